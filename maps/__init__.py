@@ -1,0 +1,1 @@
+"""Cartography: one scene for screen and paper."""

@@ -1,0 +1,1 @@
+"""What leaves the program: lists, plans, maps and tables. Writers compute nothing."""

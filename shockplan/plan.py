@@ -1,0 +1,65 @@
+"""The plan: hops 2 to 5 in a row, a pure function of frozen, content-hashed inputs."""
+
+from dataclasses import dataclass
+
+from shockplan.areas import Gazetteer
+from shockplan.boundaries import Boundaries
+from shockplan.budget import Allocation, allocate
+from shockplan.decisions import Decisions, decide
+from shockplan.exposure import Exposure, expose
+from shockplan.fingerprint import fingerprint_of
+from shockplan.planfile import PlanSpec
+from shockplan.problems import Problem
+from shockplan.progress import Progress, part, silent
+from shockplan.registry.household import Registry
+from shockplan.shocks.layer import Layer
+from shockplan.source import Source
+from shockplan.summary import PlanSummary, summarise
+from shockplan.targeting import Targeting, target
+from shockplan.transfers import Entitlements, entitle
+
+
+@dataclass(frozen=True, eq=False)
+class PlanInputs:
+    """Everything a plan is a function of. `spec` is PLAN.toml; the rest was read from its files."""
+
+    spec: PlanSpec
+    registry: Registry
+    layers: tuple[Layer, ...]
+    gazetteer: Gazetteer
+    boundaries: Boundaries
+    decisions: Decisions
+    sources: tuple[Source, ...]
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """The answer for every household of the registry, row by row, and its fingerprint."""
+
+    inputs: PlanInputs
+    exposure: Exposure
+    targeting: Targeting
+    entitlements: Entitlements
+    allocation: Allocation
+    summary: PlanSummary
+    fingerprint: str
+    approved: bool = False
+
+
+def make_plan(inputs: PlanInputs, progress: Progress = silent) -> Plan:
+    """Hops 2 to 5. Raises InputError where the plan asks for what cannot be."""
+    spec, registry = inputs.spec, inputs.registry
+    exposure = expose(
+        registry, inputs.layers, inputs.boundaries, spec.layers, spec.exposure, part(progress, 0, 0.6)
+    )
+    rule_answers = target(registry, exposure, spec, part(progress, 0.6, 0.7))
+    targeting = decide(rule_answers, registry, inputs.decisions)
+    entitlements = entitle(registry, exposure, targeting, spec.transfers, part(progress, 0.7, 0.8))
+    allocation = allocate(
+        registry, exposure, targeting, entitlements, spec, inputs.decisions, part(progress, 0.8, 1)
+    )
+    summary = summarise(inputs.registry, exposure, targeting, entitlements, allocation, spec, inputs.problems)
+    return Plan(
+        inputs, exposure, targeting, entitlements, allocation, summary, fingerprint_of(inputs)
+    )

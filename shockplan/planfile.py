@@ -1,0 +1,263 @@
+"""PLAN.toml: every key a plan file may have, its type and its default.
+
+Numbers with a point are read as Decimal, so money never passes through a float. Keys that are not
+here are refused, with the nearest known key proposed. `docs/plan-file.md` explains each one.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Language = Literal["en", "lo"]
+Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+Share = Annotated[Decimal, Field(ge=0, le=1)]
+Kip = Annotated[int, Field(ge=0, lt=2**53)]
+SeverityName = Literal["none", "low", "moderate", "severe"]
+Scalar = str | int | Decimal | bool | dt.date
+
+
+class Part(BaseModel):
+    """A table of the plan file: frozen, nothing unknown in it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class PlanHead(Part):
+    name: str
+    name_lo: str | None = None
+    event: str = ""
+    event_lo: str | None = None
+    purpose: str = ""
+    programme: str = ""
+    date: dt.date | None = None  # printed; payable output requires it
+    languages: tuple[Language, ...] = ("lo", "en")
+    made_up: bool = False  # prints "made up, for training" on every page
+    contact: str = ""  # complaint contact
+
+
+class RegistrySpec(Part):
+    file: str
+    sheet: str | None = None
+    columns: dict[str, str] = {}  # our field = their heading; empty: headings are recognised
+    header_row: int | None = None  # spreadsheet row of the headings
+
+
+class VillagesSpec(Part):
+    file: str  # columns code, name_lo, name_en, district, lon, lat
+    sheet: str | None = None
+    source: str = ""
+
+
+class BoundariesSpec(Part):
+    file: str
+    layer: str | None = None
+    source: str = ""
+
+
+class Where(Part):
+    """Only the features whose `field` is one of the values."""
+
+    field: str
+    equals: Scalar | None = None
+    one_of: tuple[Scalar, ...] | None = None
+
+
+class Classes(Part):
+    """Severity of a feature or value: by stated limits (min <= x < max), by value, or one for all.
+
+    `breaks` gives the lower limit of each class: {low = 5, moderate = 10, severe = 20}; below the
+    lowest is *none*.
+    """
+
+    field: str | None = None
+    breaks: dict[SeverityName, Decimal] | None = None
+    values: dict[str, SeverityName] | None = None
+    all: SeverityName | None = None
+
+
+class HazardSpec(Part):
+    kind: Literal["hazard"]
+    id: Id
+    name: str
+    name_lo: str | None = None
+    shock: str = ""  # flood, storm, drought, covid ...
+    file: str
+    layer: str | None = None
+    where: Where | None = None
+    classes: Classes = Classes(all="severe")
+    crs: str | None = None  # only where the file has none
+    observed: str | None = None  # file with the analysis extent; none: said on paper
+    source: str = ""
+    date: dt.date | None = None
+    defines_affected: bool = True
+    gives_severity: bool = True
+
+
+class AreaSpec(Part):
+    kind: Literal["area"]
+    id: Id
+    name: str
+    name_lo: str | None = None
+    shock: str = ""
+    file: str
+    sheet: str | None = None
+    code: str  # heading of the P-code column
+    value: str  # heading of the indicator
+    unit: str = ""
+    classes: Classes
+    source: str = ""
+    date: dt.date | None = None
+    defines_affected: bool = False
+    gives_severity: bool = True
+
+
+LayerSpec = Annotated[HazardSpec | AreaSpec, Field(discriminator="kind")]
+
+
+class ExposureSpec(Part):
+    village_radius_m: int = Field(default=1000, ge=0, le=50_000)
+    possible_passes_from: Share | None = None  # area share from which *possible* passes
+
+
+class Condition(Part):
+    """One comparison, or a group of them. A blank field makes the answer unknown, not no.
+
+    Fields are those of the household, and affected, severity, district, province, layer:<id>.
+    """
+
+    field: str | None = None
+    equals: Scalar | None = None
+    one_of: tuple[Scalar, ...] | None = None
+    at_least: Decimal | None = None
+    below: Decimal | None = None
+    all: tuple[Condition, ...] | None = None
+    any: tuple[Condition, ...] | None = None
+    none: tuple[Condition, ...] | None = None
+
+
+class EligibilitySpec(Part):
+    rule: Condition = Condition(field="affected", equals=True)
+
+
+class Indicator(Part):
+    """A term of the vulnerability score: weight x value, higher is needier.
+
+    A flag counts 1 or 0. `when_blank` states what a blank counts; without it a blank goes to verify.
+    """
+
+    field: str
+    weight: Decimal
+    per: Decimal = Decimal(1)  # the value is divided by this
+    when_blank: Decimal | None = None
+
+
+class ScoreSpec(Part):
+    indicators: tuple[Indicator, ...] = ()
+    ties: tuple[str, ...] = ()  # stated keys before the household id; "-members" is descending
+
+
+class Band(Part):
+    members_from: int = Field(ge=1)
+    kip: Kip
+
+
+class InKind(Part):
+    item: str
+    item_lo: str | None = None
+    unit: str
+    per_person: Decimal = Decimal(0)
+    per_household: Decimal = Decimal(0)
+    kip_per_unit: Kip = 0
+    source: str = ""
+
+
+class TransferSpec(Part):
+    """The first transfer whose condition a household meets is its entitlement."""
+
+    id: Id
+    name: str
+    name_lo: str | None = None
+    expansion: Literal["vertical", "horizontal"] = "horizontal"
+    when: Condition | None = None  # none: everyone eligible
+    mode: Literal["flat", "per_person", "bands", "meb_gap", "share_of_base", "on_top_of_base"]
+    kip: Kip | None = None  # a round: flat, per_person, on_top_of_base
+    share: Decimal | None = None  # share_of_base
+    base_kip: Kip | None = None  # the base grant a round, paid elsewhere, shown apart
+    bands: tuple[Band, ...] = ()
+    basket_kip: Kip | None = None  # meb_gap: the basket a month of one adult equivalent
+    first_adult: Decimal = Decimal(1)  # meb_gap: equivalence scale
+    each_other: Decimal = Decimal(1)
+    months_per_round: Decimal = Decimal(1)  # meb_gap
+    source: str = ""
+    rounds: int = Field(default=1, ge=1, le=60)
+    severity_factor: dict[SeverityName, Decimal] = {}
+    minimum_kip: Kip | None = None  # a round
+    maximum_kip: Kip | None = None  # a round
+    in_kind: tuple[InKind, ...] = ()
+
+
+class Earmark(Part):
+    provinces: tuple[str, ...] = ()
+    districts: tuple[str, ...] = ()
+    shocks: tuple[str, ...] = ()  # ids of layers that must have hit the household
+    expansion: Literal["vertical", "horizontal"] | None = None
+    transfers: tuple[str, ...] = ()
+
+
+class FundSpec(Part):
+    """A fund's kip is amount x rate, rounded down."""
+
+    id: Id
+    name: str
+    name_lo: str | None = None
+    source: str = ""
+    account_code: str = ""  # chart of accounts
+    amount: Decimal
+    currency: Literal["LAK", "USD"] = "LAK"
+    rate: Decimal | None = None  # kip for one unit of the currency
+    rate_date: dt.date | None = None
+    reserve_share: Share = Decimal(0)
+    fee_share: Share = Decimal(0)  # of each payment, rounded up to 1 kip
+    fee_kip: Kip = 0  # fixed, each payment
+    earmark: Earmark = Earmark()
+
+
+class FitSpec(Part):
+    method: Literal[
+        "rank_and_stop", "rank_and_skip", "scale", "tier", "quota", "most_people", "poverty_gap"
+    ] = "rank_and_stop"
+    step_kip: int = Field(default=1000, ge=1)
+    rounding: Literal["down", "nearest", "up"] = "down"
+    floor_share: Share = Decimal("0.5")  # scale: no one below this share of the entitlement
+    quota_by: Literal["equal", "affected", "need"] = "affected"
+    poverty_line_kip: Kip | None = None
+    poverty_source: str = ""
+    set_aside_share: Share = Decimal(1)  # of the estimated entitlements of *verify*
+
+
+class DecisionsSpec(Part):
+    """Files with what persons decided; each is optional."""
+
+    verify: str | None = None  # household_id, answer (yes / no)
+    duplicates: str | None = None  # household_id, answer (pay / cut)
+    removals: str | None = None  # household_id, reason
+    places: str | None = None
+
+
+class PlanSpec(Part):
+    plan: PlanHead
+    registry: RegistrySpec
+    villages: VillagesSpec | None = None
+    boundaries: BoundariesSpec | None = None
+    layers: tuple[LayerSpec, ...] = Field(min_length=1)
+    exposure: ExposureSpec = ExposureSpec()
+    eligibility: EligibilitySpec = EligibilitySpec()
+    score: ScoreSpec = ScoreSpec()
+    transfers: tuple[TransferSpec, ...] = Field(min_length=1)
+    funds: tuple[FundSpec, ...] = Field(min_length=1)
+    fit: FitSpec = FitSpec()
+    decisions: DecisionsSpec = DecisionsSpec()

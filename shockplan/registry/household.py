@@ -1,0 +1,96 @@
+"""The household as the core knows it: its fields, and the table that holds all of them."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import pandas as pd
+
+from shockplan.problems import Problem
+from shockplan.source import Source
+
+Kind = Literal["text", "code", "count", "flag", "kip", "number", "sex", "channel", "damage", "date"]
+
+DTYPES: dict[str, str] = {
+    "text": "str",
+    "code": "str",
+    "count": "Int32",
+    "flag": "boolean",
+    "kip": "Int64",
+    "number": "float64",
+    "sex": "str",  # "female" / "male"
+    "channel": "str",  # "cash" / "cash_point" / "mobile"
+    "damage": "str",  # "none" / "minor" / "major" / "destroyed"
+    "date": "datetime64[s]",
+}
+"""pandas dtype of each kind; blank is always missing (NaN / NA / NaT), never 0, False or ''."""
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A field of the household. `personal`: never in a summary or a log."""
+
+    name: str
+    kind: Kind
+    personal: bool = False
+
+
+FIELDS: tuple[Field, ...] = (
+    Field("household_id", "code"),
+    Field("district", "code"),  # district P-code, LAppdd
+    Field("village_code", "code"),
+    Field("village_name_lo", "text"),
+    Field("village_name_en", "text"),
+    Field("head_name_lo", "text", personal=True),
+    Field("head_name_en", "text", personal=True),
+    Field("head_sex", "sex", personal=True),
+    Field("collector_name", "text", personal=True),  # alternate collector
+    Field("family_book", "code", personal=True),
+    Field("document_id", "code", personal=True),
+    Field("phone", "code", personal=True),
+    Field("members", "count"),
+    Field("under_1", "count"),
+    Field("under_2", "count"),
+    Field("under_5", "count"),
+    Field("over_60", "count"),
+    Field("disabled", "count", personal=True),
+    Field("pregnant", "flag", personal=True),  # pregnant or breastfeeding
+    Field("in_mecg", "flag"),  # enrolled in the Mother and Early Childhood Grant
+    Field("in_other_programme", "flag"),
+    Field("birth_unregistered", "flag", personal=True),  # a child under 1 without birth registration
+    Field("health_insured", "flag", personal=True),
+    Field("pmt_score", "number"),  # proxy means test, lower is poorer
+    Field("income_kip", "kip", personal=True),  # own income a month
+    Field("other_aid_kip", "kip"),  # other aid a month
+    Field("earlier_payment_kip", "kip"),  # paid before for this purpose
+    Field("channel", "channel"),
+    Field("account", "code", personal=True),
+    Field("damage", "damage"),
+    Field("damage_verified", "flag"),
+    Field("lon", "number", personal=True),  # degrees, EPSG:4326
+    Field("lat", "number", personal=True),
+)
+FIELD: dict[str, Field] = {field.name: field for field in FIELDS}
+
+
+@dataclass(frozen=True, eq=False)
+class Registry:
+    """Every row of the extract, taken or rejected.
+
+    `households`: RangeIndex; every column of FIELDS (all blank where the extract lacks it) with the
+    dtype of DTYPES[kind]; and source_row (int64, spreadsheet row number), village (int32, row of
+    `villages`, -1 none), duplicate (int32, cluster whose payment is held, -1 none). household_id and
+    district are never blank.
+    `villages`: RangeIndex; key (str), code, name_lo, name_en (str), district (P-code), lon, lat
+    (float64, from the reference places, NaN unknown). Key: the code, else district + NFC name.
+    `rejected`: source_row (int64), household_id, district (original texts), code (why).
+    `present`: the fields for which the extract has a column.
+    rows_read = len(households) + len(rejected).
+    """
+
+    households: pd.DataFrame
+    villages: pd.DataFrame
+    rejected: pd.DataFrame
+    present: frozenset[str]
+    rows_read: int
+    problems: tuple[Problem, ...]
+    sources: tuple[Source, ...]

@@ -1,0 +1,1 @@
+"""Shock layers: hazards drawn on the ground and indicators by area, read and understood."""

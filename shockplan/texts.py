@@ -1,0 +1,74 @@
+"""Texts by code: `tr("plan.draft", {}, "lo")`, read from data/translations/<language>/<room>.po."""
+
+import datetime as dt
+from collections.abc import Mapping
+from decimal import Decimal
+from functools import cache
+from typing import Literal
+
+from babel.messages.pofile import read_po
+
+from shockplan.bundled import bundled
+from shockplan.problems import Problem
+
+Language = Literal["en", "lo"]
+Value = str | int | float | Decimal | dt.date | tuple[str, ...]
+
+
+@cache
+def catalogue(language: Language) -> Mapping[str, str]:
+    """Every text of a language by its code. A room's file holds the codes that begin with its name."""
+    texts: dict[str, str] = {}
+    for path in sorted(bundled("translations", language).glob("*.po")):
+        with path.open("rb") as file:
+            for message in read_po(file, locale=language, abort_invalid=True):
+                if message.id and message.string:
+                    texts[str(message.id)] = str(message.string)
+    return texts
+
+
+def show_number(value: int | float | Decimal) -> str:
+    """Digits in groups of three with commas, the same in both languages: 18,628,200,000."""
+    if isinstance(value, int):
+        return f"{value:,}"
+    text = f"{value:,.4f}".rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text
+
+
+def show_value(value: Value) -> str:
+    """A value as it stands inside a sentence; dates as 24/11/2026, the order used in Lao PDR."""
+    if isinstance(value, bool):
+        return "1" if value else "0"
+    if isinstance(value, (int, float, Decimal)):
+        return show_number(value)
+    if isinstance(value, dt.date):
+        return f"{value.day:02}/{value.month:02}/{value.year:04}"
+    if isinstance(value, tuple):
+        return ", ".join(value)
+    return value
+
+
+def tr(code: str, args: Mapping[str, Value] | None = None, language: Language = "en") -> str:
+    """The text of a code with its arguments filled in. Raises KeyError for an unknown code."""
+    text = catalogue(language).get(code) or catalogue("en")[code]
+    if not args:
+        return text
+    return text.format_map({name: show_value(value) for name, value in args.items()})
+
+
+def problem_sentence(problem: Problem, language: Language = "en") -> str:
+    """Where, what, and what to do, in one line."""
+    where = [problem.file] if problem.file else []
+    if problem.rows:
+        shown = ", ".join(str(row) for row in problem.rows[:5])
+        more = len(problem.rows) - 5
+        where.append(tr("problem.rows", {"rows": shown}, language))
+        if more > 0:
+            where[-1] += " " + tr("problem.more_rows", {"count": more}, language)
+    if problem.column:
+        where.append(problem.column)
+    args: dict[str, Value] = {**problem.args, "file": problem.file, "column": problem.column or ""}
+    args["value"] = problem.values[0] if problem.values else ""
+    what = tr(problem.code, args, language)
+    do = tr(problem.code + ".do", args, language)
+    return " · ".join([*where, what]) + " " + do
