@@ -46,6 +46,11 @@ class Plan:
     fingerprint: str
     approved: bool = False
 
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """What was found in the inputs, then what was found while planning."""
+        return (*self.inputs.problems, *self.exposure.problems, *self.targeting.problems)
+
 
 def make_plan(inputs: PlanInputs, progress: Progress = silent) -> Plan:
     """Hops 2 to 5. Raises InputError where the plan asks for what cannot be."""

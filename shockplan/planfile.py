@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field
 Language = Literal["en", "lo"]
 Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 Share = Annotated[Decimal, Field(ge=0, le=1)]
-Kip = Annotated[int, Field(ge=0, lt=2**53)]
+Kip = Annotated[int, Field(strict=True, ge=0, lt=2**53)]
 SeverityName = Literal["none", "low", "moderate", "severe"]
 Scalar = str | int | Decimal | bool | dt.date
 

@@ -1,0 +1,58 @@
+"""The fingerprint of a plan: what it was made from, in 64 hex digits.
+
+It covers the bytes of every input, the parameters, the decisions (they are input files too) and the
+program's version. It does not cover the language, the printed date, or how the files are called.
+"""
+
+import json
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from shockplan import __version__
+from shockplan.source import Source, hash_bytes
+
+if TYPE_CHECKING:
+    from shockplan.plan import PlanInputs
+    from shockplan.planfile import PlanSpec
+
+NOT_COVERED = {"date", "languages"}
+FILE_KEYS = {"file", "observed", "verify", "duplicates", "removals", "places"}
+
+
+def fingerprint_of(inputs: "PlanInputs") -> str:
+    """SHA-256 in hex over the canonical form of the inputs."""
+    return fingerprint(inputs.spec, inputs.sources)
+
+
+def fingerprint(spec: "PlanSpec", sources: Iterable[Source]) -> str:
+    """As `fingerprint_of`, from the plan file and the sources in the order of `plan_files`."""
+    covered = {
+        "program": __version__,
+        "parameters": parameters(spec),
+        "inputs": [source.sha256 for source in sources],
+    }
+    text = json.dumps(covered, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hash_bytes(text.encode())
+
+
+def parameters(spec: "PlanSpec") -> dict[str, Any]:
+    """The plan file without its file names, language and date; a file that is named counts as named."""
+    parts = spec.model_dump(mode="json")
+    parts["plan"] = {key: value for key, value in parts["plan"].items() if key not in NOT_COVERED}
+    without_names(parts["registry"])
+    for name in ("villages", "boundaries", "decisions"):
+        if parts[name] is not None:
+            without_names(parts[name])
+    for layer in parts["layers"]:
+        without_names(layer)
+    return parts
+
+
+def without_names(part: dict[str, Any]) -> None:
+    for key in FILE_KEYS & part.keys():
+        part[key] = part[key] is not None
+
+
+def short(fingerprint: str) -> str:
+    """The first 16 digits in groups of four, as printed: a1b2-c3d4-e5f6-0718."""
+    return "-".join(fingerprint[start : start + 4] for start in range(0, 16, 4))

@@ -1,0 +1,231 @@
+"""From PLAN.toml to the frozen inputs of a plan: every file read once, every fault gathered."""
+
+import hashlib
+import tomllib
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from decimal import Decimal
+from pathlib import Path
+from typing import TypeVar, get_args
+
+from pydantic import BaseModel, ValidationError
+from rapidfuzz import process
+
+from shockplan.areas import load_gazetteer
+from shockplan.boundaries import read_boundaries, schematic_boundaries
+from shockplan.decisions import read_decisions
+from shockplan.plan import PlanInputs
+from shockplan.planfile import HazardSpec, PlanSpec
+from shockplan.problems import InputError, Problem
+from shockplan.progress import Progress, part, silent
+from shockplan.registry.reading import read_registry
+from shockplan.shocks.reading import read_layer
+from shockplan.source import Source, source_of
+
+Result = TypeVar("Result")
+
+SHAPEFILE_PARTS = (".shp", ".shx", ".dbf", ".prj", ".cpg")
+"""The files of a shapefile that carry meaning; indexes and metadata do not change a plan."""
+
+
+def read_plan_file(path: Path) -> PlanSpec:
+    """The plan file, checked. Raises InputError with the key path of every fault."""
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        raise InputError(Problem("plan.file_missing", str(path))) from None
+    except OSError as error:
+        raise InputError(
+            Problem("plan.file_unreadable", str(path), args={"reason": error.strerror or ""})
+        ) from None
+    return parse_plan_file(content, path.name)
+
+
+def parse_plan_file(content: bytes, name: str) -> PlanSpec:
+    """As `read_plan_file`, from the bytes of the file."""
+    try:
+        tables = tomllib.loads(content.decode("utf-8-sig"), parse_float=Decimal)
+    except UnicodeDecodeError:
+        raise InputError(Problem("plan.not_utf8", name)) from None
+    except tomllib.TOMLDecodeError as error:
+        raise InputError(Problem("plan.not_toml", name, args={"reason": str(error)})) from None
+    try:
+        spec = PlanSpec.model_validate(tables)
+    except ValidationError as error:
+        raise InputError(*(key_problem(name, fault) for fault in error.errors())) from None
+    problems = list(repeated_ids(spec, name))
+    if problems:
+        raise InputError(*problems)
+    return spec
+
+
+def key_problem(name: str, fault: object) -> Problem:
+    """One fault of the plan file as a problem whose column is the key path."""
+    assert isinstance(fault, dict)
+    location: tuple[str | int, ...] = fault["loc"]
+    path = key_path(location)
+    kind = str(fault["type"])
+    if kind == "missing":
+        return Problem("plan.key_missing", name, path)
+    if kind == "extra_forbidden":
+        near = process.extractOne(str(location[-1]), sorted(known_keys(PlanSpec)), score_cutoff=60)
+        if near is None:
+            return Problem("plan.key_unknown", name, path)
+        return Problem("plan.key_unknown_near", name, path, args={"near": str(near[0])})
+    reason = str(fault["msg"])
+    given = str(fault.get("input", ""))[:60]
+    return Problem("plan.key_wrong", name, path, args={"reason": reason, "given": given})
+
+
+def key_path(location: Iterable[str | int]) -> str:
+    """('funds', 2, 'amount') as funds[3].amount: tables are counted from 1, as people do."""
+    path = ""
+    for step in location:
+        if isinstance(step, int):
+            path += f"[{step + 1}]"
+        elif step not in ("hazard", "area"):  # the tag of a layer's kind is not a key
+            path += f".{step}" if path else step
+    return path
+
+
+def known_keys(model: type[BaseModel]) -> set[str]:
+    """Every key that the plan file may have, at any depth."""
+    keys: set[str] = set()
+    waiting: list[object] = [model]
+    seen: set[object] = set()
+    while waiting:
+        kind = waiting.pop()
+        if isinstance(kind, type) and issubclass(kind, BaseModel):
+            if kind in seen:
+                continue
+            seen.add(kind)
+            for name, field in kind.model_fields.items():
+                keys.add(name)
+                waiting.append(field.annotation)
+        else:
+            waiting.extend(get_args(kind))
+    return keys
+
+
+def repeated_ids(spec: PlanSpec, name: str) -> Iterator[Problem]:
+    """Layers, transfers and funds are named by their ids, so an id stands once in its list."""
+    for key, ids in (
+        ("layers", [layer.id for layer in spec.layers]),
+        ("transfers", [transfer.id for transfer in spec.transfers]),
+        ("funds", [fund.id for fund in spec.funds]),
+    ):
+        for repeated, count in Counter(ids).items():
+            if count > 1:
+                yield Problem("plan.id_repeated", name, key, args={"id": repeated})
+
+
+def plan_files(spec: PlanSpec) -> Iterator[tuple[str, str]]:
+    """(key path, file name) of every input, in the order in which the fingerprint takes them."""
+    yield "registry.file", spec.registry.file
+    if spec.villages:
+        yield "villages.file", spec.villages.file
+    if spec.boundaries:
+        yield "boundaries.file", spec.boundaries.file
+    for number, layer in enumerate(spec.layers, start=1):
+        yield f"layers[{number}].file", layer.file
+        if isinstance(layer, HazardSpec) and layer.observed:
+            yield f"layers[{number}].observed", layer.observed
+    decisions = spec.decisions
+    for key in ("verify", "duplicates", "removals", "places"):
+        file = getattr(decisions, key)
+        if file:
+            yield f"decisions.{key}", file
+
+
+def read_inputs(plan_path: Path, progress: Progress = silent) -> PlanInputs:
+    """Everything a plan needs, read from the plan file and the files beside it.
+
+    Raises InputError with every fault that was found, not only the first.
+    """
+    return gather_inputs(read_plan_file(plan_path), plan_path, progress)
+
+
+def gather_inputs(spec: PlanSpec, plan_path: Path, progress: Progress = silent) -> PlanInputs:
+    """The inputs named by a plan file that is already read; names are relative to its folder."""
+    folder = plan_path.parent
+    sources = tuple(hash_inputs(spec, plan_path))
+    gazetteer = load_gazetteer()
+    faults: list[Problem] = []
+    registry = gathered(
+        lambda: read_registry(
+            folder / spec.registry.file, spec.registry, gazetteer, spec.villages, folder, part(progress, 0, 0.6)
+        ),
+        faults,
+    )
+    boundaries = gathered(
+        lambda: read_boundaries(
+            folder / spec.boundaries.file, gazetteer, spec.boundaries.layer, spec.boundaries.source
+        )
+        if spec.boundaries
+        else schematic_boundaries(gazetteer),
+        faults,
+    )
+    step = part(progress, 0.6, 1)
+    layers = [
+        gathered(lambda layer=layer: read_layer(folder, layer, gazetteer), faults) for layer in spec.layers
+    ]
+    step(0.9)
+    decided = gathered(lambda: read_decisions(spec.decisions, folder), faults)
+    if registry is None or boundaries is None or decided is None or None in layers:
+        raise InputError(*faults)
+    read = tuple(layer for layer in layers if layer is not None)
+    decisions, _, decision_problems = decided
+    problems = (
+        *registry.problems,
+        *boundaries.problems,
+        *(problem for layer in read for problem in layer.problems),
+        *decision_problems,
+    )
+    step(1)
+    return PlanInputs(spec, registry, read, gazetteer, boundaries, decisions, sources, problems)
+
+
+def gathered(read: Callable[[], Result], faults: list[Problem]) -> Result | None:
+    """What `read` gives, or None with its problems kept, so that all inputs are looked at."""
+    try:
+        return read()
+    except InputError as error:
+        faults.extend(error.problems)
+        return None
+
+
+def hash_inputs(spec: PlanSpec, plan_path: Path) -> Iterator[Source]:
+    """The source of every input. Raises InputError naming each file that cannot be read."""
+    sources, missing = [], []
+    for key, name in plan_files(spec):
+        path = plan_path.parent / name
+        try:
+            sources.append(source_of_dataset(path))
+        except FileNotFoundError:
+            missing.append(
+                Problem("plan.input_missing", plan_path.name, key, args={"path": name})
+            )
+        except OSError as error:
+            reason = error.strerror or type(error).__name__
+            missing.append(
+                Problem("plan.input_unreadable", plan_path.name, key, args={"path": name, "reason": reason})
+            )
+    if missing:
+        raise InputError(*missing)
+    return iter(sources)
+
+
+def source_of_dataset(path: Path) -> Source:
+    """The source of a file, of a shapefile with its companions, or of a folder (File Geodatabase)."""
+    if path.is_dir():
+        files = sorted(file for file in path.rglob("*") if file.is_file() and file.suffix != ".lock")
+    elif path.suffix.lower() == ".shp":
+        companions = (path.with_suffix(suffix) for suffix in SHAPEFILE_PARTS)
+        files = [path, *(file for file in companions if file != path and file.is_file())]
+    else:
+        return source_of(path)
+    parts = [source_of(file) for file in files]
+    if not parts:
+        raise FileNotFoundError(path)
+    digest = hashlib.sha256("".join(part.sha256 for part in parts).encode()).hexdigest()
+    return Source(path.name, digest, sum(part.size for part in parts))
