@@ -6,6 +6,8 @@ from enum import IntEnum
 import numpy as np
 from numpy.typing import NDArray
 
+from shockplan.problems import Problem
+
 
 class Certainty(IntEnum):
     """Was the household hit? Ordered so that the highest over the layers is the answer."""
@@ -56,3 +58,4 @@ class Exposure:
     severity: NDArray[np.int8]
     share: NDArray[np.float64]
     basis: NDArray[np.int8]
+    problems: tuple[Problem, ...] = ()

@@ -6,6 +6,8 @@ from enum import IntEnum
 import numpy as np
 from numpy.typing import NDArray
 
+from shockplan.problems import Problem
+
 
 class Decision(IntEnum):
     """A blank is a third answer: it becomes verify, never no."""
@@ -44,3 +46,4 @@ class Targeting:
     score: NDArray[np.float64]
     blank_score: NDArray[np.bool_]
     order: NDArray[np.int64]
+    problems: tuple[Problem, ...] = ()
