@@ -1,0 +1,21 @@
+"""What holds for every test: nothing is left behind in the person's own folders."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+
+@pytest.fixture(autouse=True)
+def unexpected_log_lines_fail(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    """A warning in the log is a warning to the person; a test that expects one clears caplog."""
+    yield
+    loud = [record.getMessage() for record in caplog.get_records("call") if record.levelname in LOUD]
+    assert not loud, f"unexpected log lines: {loud}"
+
+
+LOUD = {"WARNING", "ERROR", "CRITICAL"}
+ROOT = Path(__file__).resolve().parent.parent

@@ -1,0 +1,58 @@
+"""The shape of the house (DESIGN: imports go one way; only session and jobs call the core)."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT
+
+# What a page or widget may take from the core: values and texts, not work.
+PLAIN = {
+    "shockplan.texts",
+    "shockplan.problems",
+    "shockplan.progress",
+    "shockplan.planfile",
+    "shockplan.areas",
+    "shockplan.bundled",
+}
+DOORS = {"session.py", "jobs.py", "__main__.py", "selftest.py"}
+
+
+def imports(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+        elif isinstance(node, ast.Import):
+            yield from (name.name for name in node.names)
+
+
+@pytest.mark.parametrize("room", ["shockplan", "maps"])
+def test_the_core_and_the_maps_import_no_qt(room: str) -> None:
+    for path in (ROOT / room).rglob("*.py"):
+        assert not any(name.split(".")[0] in ("PySide6", "pyqtgraph") for name in imports(path)), path
+
+
+def test_pages_and_widgets_see_plain_values_of_the_core_only() -> None:
+    for path in (ROOT / "ui").rglob("*.py"):
+        if path.name in DOORS:
+            continue
+        core = {name for name in imports(path) if name.split(".")[0] == "shockplan"}
+        assert core <= PLAIN, f"{path.name}: {sorted(core - PLAIN)}"
+
+
+def test_only_the_pdf_painter_knows_reportlab_in_the_maps() -> None:
+    for path in (ROOT / "maps").rglob("*.py"):
+        if path.name != "pdf_painter.py":
+            assert not any(name.startswith("reportlab") for name in imports(path)), path.name
+
+
+def test_no_room_is_a_dumping_ground() -> None:
+    for room in ("shockplan", "maps", "ui"):
+        names = {path.stem for path in (ROOT / room).rglob("*.py")}
+        assert not names & {"utils", "util", "helpers", "helper", "manager", "misc", "common"}
+
+
+def test_data_holds_no_code() -> None:
+    assert not list((ROOT / "data").rglob("*.py"))

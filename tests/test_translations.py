@@ -1,0 +1,111 @@
+"""Both languages are complete, agree in their placeholders, and hold nothing that no one says."""
+
+import ast
+import string
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from babel.messages.pofile import read_po
+
+from shockplan.bundled import bundled
+from shockplan.texts import catalogue, tr
+from tests.conftest import ROOT
+
+SOURCES = [path for room in ("shockplan", "maps", "ui") for path in sorted((ROOT / room).rglob("*.py"))]
+
+
+def calls(path: Path) -> Iterator[ast.Call]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call):
+            yield node
+
+
+def codes_said(path: Path) -> Iterator[str]:
+    """The codes that a file says outright: tr("...") and Problem("...")."""
+    for call in calls(path):
+        name = call.func.id if isinstance(call.func, ast.Name) else getattr(call.func, "attr", "")
+        if name not in ("tr", "Problem") or not call.args:
+            continue
+        first = call.args[0]
+        if isinstance(first, ast.Constant) and isinstance(first.value, str):
+            yield first.value
+            if name == "Problem":
+                yield first.value + ".do"
+
+
+def placeholders(text: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
+
+
+def words_of_the_source() -> str:
+    return "\n".join(path.read_text(encoding="utf-8") for path in SOURCES)
+
+
+def test_every_code_that_is_said_has_a_text_in_both_languages() -> None:
+    said = {code for path in SOURCES for code in codes_said(path)}
+    assert said
+    for language in ("en", "lo"):
+        missing = sorted(said - catalogue(language).keys())
+        assert not missing, f"{language}: {missing}"
+
+
+def test_both_languages_have_the_same_codes() -> None:
+    assert catalogue("en").keys() == catalogue("lo").keys()
+
+
+def test_placeholders_agree_between_the_languages() -> None:
+    english, lao = catalogue("en"), catalogue("lo")
+    unlike = [code for code in english if placeholders(english[code]) != placeholders(lao[code])]
+    assert not unlike
+
+
+def test_every_text_lies_in_the_file_of_its_room_and_once_only() -> None:
+    for language in ("en", "lo"):
+        seen: set[str] = set()
+        for path in sorted(bundled("translations", language).glob("*.po")):
+            with path.open("rb") as file:
+                codes = [str(message.id) for message in read_po(file) if message.id]
+            strangers = [code for code in codes if code.split(".")[0] != path.stem]
+            assert not strangers, f"{path.name}: {strangers}"
+            assert not seen.intersection(codes), path.name
+            seen.update(codes)
+
+
+def test_no_text_is_left_that_nothing_says() -> None:
+    source = words_of_the_source()
+    unused = []
+    for code in catalogue("en"):
+        plain = code.removesuffix(".do")
+        stems = [plain[:end] for end in range(len(plain), 0, -1) if plain[end - 1] in "._"]
+        if f'"{plain}"' in source or f'"{code}"' in source:
+            continue
+        if any(f'f"{stem}{{' in source or f'"{stem}" +' in source for stem in stems):
+            continue
+        unused.append(code)
+    assert not unused
+
+
+def test_lao_texts_are_written_in_lao_letters() -> None:
+    plain = [
+        code
+        for code, text in catalogue("lo").items()
+        if text == catalogue("en")[code] and any(letter.isalpha() for letter in text)
+    ]
+    allowed = {code for code in plain if len(placeholders(catalogue("en")[code])) and len(tr_words(code)) == 0}
+    assert not set(plain) - allowed - PROPER, sorted(set(plain) - allowed - PROPER)
+
+
+def tr_words(code: str) -> list[str]:
+    text = catalogue("en")[code]
+    bare = "".join(part for part, _, _, _ in string.Formatter().parse(text))
+    return [word for word in bare.split() if word.isalpha()]
+
+
+PROPER: set[str] = set()
+"""Codes whose text is a name or a sign that is the same in both languages."""
+
+
+def test_an_unknown_code_is_our_bug() -> None:
+    with pytest.raises(KeyError):
+        tr("no.such_code")
