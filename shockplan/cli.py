@@ -46,7 +46,7 @@ def make_app(outside: Outside) -> typer.Typer:
     """The program's commands, with the drawables and the window given by the caller."""
     app = typer.Typer(add_completion=False, no_args_is_help=False, pretty_exceptions_enable=False)
 
-    def version(wanted: bool) -> None:
+    def say_version(wanted: bool) -> None:
         if wanted:
             typer.echo(f"ShockPlan {__version__}")
             raise typer.Exit
@@ -54,7 +54,9 @@ def make_app(outside: Outside) -> typer.Typer:
     @app.callback(invoke_without_command=True)
     def window(
         context: typer.Context,
-        version: Annotated[bool, typer.Option("--version", callback=version, is_eager=True)] = False,
+        _version: Annotated[
+            bool, typer.Option("--version", callback=say_version, is_eager=True, help="Print the version.")
+        ] = False,
     ) -> None:
         """Shock-responsive emergency cash: from a flood and a registry to lists and a plan."""
         if context.invoked_subcommand is None:

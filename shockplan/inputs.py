@@ -151,11 +151,9 @@ def gather_inputs(spec: PlanSpec, plan_path: Path, progress: Progress = silent) 
     sources = tuple(hash_inputs(spec, plan_path))
     gazetteer = load_gazetteer()
     faults: list[Problem] = []
+    table, reading = spec.registry, part(progress, 0, 0.6)
     registry = gathered(
-        lambda: read_registry(
-            folder / spec.registry.file, spec.registry, gazetteer, spec.villages, folder, part(progress, 0, 0.6)
-        ),
-        faults,
+        lambda: read_registry(folder / table.file, table, gazetteer, spec.villages, folder, reading), faults
     )
     boundaries = gathered(
         lambda: read_boundaries(

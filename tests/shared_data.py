@@ -5,4 +5,6 @@ from pathlib import Path
 import pytest
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
-needs_shared = pytest.mark.skipif(not SHARED.is_dir(), reason=f"{SHARED.name}: the folder of real files is not here")
+needs_shared = pytest.mark.skipif(
+    not SHARED.is_dir(), reason="the folder of real files (shared/data) is not here"
+)
