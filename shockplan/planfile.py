@@ -55,6 +55,7 @@ class VillagesSpec(Part):
 class BoundariesSpec(Part):
     file: str
     layer: str | None = None
+    crs: str | None = None  # only where the file has none
     source: str = ""
 
 
