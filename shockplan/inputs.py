@@ -1,21 +1,16 @@
 """From PLAN.toml to the frozen inputs of a plan: every file read once, every fault gathered."""
 
 import hashlib
-import tomllib
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
-from decimal import Decimal
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TypeVar, get_args
-
-from pydantic import BaseModel, ValidationError
-from rapidfuzz import process
+from typing import TypeVar
 
 from shockplan.areas import load_gazetteer
 from shockplan.boundaries import read_boundaries, schematic_boundaries
 from shockplan.decisions import read_decisions
 from shockplan.plan import PlanInputs
 from shockplan.planfile import HazardSpec, PlanSpec
+from shockplan.planfile_reading import read_plan_file
 from shockplan.problems import InputError, Problem
 from shockplan.progress import Progress, part, silent
 from shockplan.registry.reading import read_registry
@@ -26,97 +21,6 @@ Result = TypeVar("Result")
 
 SHAPEFILE_PARTS = (".shp", ".shx", ".dbf", ".prj", ".cpg")
 """The files of a shapefile that carry meaning; indexes and metadata do not change a plan."""
-
-
-def read_plan_file(path: Path) -> PlanSpec:
-    """The plan file, checked. Raises InputError with the key path of every fault."""
-    try:
-        content = path.read_bytes()
-    except FileNotFoundError:
-        raise InputError(Problem("plan.file_missing", str(path))) from None
-    except OSError as error:
-        raise InputError(
-            Problem("plan.file_unreadable", str(path), args={"reason": error.strerror or ""})
-        ) from None
-    return parse_plan_file(content, path.name)
-
-
-def parse_plan_file(content: bytes, name: str) -> PlanSpec:
-    """As `read_plan_file`, from the bytes of the file."""
-    try:
-        tables = tomllib.loads(content.decode("utf-8-sig"), parse_float=Decimal)
-    except UnicodeDecodeError:
-        raise InputError(Problem("plan.not_utf8", name)) from None
-    except tomllib.TOMLDecodeError as error:
-        raise InputError(Problem("plan.not_toml", name, args={"reason": str(error)})) from None
-    try:
-        spec = PlanSpec.model_validate(tables)
-    except ValidationError as error:
-        raise InputError(*(key_problem(name, fault) for fault in error.errors())) from None
-    problems = list(repeated_ids(spec, name))
-    if problems:
-        raise InputError(*problems)
-    return spec
-
-
-def key_problem(name: str, fault: object) -> Problem:
-    """One fault of the plan file as a problem whose column is the key path."""
-    assert isinstance(fault, dict)
-    location: tuple[str | int, ...] = fault["loc"]
-    path = key_path(location)
-    kind = str(fault["type"])
-    if kind == "missing":
-        return Problem("plan.key_missing", name, path)
-    if kind == "extra_forbidden":
-        near = process.extractOne(str(location[-1]), sorted(known_keys(PlanSpec)), score_cutoff=60)
-        if near is None:
-            return Problem("plan.key_unknown", name, path)
-        return Problem("plan.key_unknown_near", name, path, args={"near": str(near[0])})
-    reason = str(fault["msg"])
-    given = str(fault.get("input", ""))[:60]
-    return Problem("plan.key_wrong", name, path, args={"reason": reason, "given": given})
-
-
-def key_path(location: Iterable[str | int]) -> str:
-    """('funds', 2, 'amount') as funds[3].amount: tables are counted from 1, as people do."""
-    path = ""
-    for step in location:
-        if isinstance(step, int):
-            path += f"[{step + 1}]"
-        elif step not in ("hazard", "area"):  # the tag of a layer's kind is not a key
-            path += f".{step}" if path else step
-    return path
-
-
-def known_keys(model: type[BaseModel]) -> set[str]:
-    """Every key that the plan file may have, at any depth."""
-    keys: set[str] = set()
-    waiting: list[object] = [model]
-    seen: set[object] = set()
-    while waiting:
-        kind = waiting.pop()
-        if isinstance(kind, type) and issubclass(kind, BaseModel):
-            if kind in seen:
-                continue
-            seen.add(kind)
-            for name, field in kind.model_fields.items():
-                keys.add(name)
-                waiting.append(field.annotation)
-        else:
-            waiting.extend(get_args(kind))
-    return keys
-
-
-def repeated_ids(spec: PlanSpec, name: str) -> Iterator[Problem]:
-    """Layers, transfers and funds are named by their ids, so an id stands once in its list."""
-    for key, ids in (
-        ("layers", [layer.id for layer in spec.layers]),
-        ("transfers", [transfer.id for transfer in spec.transfers]),
-        ("funds", [fund.id for fund in spec.funds]),
-    ):
-        for repeated, count in Counter(ids).items():
-            if count > 1:
-                yield Problem("plan.id_repeated", name, key, args={"id": repeated})
 
 
 def plan_files(spec: PlanSpec) -> Iterator[tuple[str, str]]:

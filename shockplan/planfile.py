@@ -254,11 +254,11 @@ class PlanSpec(Part):
     registry: RegistrySpec
     villages: VillagesSpec | None = None
     boundaries: BoundariesSpec | None = None
-    layers: tuple[LayerSpec, ...] = Field(min_length=1)
+    layers: tuple[LayerSpec, ...]
     exposure: ExposureSpec = ExposureSpec()
     eligibility: EligibilitySpec = EligibilitySpec()
     score: ScoreSpec = ScoreSpec()
-    transfers: tuple[TransferSpec, ...] = Field(min_length=1)
-    funds: tuple[FundSpec, ...] = Field(min_length=1)
+    transfers: tuple[TransferSpec, ...]
+    funds: tuple[FundSpec, ...]
     fit: FitSpec = FitSpec()
     decisions: DecisionsSpec = DecisionsSpec()
