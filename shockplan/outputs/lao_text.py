@@ -1,0 +1,229 @@
+"""Lao, Latin and digits on a PDF page: shaped by HarfBuzz, copied out as it went in.
+
+Each string is shaped once and kept. Its glyphs go into the page with their exact places, and where
+glyphs do not map one to one to characters the string itself goes along as ActualText.
+"""
+
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+import uharfbuzz as hb
+from reportlab.pdfgen.canvas import Canvas
+
+from shockplan.outputs.fonts import BOLD, REGULAR, Cut, cut, embedded_font
+from shockplan.outputs.lao_syllables import breaks
+
+Align = Literal["left", "right", "center"]
+ELLIPSIS = "…"
+_KEPT = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Glyph:
+    """One glyph at its place, in 1/1000 of the letter size from the start of the string."""
+
+    number: int
+    x: int
+    y: int
+
+
+@dataclass(frozen=True, slots=True)
+class Shaped:
+    """A string ready for the page.
+
+    `width` in 1/1000 of the letter size; `pieces` are (rise, show operator) in writing order;
+    `opening` and `closing` wrap the text in its ActualText, or are empty.
+    """
+
+    width: int
+    glyphs: tuple[Glyph, ...]
+    numbers: frozenset[int]
+    pieces: tuple[tuple[int, str], ...]
+    opening: str
+    closing: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """Text made to fit: its lines, their letter size, and whether some of it had to be left out."""
+
+    lines: tuple[str, ...]
+    size: float
+    shortened: bool
+
+
+def clean_text(text: str) -> str:
+    """NFC, on one line, without control and direction characters: what is drawn and copied out.
+
+    Zero-width spaces go too; they only propose a line break.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    text = unicodedata.normalize("NFC", text)
+    if any(unicodedata.category(letter)[0] in "CZ" and letter != " " for letter in text):
+        text = "".join(_cleaned(letter) for letter in text)
+    return text
+
+
+def _cleaned(letter: str) -> str:
+    category = unicodedata.category(letter)
+    if category[0] == "Z" or letter in "\t\n\r\v\f":
+        return " "
+    return "" if category in ("Cc", "Cf", "Cs", "Cn") else letter
+
+
+@lru_cache(maxsize=_KEPT)
+def shape(text: str, bold: bool = False) -> Shaped:
+    """Shape a string of `clean_text`."""
+    font = cut(BOLD if bold else REGULAR)
+    buffer = hb.Buffer()
+    buffer.add_str(text)
+    buffer.guess_segment_properties()
+    buffer.direction = "ltr"
+    hb.shape(font.shaper, buffer)
+    glyphs: list[Glyph] = []
+    pen = 0
+    for info, place in zip(buffer.glyph_infos or (), buffer.glyph_positions or (), strict=True):
+        glyphs.append(Glyph(info.codepoint, pen + place.x_offset, place.y_offset))
+        pen += place.x_advance
+    opening, closing = _actual_text(text)
+    numbers = frozenset(glyph.number for glyph in glyphs)
+    return Shaped(pen, tuple(glyphs), numbers, _pieces(glyphs, font), opening, closing)
+
+
+def _actual_text(text: str) -> tuple[str, str]:
+    if text.isascii():
+        return "", ""
+    return f"/Span <</ActualText <FEFF{text.encode('utf-16-be').hex().upper()}>>> BDC ", " EMC"
+
+
+def _pieces(glyphs: list[Glyph], font: Cut) -> tuple[tuple[int, str], ...]:
+    """Show operators: runs of glyphs on one height, with moves where the place is not the pen's."""
+    pieces: list[tuple[int, str]] = []
+    pen, rise, shown = 0, 0, ""
+    for glyph in glyphs:
+        if glyph.y != rise and shown:
+            pieces.append((rise, f"[{shown}] TJ"))
+            shown = ""
+        rise = glyph.y
+        move = pen - glyph.x
+        code = f"<{glyph.number:04X}>"
+        shown += f"{move}{code}" if move else code
+        pen = glyph.x + font.advance[glyph.number]
+    if shown:
+        pieces.append((rise, f"[{shown}] TJ".replace("><", "")))
+    return tuple(pieces)
+
+
+def text_width(text: str, size: float, bold: bool = False) -> float:
+    """Width in points."""
+    return shape(clean_text(text), bold).width * size / 1000
+
+
+def draw_text(
+    canvas: Canvas,
+    x: float,
+    y: float,
+    text: str,
+    size: float,
+    bold: bool = False,
+    align: Align = "left",
+) -> None:
+    """Draw on the baseline y in the canvas's fill colour; x is the left end, right end or middle."""
+    if not text:
+        return
+    shaped = shape(clean_text(text), bold)
+    if align != "left":
+        width = shaped.width * size / 1000
+        x -= width if align == "right" else width / 2
+    font = embedded_font(canvas, bold)
+    font.used |= shaped.numbers
+    start = f"BT /{font.resource} {size:g} Tf 1 0 0 1 {x:.2f} {y:.2f} Tm "
+    if len(shaped.pieces) == 1 and not shaped.pieces[0][0]:
+        shown = shaped.pieces[0][1]
+    else:
+        shown = " ".join(f"{rise * size / 1000:.3f} Ts {show}" for rise, show in shaped.pieces) + " 0 Ts"
+    canvas._code.append(f"{start}{shaped.opening}{shown}{shaped.closing} ET")
+
+
+def missing_letters(texts: Iterable[str]) -> set[str]:
+    """The characters of the texts that the font does not have; on paper each is an empty box."""
+    known = cut(REGULAR).characters
+    return {letter for text in texts for letter in clean_text(text) if ord(letter) not in known}
+
+
+@lru_cache(maxsize=_KEPT)
+def _wrapped(text: str, width: float, size: float, bold: bool) -> tuple[str, ...]:
+    lines: list[str] = []
+    start, places = 0, [*breaks(text), len(text)]
+    last = 0
+    while start < len(text):
+        fitting = start
+        while last < len(places) and text_width(text[start : places[last]].rstrip(), size, bold) <= width:
+            fitting = places[last]
+            last += 1
+        if fitting == start:
+            fitting = _as_much_as_fits(text, start, places[last], width, size, bold)
+        lines.append(text[start:fitting].strip())
+        start = fitting
+    return tuple(line for line in lines if line)
+
+
+def _as_much_as_fits(text: str, start: int, stop: int, width: float, size: float, bold: bool) -> int:
+    """A syllable or word wider than the line is cut between letters, never before a mark; one at least."""
+    best = 0
+    for index in range(start + 1, stop + 1):
+        if index < stop and unicodedata.category(text[index]) in ("Mn", "Mc"):
+            continue
+        if best and text_width(text[start:index], size, bold) > width:
+            break
+        best = index
+    return best
+
+
+def wrap(text: str, width: float, size: float, bold: bool = False) -> list[str]:
+    """Lines no wider than `width` points, broken at spaces and between Lao syllables.
+
+    A single word or syllable wider than the line is cut between letters. Empty text: no lines.
+    """
+    return list(_wrapped(clean_text(text), width, size, bold))
+
+
+@lru_cache(maxsize=_KEPT)
+def fit(
+    text: str,
+    width: float,
+    size: float,
+    smallest: float | None = None,
+    lines: int = 1,
+    bold: bool = False,
+) -> Fitted:
+    """Make text fit a cell: smaller letters on one line, then more lines, then an ellipsis.
+
+    `smallest` is the smallest letter size allowed (default: 80 % of `size`).
+    """
+    text = clean_text(text)
+    floor = size * 0.8 if smallest is None else smallest
+    natural = shape(text, bold).width / 1000
+    if natural * size <= width:
+        return Fitted((text,) if text else (), size, False)
+    if natural * floor <= width:
+        return Fitted((text,), int(width / natural * 20) / 20, False)
+    for tried in (size, (size + floor) / 2, floor):
+        wrapped = _wrapped(text, width, tried, bold)
+        if len(wrapped) <= lines and all(text_width(line, tried, bold) <= width for line in wrapped):
+            return Fitted(wrapped, tried, False)
+    wrapped = _wrapped(text, width, floor, bold)
+    return Fitted((*wrapped[: lines - 1], _shortened(wrapped[lines - 1], width, floor, bold)), floor, True)
+
+
+def _shortened(text: str, width: float, size: float, bold: bool) -> str:
+    stop = len(text)
+    while stop and text_width(text[:stop] + ELLIPSIS, size, bold) > width:
+        stop -= 1
+        while stop and stop < len(text) and unicodedata.category(text[stop]) in ("Mn", "Mc"):
+            stop -= 1
+    return text[:stop] + ELLIPSIS
