@@ -1,0 +1,76 @@
+"""Hazard layers as the map draws them: areas by severity, and the ground that nobody looked at."""
+
+from functools import lru_cache
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from shapely import Geometry
+
+from maps.ground import Ground
+from maps.palette import NOT_OBSERVED, hazard_style
+from maps.projection import project_shapes
+from maps.scene import Detail, LegendEntry, LegendGroup, PathLayer
+from maps.shapes import loose_details
+from shockplan.shocks.layer import HazardLayer, Severity
+from shockplan.texts import Language, tr
+
+SEVERITIES = (Severity.LOW, Severity.MODERATE, Severity.SEVERE)
+
+
+def hazard_layer(layer: HazardLayer, name: str) -> PathLayer:
+    """One shape a part of the source, the most severe on top."""
+    details, severity = _drawn(layer)
+    styles = tuple(hazard_style(each) for each in SEVERITIES)
+    classes = np.where(severity >= Severity.LOW, severity - Severity.LOW, -1).astype(np.int16)
+    return PathLayer(
+        f"hazard:{layer.id}",
+        name,
+        details,
+        ("",) * len(severity),
+        classes,
+        styles,
+        severity.astype(np.float64),
+    )
+
+
+def hazard_legend(layer: HazardLayer, name: str, language: Language) -> LegendGroup:
+    """The severities that occur, the most severe first."""
+    there = [severity for severity in reversed(SEVERITIES) if np.any(layer.severity == severity)]
+    entries = tuple(
+        LegendEntry(tr(f"maps.severity.{severity.name.lower()}", {}, language), hazard_style(severity))
+        for severity in there
+    )
+    return LegendGroup(f"hazard:{layer.id}", name, entries)
+
+
+def not_observed_layer(layer: HazardLayer, ground: Ground, name: str) -> PathLayer | None:
+    """The ground outside of what the source looked at; None where it says all or nothing of it."""
+    if layer.observed is None:
+        return None
+    details = _not_observed(layer, ground)
+    if not details[0].shapes.vertices:
+        return None
+    return PathLayer(
+        f"observed:{layer.id}",
+        name,
+        details,
+        ("",),
+        np.zeros(1, dtype=np.int16),
+        (NOT_OBSERVED,),
+        np.full(1, np.nan),
+    )
+
+
+@lru_cache(maxsize=8)
+def _drawn(layer: HazardLayer) -> tuple[tuple[Detail, ...], NDArray[np.int8]]:
+    order = np.argsort(layer.severity, kind="stable")
+    return loose_details(project_shapes(layer.parts[order])), layer.severity[order]
+
+
+@lru_cache(maxsize=8)
+def _not_observed(layer: HazardLayer, ground: Ground) -> tuple[Detail, ...]:
+    observed: Geometry = project_shapes(np.array([layer.observed], dtype=object))[0]
+    if not observed.is_valid:
+        observed = shapely.make_valid(observed)
+    return loose_details(np.array([shapely.difference(ground.whole, observed)], dtype=object))

@@ -1,0 +1,62 @@
+"""The figures of a plan by district and village, as the map colours them."""
+
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from shockplan.budget import Status
+from shockplan.exposure import Certainty
+from shockplan.plan import Plan
+
+Measure = Literal["affected", "funded", "waiting", "verify", "budget"]
+MEASURES: tuple[Measure, ...] = ("affected", "funded", "waiting", "verify", "budget")
+
+
+def district_figures(plan: Plan) -> pd.DataFrame:
+    """One row for each district of the gazetteer (index: P-code), int64 columns.
+
+    households, affected (certain), possible, funded, waiting, verify: households; budget: whole kip of
+    the funded households, all rounds. A district without households of the registry has 0 everywhere.
+    """
+    pcodes = pd.Index(plan.inputs.gazetteer.districts["pcode"])
+    place = pcodes.get_indexer(pd.Index(plan.inputs.registry.households["district"]))
+    return pd.DataFrame(_counts(plan, place, len(pcodes)), index=pcodes)
+
+
+def village_figures(plan: Plan) -> pd.DataFrame:
+    """One row for each village of the registry, in its order, columns as in `district_figures`."""
+    villages = plan.inputs.registry.villages
+    place = plan.inputs.registry.households["village"].to_numpy(dtype=np.int64)
+    return pd.DataFrame(_counts(plan, place, len(villages)), index=villages.index)
+
+
+def measured(figures: pd.DataFrame, measure: Measure) -> NDArray[np.float64]:
+    """(n,) the figure to colour; NaN where the registry has no household."""
+    values = figures[measure].to_numpy(dtype=np.float64, copy=True)
+    values[figures["households"].to_numpy() == 0] = np.nan
+    return values
+
+
+def _counts(plan: Plan, place: NDArray[np.int64], places: int) -> dict[str, NDArray[np.int64]]:
+    """Sums by place (n,), rows with place -1 in none."""
+    status, affected = plan.allocation.status, plan.exposure.affected
+    funded = status == Status.FUNDED
+    chosen = {
+        "households": np.ones(len(status), dtype=bool),
+        "affected": affected == Certainty.CERTAIN,
+        "possible": affected == Certainty.POSSIBLE,
+        "funded": funded,
+        "waiting": status == Status.WAITING,
+        "verify": status == Status.VERIFY,
+    }
+    placed = place >= 0
+    counts = {
+        name: np.bincount(place[placed & rows], minlength=places).astype(np.int64)
+        for name, rows in chosen.items()
+    }
+    kip = np.zeros(places, dtype=np.int64)
+    paid = placed & funded
+    np.add.at(kip, place[paid], plan.allocation.total_kip[paid])  # int64: kip never pass through floats
+    return {**counts, "budget": kip}
