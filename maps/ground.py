@@ -8,10 +8,10 @@ import shapely
 from numpy.typing import NDArray
 from shapely import Geometry
 
+from maps.palette import PROVINCE_LINE
 from maps.projection import project_shapes
 from maps.scene import Detail, Extent, Locator, PathLayer
-from maps.palette import PROVINCE_LINE
-from maps.shapes import coverage_details, detail_of, pack
+from maps.shapes import coverage_details
 from shockplan.areas import Gazetteer
 from shockplan.boundaries import Boundaries
 

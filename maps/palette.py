@@ -43,7 +43,13 @@ def hazard_style(severity: Severity) -> Style:
     }
     fill, opacity, hatch, gap = fills[severity]
     return Style(
-        fill=fill, opacity=opacity, stroke=WATER, width=0.4, hatch=hatch, hatch_colour=WATER, hatch_gap=gap,
+        fill=fill,
+        opacity=opacity,
+        stroke=WATER,
+        width=0.4,
+        hatch=hatch,
+        hatch_colour=WATER,
+        hatch_gap=gap,
         hatch_width=0.35,
     )
 

@@ -1,8 +1,10 @@
 """The map of a plan, and of the layers before there is one, as scenes."""
 
+import datetime as dt
 from collections.abc import Iterable, Sequence
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from maps.classes import Method, class_limits, classify
@@ -53,7 +55,7 @@ def plan_scene(
     inputs = plan.inputs
     ground = ground_of(inputs.boundaries, inputs.gazetteer)
     figures = district_figures(plan)
-    values = measured(figures, measure)[figures.index.get_indexer(list(ground.pcodes))]
+    values = measured(figures, measure)[figures.index.get_indexer(pd.Index(ground.pcodes))]
     limits = class_limits(values, method)
     colours = ramp(limits.count)
     districts = PathLayer(
@@ -70,10 +72,10 @@ def plan_scene(
     )
     villages, village_labels, village_legend = _villages(plan, language)
     shown = _extent(ground, figures.index[figures["households"] > 0], focus)
-    names = {spec.id: (spec.name_lo if language == "lo" else None) or spec.name for spec in inputs.spec.layers}
+    names = {spec.id: _own(spec.name, spec.name_lo, language) for spec in inputs.spec.layers}
     head = inputs.spec.plan
-    event = (head.event_lo if language == "lo" else None) or head.event
-    title_name = (head.name_lo if language == "lo" else None) or head.name
+    event = _own(head.event, head.event_lo, language)
+    title_name = _own(head.name, head.name_lo, language)
     over, over_legend = _hazards(inputs.layers, ground, names, language)
     return Scene(
         language=language,
@@ -260,8 +262,8 @@ def _sources(
     """The disclaimer, where everything comes from, and what was left unsaid about the ground looked at."""
     sources = [tr("maps.source.boundaries", {"source": boundaries.source}, language)]
     for layer in layers:
-        said = " · ".join(part for part in (layer.source_note or layer.source.name, _date(layer.date)) if part)
-        sources.append(f"{names.get(layer.id, layer.name)}: {said}")
+        said = [layer.source_note or layer.source.name, _date(layer.date)]
+        sources.append(f"{names.get(layer.id, layer.name)}: {' · '.join(filter(None, said))}")
     unsaid = [
         tr("maps.extent_unsaid", {"layer": names.get(layer.id, layer.name)}, language)
         for layer in layers
@@ -270,22 +272,23 @@ def _sources(
     return (tr("maps.disclaimer", {}, language), "; ".join(sources) + ".", *unsaid)
 
 
+def _own(english: str, lao: str | None, language: Language) -> str:
+    """The Lao text for a Lao reader where there is one."""
+    return lao if language == "lo" and lao else english
+
+
 def _schematic(boundaries: Boundaries) -> str:
     return _both("maps.schematic") if boundaries.schematic else ""
 
 
 def _stamps(draft: bool, made_up: bool) -> tuple[str, ...]:
     """Sentences in both languages, whatever the map's own language is."""
-    return tuple(
-        _both(code) for code, said in (("maps.draft", draft), ("maps.made_up", made_up)) if said
-    )
+    return tuple(_both(code) for code, said in (("maps.draft", draft), ("maps.made_up", made_up)) if said)
 
 
 def _both(code: str) -> str:
     return f"{tr(code, {}, 'lo')} · {tr(code, {}, 'en')}"
 
 
-def _date(date: object) -> str:
-    import datetime as dt
-
-    return show_value(date) if isinstance(date, dt.date) else ""
+def _date(date: dt.date | None) -> str:
+    return "" if date is None else show_value(date)
