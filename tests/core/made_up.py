@@ -64,7 +64,7 @@ def no_rejected() -> pd.DataFrame:
 
 
 def made_up_villages(random: np.random.Generator) -> pd.DataFrame:
-    """Villages of LA17 with a code, names and a point near the district's centre; the last one has no point."""
+    """Villages of LA17 with a code, names and a point near the district's centre; the last has no point."""
     districts = load_gazetteer().districts
     districts = districts[districts["province"] == PROVINCE]
     rows = [
