@@ -52,10 +52,10 @@ def demo_villages(rng: np.random.Generator, gazetteer: Gazetteer) -> pd.DataFram
 def national_villages(rng: np.random.Generator, gazetteer: Gazetteer) -> pd.DataFrame:
     """About 8,500 villages over the 148 districts, in the proportions of published lists."""
     listed = gazetteer.districts.set_index("pcode")["villages"]
-    counts = listed.astype("float64").fillna(float(listed.median()))
-    counts = (counts * VILLAGES / counts.sum()).round().astype("int64")
+    known = listed.astype("float64").fillna(float(listed.median()))
+    counts = (known * VILLAGES / known.sum()).round().astype("int64")
     cells = schematic_boundaries(gazetteer).frame.set_index("pcode").geometry
-    points = [_scatter(rng, cells[district], count) for district, count in counts.items()]
+    points = [_scatter(rng, cells[district], int(count)) for district, count in counts.items()]
     return _villages(rng, counts, np.concatenate(points), gazetteer)
 
 
