@@ -95,6 +95,22 @@ def locator_of(ground: Ground) -> Locator:
     return Locator(outline, extent_of(ground, frozenset(), margin=0.03))
 
 
+def anchors_in(ground: Ground, extent: Extent) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Anchors and room as the ground's, but in the part that shows of districts that the frame cuts."""
+    left, bottom, right, top = ground.bounds.T
+    meets = (left < extent.right) & (right > extent.left) & (bottom < extent.top) & (top > extent.bottom)
+    cut = meets & (
+        (left < extent.left) | (right > extent.right) | (bottom < extent.bottom) | (top > extent.top)
+    )
+    anchors, room = ground.anchors.copy(), ground.room.copy()
+    if cut.any():
+        showing = shapely.clip_by_rect(
+            ground.shapes[cut], extent.left, extent.bottom, extent.right, extent.top
+        )
+        anchors[cut], room[cut] = _anchors(showing)
+    return anchors, room
+
+
 def _anchors(shapes: NDArray[np.object_]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Where a label stands best in each shape, and how wide the shape is there."""
     simple = shapely.simplify(shapes, 500.0)

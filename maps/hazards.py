@@ -34,13 +34,15 @@ def hazard_layer(layer: HazardLayer, name: str) -> PathLayer:
     )
 
 
-def hazard_legend(layer: HazardLayer, name: str, language: Language) -> LegendGroup:
-    """The severities that occur, the most severe first."""
+def hazard_legend(layer: HazardLayer, name: str, unseen: bool, language: Language) -> LegendGroup:
+    """The severities that occur, the most severe first, then the ground not observed where it is drawn."""
     there = [severity for severity in reversed(SEVERITIES) if np.any(layer.severity == severity)]
     entries = tuple(
         LegendEntry(tr(f"maps.severity.{severity.name.lower()}", {}, language), hazard_style(severity))
         for severity in there
     )
+    if unseen:
+        entries += (LegendEntry(tr("maps.not_observed", {}, language), NOT_OBSERVED),)
     return LegendGroup(f"hazard:{layer.id}", name, entries)
 
 

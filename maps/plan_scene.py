@@ -8,14 +8,14 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from maps.classes import Method, class_limits, classify
-from maps.ground import Ground, extent_of, ground_of, locator_of, province_layer
+from maps.ground import Ground, anchors_in, extent_of, ground_of, locator_of, province_layer
 from maps.hazards import hazard_layer, hazard_legend, not_observed_layer
 from maps.legend import amount, class_entries
 from maps.measures import Measure, district_figures, measured, village_figures
 from maps.palette import (
+    INK,
     NO_HOUSEHOLDS,
     NONE_HERE,
-    NOT_OBSERVED,
     VILLAGE_FUNDED,
     VILLAGE_NONE,
     VILLAGE_RADII,
@@ -34,10 +34,15 @@ from shockplan.texts import Language, show_value, tr
 WHOLE_COUNTRY_FROM = 50
 """From so many districts with households on, the map shows the whole country."""
 
+WHOLE_MARGIN = 0.02
 MOST_VILLAGES_SHOWN = 1500
 """More village points than this wait until the person asks for them."""
 
-LABEL_SIZE = 6.5
+MANY_LABELS = 60
+LABEL_SIZE, LABEL_SIZE_MANY = 6.5, 5.4
+VILLAGE_LABEL_SIZE = 5.2
+OTHERS_COLOUR = (105, 105, 105)
+"""Of the names of districts without households: there to find one's way."""
 
 
 def plan_scene(
@@ -82,9 +87,12 @@ def plan_scene(
         title=tr(f"maps.title.{measure}", {}, language),
         subtitle=" · ".join(part for part in (title_name, event, _date(head.date)) if part),
         extent=shown,
-        whole=extent_of(ground, frozenset()),
+        whole=extent_of(ground, frozenset(), WHOLE_MARGIN),
         layers=(districts, *over, province_layer(ground, tr("maps.provinces", {}, language)), villages),
-        labels=(village_labels, _district_labels(ground, inputs.gazetteer, values, measure, language)),
+        labels=(
+            village_labels,
+            *_district_labels(ground, inputs.gazetteer, values, measure, shown, language),
+        ),
         legend=(coloured, *over_legend, village_legend),
         notes=(
             *_sources(inputs.boundaries, inputs.layers, names, language),
@@ -106,15 +114,16 @@ def layers_scene(
     areas, area_legend = _indicators(layers, ground, gazetteer, language)
     over, over_legend = _hazards(layers, ground, names, language)
     plain = _plain_districts(ground, language)
+    whole = extent_of(ground, frozenset(), WHOLE_MARGIN)
     nothing: NDArray[np.float64] = np.full(len(ground.pcodes), np.nan)
     return Scene(
         language=language,
         title=tr("maps.title.layers", {}, language),
         subtitle=" · ".join(names.values()),
-        extent=extent_of(ground, frozenset()),
-        whole=extent_of(ground, frozenset()),
+        extent=whole,
+        whole=whole,
         layers=(plain, *areas, *over, province_layer(ground, tr("maps.provinces", {}, language))),
-        labels=(_district_labels(ground, gazetteer, nothing, "affected", language),),
+        labels=_district_labels(ground, gazetteer, nothing, "affected", whole, language),
         legend=(*area_legend, *over_legend),
         notes=_sources(boundaries, layers, names, language),
         stamps=(),
@@ -128,7 +137,7 @@ def _extent(ground: Ground, with_households: Iterable[str], focus: Iterable[str]
     wanted = frozenset(with_households if focus is None else focus)
     if focus is None and len(wanted) >= WHOLE_COUNTRY_FROM:
         wanted = frozenset()
-    return extent_of(ground, wanted)
+    return extent_of(ground, wanted) if wanted else extent_of(ground, wanted, WHOLE_MARGIN)
 
 
 def _hazards(
@@ -144,9 +153,7 @@ def _hazards(
         name = names.get(layer.id, layer.name)
         hidden = not_observed_layer(layer, ground, f"{name}: {unseen}")
         drawn += [each for each in (hidden, hazard_layer(layer, name)) if each is not None]
-        legend.append(hazard_legend(layer, name, language))
-        if hidden is not None:
-            legend.append(LegendGroup(hidden.id, "", (LegendEntry(unseen, NOT_OBSERVED),)))
+        legend.append(hazard_legend(layer, name, hidden is not None, language))
     return drawn, legend
 
 
@@ -226,7 +233,7 @@ def _villages(plan: Plan, language: Language) -> tuple[PointLayer, LabelLayer, L
         xy,
         funded,
         np.full(len(xy), np.inf),
-        LABEL_SIZE - 1.5,
+        VILLAGE_LABEL_SIZE,
         beside=True,
         clear=layer.radius,
     )
@@ -245,15 +252,32 @@ def _district_labels(
     gazetteer: Gazetteer,
     values: NDArray[np.float64],
     measure: Measure,
+    extent: Extent,
     language: Language,
-) -> LabelLayer:
-    """Names with their figure, so that no reader depends on the colour."""
-    texts = tuple(
-        name_of(gazetteer, pcode, language) + (f"\n{amount(value, measure)}" if np.isfinite(value) else "")
-        for pcode, value in zip(ground.pcodes, values.tolist(), strict=True)
-    )
-    priority = np.nan_to_num(values, nan=-1.0)
-    return LabelLayer("districts", texts, ground.anchors, priority, ground.room, LABEL_SIZE, bold=True)
+) -> tuple[LabelLayer, ...]:
+    """Names with their figure, so that no reader depends on the colour; the names of the others below them."""
+    anchors, room = anchors_in(ground, extent)
+    inside = (anchors >= (extent.left, extent.bottom)) & (anchors <= (extent.right, extent.top))
+    size = LABEL_SIZE_MANY if np.count_nonzero(inside.all(axis=1)) > MANY_LABELS else LABEL_SIZE
+    names = np.array([name_of(gazetteer, pcode, language) for pcode in ground.pcodes], dtype=object)
+    with_figure = np.isfinite(values)
+    layers = []
+    for layer_id, chosen in (("districts:others", ~with_figure), ("districts", with_figure)):
+        numbers = values[chosen].tolist()
+        figures = [f"\n{amount(value, measure)}" if np.isfinite(value) else "" for value in numbers]
+        layers.append(
+            LabelLayer(
+                layer_id,
+                tuple(name + figure for name, figure in zip(names[chosen], figures, strict=True)),
+                anchors[chosen],
+                np.nan_to_num(values[chosen], nan=0.0),
+                room[chosen],
+                size,
+                bold=layer_id == "districts",
+                colour=OTHERS_COLOUR if with_figure.any() and layer_id != "districts" else INK,
+            )
+        )
+    return tuple(layers)
 
 
 def _sources(

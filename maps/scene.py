@@ -63,8 +63,10 @@ class Style:
 
 @dataclass(frozen=True, eq=False)
 class Rings:
-    """n shapes as packed closed rings, filled by the even-odd rule.
+    """n shapes as packed closed rings; outer rings run counter-clockwise, holes clockwise.
 
+    Many shapes may go into one path: fill it by the non-zero winding rule, so that shapes of one class
+    that overlap neither cancel out nor darken each other. A single shape looks the same by even-odd.
     xy (v, 2) float64; ring k is xy[rings[k]:rings[k + 1]], its last vertex equal to its first;
     shape i is rings items[i] to items[i + 1]. rings (r + 1,) and items (n + 1,) int64 start at 0.
     """

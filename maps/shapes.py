@@ -18,7 +18,7 @@ def pack(shapes: Sequence[Geometry] | NDArray[np.object_]) -> Rings:
     geometries = np.asarray(shapes, dtype=object)
     parts, shape_of_part = shapely.get_parts(geometries, return_index=True)
     polygons = shapely.get_type_id(parts) == shapely.GeometryType.POLYGON
-    parts, shape_of_part = parts[polygons], shape_of_part[polygons]
+    parts, shape_of_part = shapely.orient_polygons(parts[polygons]), shape_of_part[polygons]
     rings, part_of_ring = shapely.get_rings(parts, return_index=True)
     xy, ring_of_vertex = shapely.get_coordinates(rings, return_index=True)
     ring_sizes = np.bincount(ring_of_vertex, minlength=len(rings))

@@ -1,0 +1,282 @@
+"""The sheet around a map: where title, frame, legend, scale bar, north arrow, locator and notes stand.
+
+The result is plain data in points. A painter draws it as it is and decides nothing.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from maps.placing import LEADING, PlacedLabel, place_labels
+from maps.scene import Extent, LegendEntry, LegendGroup, PointLayer, Scene
+from maps.view import ScaleBar, View, north_turn, scale_bar, view_of
+from shockplan.outputs.drawing import Box
+from shockplan.outputs.lao_text import Align, text_width, wrap
+from shockplan.texts import Language, tr
+
+GAP = 6.0
+INSIDE = 3.0
+"""Points between the frame and a label."""
+
+SAMPLE_WIDTH, SAMPLE_HEIGHT = 17.0, 8.5
+ALERT = (170, 20, 20)
+INK = (25, 25, 25)
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedText:
+    """One line; x is the left end, middle or right end by `align`, y the baseline."""
+
+    x: float
+    y: float
+    text: str
+    size: float
+    bold: bool = False
+    align: Align = "left"
+    colour: tuple[int, int, int] = INK
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedSample:
+    """A legend sample in its box."""
+
+    box: Box
+    entry: LegendEntry
+
+
+@dataclass(frozen=True, eq=False)
+class Layout:
+    """Everything on the sheet. `bar_at` is the lower left corner of the scale bar, `arrow` the box of the
+    north arrow, `turn` its degrees clockwise, `locator` the small map and `here` the frame in it, None where that is nearly all of it.
+    """
+
+    view: View
+    texts: tuple[PlacedText, ...]
+    samples: tuple[PlacedSample, ...]
+    bar: ScaleBar
+    bar_at: tuple[float, float]
+    arrow: Box
+    turn: float
+    locator: View
+    here: Box | None
+    labels: tuple[PlacedLabel, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Legend:
+    """A legend set in a column of a width, from its top (y = 0) down."""
+
+    texts: tuple[PlacedText, ...]
+    samples: tuple[PlacedSample, ...]
+    height: float
+
+
+def lay_out(scene: Scene, box: Box) -> Layout:
+    """Fit the scene into the box (points): head above, notes below, legend where the map stays largest."""
+    letters = min(1.15, max(0.86, min(box.width, box.height) / 420))
+    head, head_height = _head(scene, box, letters)
+    foot, foot_height = _foot(scene, box, letters)
+    middle = Box(box.x, box.y + foot_height, box.width, box.height - head_height - foot_height)
+    beside, below = _beside(scene, middle, letters), _below(scene, middle, letters)
+    view, panel, legend, furniture = max((beside, below), key=lambda option: option[0].points_per_metre)
+    bar = scale_bar(view, min(furniture.width * 0.5, 110 * letters))
+    bar_at, arrow, locator_box = _furniture(furniture, scene, letters)
+    locator = view_of(scene.locator.extent, locator_box)
+    shifted = _moved(legend, panel.x, panel.top)
+    return Layout(
+        view=view,
+        texts=(*head, *foot, *shifted.texts, *_bar_texts(bar, bar_at, scene.language, letters)),
+        samples=shifted.samples,
+        bar=bar,
+        bar_at=bar_at,
+        arrow=arrow,
+        turn=north_turn(view),
+        locator=locator,
+        here=None if _shows_nearly_all(view.extent, scene) else _box_of(view.extent, locator),
+        labels=labels_in(scene, view),
+    )
+
+
+def labels_in(scene: Scene, view: View) -> tuple[PlacedLabel, ...]:
+    """The labels that find a free place in the view; layers above are placed first."""
+    symbols = [
+        np.column_stack([view.to_page(layer.xy), layer.radius])
+        for layer in scene.layers
+        if isinstance(layer, PointLayer) and layer.shown and len(layer.xy)
+    ]
+    hidden = {layer.id for layer in scene.layers if not layer.shown}
+    layers = [(layer, view.to_page(layer.xy)) for layer in reversed(scene.labels) if layer.id not in hidden]
+    points = np.vstack(symbols) if symbols else None
+    return place_labels(layers, view.frame.inset(INSIDE), view.points_per_metre, symbols=points)
+
+
+Option = tuple[View, Box, _Legend, Box]
+
+
+def _beside(scene: Scene, middle: Box, letters: float) -> Option:
+    """Legend and furniture in a column on the right."""
+    width = min(max(0.26 * middle.width, 104 * letters), 175 * letters)
+    furniture_height = _furniture_height(scene, width, letters)
+    legend = _fitted_legend(_shown_legend(scene), width, middle.height - furniture_height - GAP, letters)
+    frame = Box(middle.x, middle.y, middle.width - width - GAP, middle.height)
+    column = Box(frame.right + GAP, middle.y, width, middle.height)
+    return (
+        view_of(scene.extent, frame),
+        column,
+        legend,
+        Box(column.x, column.y, width, furniture_height),
+    )
+
+
+def _below(scene: Scene, middle: Box, letters: float) -> Option:
+    """Legend on the left and furniture on the right of a strip under the frame."""
+    side = min(150 * letters, middle.width * 0.36)
+    furniture_height = _furniture_height(scene, side, letters)
+    width = middle.width - side - GAP
+    legend = _columns(_shown_legend(scene), width, max(furniture_height, middle.height * 0.3), letters)
+    height = max(legend.height, furniture_height)
+    frame = Box(middle.x, middle.y + height + GAP, middle.width, max(middle.height - height - GAP, 1.0))
+    strip = Box(middle.x, middle.y, middle.width, height)
+    return view_of(scene.extent, frame), strip, legend, Box(strip.right - side, strip.y, side, height)
+
+
+def _shown_legend(scene: Scene) -> tuple[LegendGroup, ...]:
+    hidden = {layer.id for layer in scene.layers if not layer.shown}
+    return tuple(group for group in scene.legend if group.layer_id not in hidden)
+
+
+def _fitted_legend(groups: Sequence[LegendGroup], width: float, height: float, letters: float) -> _Legend:
+    """One column, in smaller letters where it would be too long."""
+    legend = _legend(groups, width, letters)
+    for share in (0.9, 0.8, 0.7, 0.6):
+        if legend.height <= height:
+            break
+        legend = _legend(groups, width, letters * share)
+    return legend
+
+
+def _columns(groups: Sequence[LegendGroup], width: float, height: float, letters: float) -> _Legend:
+    """Groups side by side in two or three columns, each as short as can be."""
+    count = 3 if width > 330 * letters else 2
+    each = (width - GAP * (count - 1)) / count
+    columns: list[list[LegendGroup]] = [[] for _ in range(count)]
+    heights = [0.0] * count
+    for group in groups:
+        shortest = heights.index(min(heights))
+        columns[shortest].append(group)
+        heights[shortest] = _legend(columns[shortest], each, letters).height
+    texts: list[PlacedText] = []
+    samples: list[PlacedSample] = []
+    tallest = 0.0
+    for number, column in enumerate(columns):
+        legend = _moved(_fitted_legend(column, each, height, letters), number * (each + GAP), 0.0)
+        texts += legend.texts
+        samples += legend.samples
+        tallest = max(tallest, legend.height)
+    return _Legend(tuple(texts), tuple(samples), tallest)
+
+
+def _legend(groups: Sequence[LegendGroup], width: float, letters: float) -> _Legend:
+    size, title_size = 6.8 * letters, 7.2 * letters
+    sample_width, sample_height = SAMPLE_WIDTH * letters, SAMPLE_HEIGHT * letters
+    texts: list[PlacedText] = []
+    samples: list[PlacedSample] = []
+    y = 0.0
+    for group in groups:
+        y -= 3 * letters if samples else 0
+        for line in wrap(group.title, width, title_size, bold=True):
+            y -= title_size * LEADING
+            texts.append(PlacedText(0, y, line, title_size, bold=True))
+        y -= 3 * letters
+        for entry in group.entries:
+            lines = wrap(entry.text, width - sample_width - 4 * letters, size)
+            samples.append(PlacedSample(Box(0, y - sample_height, sample_width, sample_height), entry))
+            below = y
+            for line in lines:
+                below -= size * LEADING
+                texts.append(PlacedText(sample_width + 4 * letters, below + 0.15 * size, line, size))
+            y = min(below, y - sample_height) - 2.2 * letters
+    return _Legend(tuple(texts), tuple(samples), -y)
+
+
+def _moved(legend: _Legend, x: float, y: float) -> _Legend:
+    return _Legend(
+        tuple(replace(text, x=text.x + x, y=text.y + y) for text in legend.texts),
+        tuple(
+            replace(sample, box=replace(sample.box, x=sample.box.x + x, y=sample.box.y + y))
+            for sample in legend.samples
+        ),
+        legend.height,
+    )
+
+
+def _head(scene: Scene, box: Box, letters: float) -> tuple[list[PlacedText], float]:
+    """Title, subtitle, and what may never be left out; the texts and the height they take."""
+    y = box.top
+    texts: list[PlacedText] = []
+    lines = [(scene.title, 12.0, True, INK), (scene.subtitle, 8.0, False, INK)]
+    lines += [(stamp, 8.0, True, ALERT) for stamp in (*scene.stamps, scene.schematic)]
+    for text, size, bold, colour in lines:
+        for line in wrap(text, box.width, size * letters, bold):
+            y -= size * letters * LEADING
+            texts.append(PlacedText(box.x, y, line, size * letters, bold, colour=colour))
+    return texts, box.top - y + GAP
+
+
+def _foot(scene: Scene, box: Box, letters: float) -> tuple[list[PlacedText], float]:
+    size = 5.6 * letters
+    lines = [line for note in (*scene.notes, scene.crs) for line in wrap(note, box.width, size)]
+    texts = [
+        PlacedText(box.x, box.y + size * (0.4 + LEADING * number), line, size)
+        for number, line in enumerate(reversed(lines))
+    ]
+    return texts, size * LEADING * len(lines) + GAP
+
+
+def _furniture_height(scene: Scene, width: float, letters: float) -> float:
+    extent = scene.locator.extent
+    return min(width * 0.5 * extent.height / extent.width, 120 * letters) + 24 * letters
+
+
+def _furniture(area: Box, scene: Scene, letters: float) -> tuple[tuple[float, float], Box, Box]:
+    """Corner of the scale bar, boxes of north arrow and locator, inside the area at its bottom."""
+    bar_at = area.x + 2, area.y + 3 * letters
+    height = min(area.height, _furniture_height(scene, area.width, letters)) - 24 * letters
+    floor = area.y + 22 * letters
+    extent = scene.locator.extent
+    width = height * extent.width / extent.height
+    locator = Box(area.x, floor, width, height)
+    arrow = Box(locator.right + 10 * letters, floor, 14 * letters, 30 * letters)
+    return bar_at, arrow, locator
+
+
+def _bar_texts(
+    bar: ScaleBar, at: tuple[float, float], language: Language, letters: float
+) -> list[PlacedText]:
+    size = 6.2 * letters
+    y = at[1] + 7 * letters
+    if bar.metres >= 1000:
+        code, unit, whole = "maps.kilometres", 1000, bar.metres / 1000
+    else:
+        code, unit, whole = "maps.metres", 1, float(bar.metres)
+    end = tr(code, {"value": whole}, language)
+    half = bar.metres / 2 / unit
+    texts = [PlacedText(at[0], y, "0", size, align="center")]
+    if bar.length / 2 > text_width(end, size):
+        texts.append(PlacedText(at[0] + bar.length / 2, y, f"{half:g}", size, align="center"))
+    return [*texts, PlacedText(at[0] + bar.length, y, end, size, align="center")]
+
+
+def _shows_nearly_all(extent: Extent, scene: Scene) -> bool:
+    return extent.height > 0.85 * scene.whole.height or extent.width > 0.85 * scene.whole.width
+
+
+def _box_of(extent: Extent, locator: View) -> Box:
+    """The frame inside the locator, never smaller than can be seen and never outside."""
+    corners = np.array([[extent.left, extent.bottom], [extent.right, extent.top]])
+    (left, bottom), (right, top) = locator.to_page(corners).tolist()
+    frame = locator.frame
+    left, bottom = max(left, frame.x), max(bottom, frame.y)
+    right, top = min(right, frame.right), min(top, frame.top)
+    return Box(left, bottom, max(right - left, 3.0), max(top - bottom, 3.0))
