@@ -1,6 +1,5 @@
 """From PLAN.toml to the frozen inputs of a plan: every file read once, every fault gathered."""
 
-import hashlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TypeVar
@@ -15,12 +14,9 @@ from shockplan.problems import InputError, Problem
 from shockplan.progress import Progress, part, silent
 from shockplan.registry.reading import read_registry
 from shockplan.shocks.reading import read_layer
-from shockplan.source import Source, source_of
+from shockplan.source import Source, source_of_dataset
 
 Result = TypeVar("Result")
-
-SHAPEFILE_PARTS = (".shp", ".shx", ".dbf", ".prj", ".cpg")
-"""The files of a shapefile that carry meaning; indexes and metadata do not change a plan."""
 
 
 def plan_files(spec: PlanSpec) -> Iterator[tuple[str, str]]:
@@ -115,19 +111,3 @@ def hash_inputs(spec: PlanSpec, plan_path: Path) -> Iterator[Source]:
     if missing:
         raise InputError(*missing)
     return iter(sources)
-
-
-def source_of_dataset(path: Path) -> Source:
-    """The source of a file, of a shapefile with its companions, or of a folder (File Geodatabase)."""
-    if path.is_dir():
-        files = sorted(file for file in path.rglob("*") if file.is_file() and file.suffix != ".lock")
-    elif path.suffix.lower() == ".shp":
-        companions = (path.with_suffix(suffix) for suffix in SHAPEFILE_PARTS)
-        files = [path, *(file for file in companions if file != path and file.is_file())]
-    else:
-        return source_of(path)
-    parts = [source_of(file) for file in files]
-    if not parts:
-        raise FileNotFoundError(path)
-    digest = hashlib.sha256("".join(part.sha256 for part in parts).encode()).hexdigest()
-    return Source(path.name, digest, sum(part.size for part in parts))
