@@ -1,0 +1,125 @@
+"""plan.json and plan.xlsx: the plan's figures for ministries and other systems. No persons."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from shockplan import __version__
+from shockplan.outputs.figures import FIGURES
+from shockplan.outputs.list_xlsx import Book, Cell, book_of, table_sheet
+
+if TYPE_CHECKING:
+    from shockplan.plan import Plan
+
+FUND_FIGURES = (
+    "budget_kip", "reserve_kip", "set_aside_kip", "committed_kip", "fees_kip", "remaining_kip",
+    "households", "unusable_kip",
+)  # fmt: skip
+
+
+def plan_json(plan: "Plan", villages: pd.DataFrame, districts: pd.DataFrame) -> bytes:
+    """The summary with the keys of the command line, the funds, and the figures of each place."""
+    head = plan.inputs.spec.plan
+    body: dict[str, Any] = {
+        "plan": head.name,
+        "event": head.event,
+        "purpose": head.purpose,
+        "programme": head.programme,
+        "date": head.date.isoformat() if head.date else None,
+        "made_up": head.made_up,
+        "approved": plan.approved,
+        "fingerprint": plan.fingerprint,
+        "program": f"ShockPlan {__version__}",
+        "inputs": [
+            {"name": source.name, "sha256": source.sha256, "size": source.size}
+            for source in plan.inputs.sources
+        ],
+        "summary": plan.summary.as_json(),
+        "funds": funds(plan),
+        "districts": records(districts[districts["households"] > 0], ("pcode", "name_en", "name_lo")),
+        "villages": records(villages, ("district", "code", "name_en", "name_lo")),
+    }
+    return (json.dumps(body, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def funds(plan: "Plan") -> list[dict[str, Any]]:
+    return [
+        {"id": spec.id, "name": spec.name, "source": spec.source, "account_code": spec.account_code}
+        | {name: getattr(found, name) for name in FUND_FIGURES}
+        for spec, found in zip(plan.inputs.spec.funds, plan.allocation.funds, strict=True)
+    ]
+
+
+def records(figures: pd.DataFrame, names: Sequence[str]) -> list[dict[str, Any]]:
+    """Rows as JSON objects; a blank name is null."""
+    columns = [*names, *FIGURES]
+    rows = figures[columns].astype(object).where(figures[columns].notna(), None)
+    return [dict(zip(columns, row, strict=True)) for row in rows.itertuples(index=False, name=None)]
+
+
+def plan_xlsx(plan: "Plan", villages: pd.DataFrame, districts: pd.DataFrame) -> bytes:
+    """Sheets Summary, Funds, Districts, Villages; each ends with its totals, as values."""
+    with book_of(plan) as (book, made):
+        table_sheet(book, "Summary", headings(book, ("figure", 44), ("value", 22)), summary_rows(plan, book))
+        fund_columns = headings(book, ("fund", 24), ("name", 36), ("source", 24), ("account_code", 18))
+        table_sheet(
+            book, "Funds", [*fund_columns, *figure_headings(book, FUND_FIGURES)], fund_rows(plan, book)
+        )
+        table_sheet(
+            book,
+            "Districts",
+            [
+                *headings(book, ("admin2", 10), ("name_lo", 24), ("name_en", 24)),
+                *figure_headings(book, FIGURES),
+            ],
+            place_rows(book, districts[districts["households"] > 0], ("pcode", "name_lo", "name_en")),
+        )
+        place = headings(book, ("admin2", 10), ("village_code", 16), ("name_lo", 28), ("name_en", 28))
+        table_sheet(
+            book,
+            "Villages",
+            [*place, *figure_headings(book, FIGURES)],
+            place_rows(book, villages, ("district", "code", "name_lo", "name_en")),
+        )
+    return made.getvalue()
+
+
+def headings(book: Book, *columns: tuple[str, int]) -> list[tuple[str, int]]:
+    return [(book.heading(name), width) for name, width in columns]
+
+
+def figure_headings(book: Book, names: Sequence[str]) -> list[tuple[str, int]]:
+    return headings(book, *((name, 18 if name.endswith("_kip") else 12) for name in names))
+
+
+def summary_rows(plan: "Plan", book: Book) -> Iterator[Sequence[Cell]]:
+    """The figures of the summary, `affected` one line for each answer."""
+    for name, value in plan.summary.as_json().items():
+        if isinstance(value, int):
+            yield book.word(f"tables.figure.{name}"), value
+        elif name == "affected" and isinstance(value, Mapping):
+            for answer, count in value.items():
+                yield book.word(f"tables.figure.affected.{answer}"), count
+
+
+def fund_rows(plan: "Plan", book: Book) -> Iterator[Sequence[Cell]]:
+    listed = funds(plan)
+    for fund in listed:
+        yield tuple(fund.values())
+    totals = [sum(fund[name] for fund in listed) for name in FUND_FIGURES]
+    yield book.word("tables.total"), "", "", "", *totals
+
+
+def place_rows(book: Book, figures: pd.DataFrame, names: Sequence[str]) -> Iterator[Sequence[Cell]]:
+    for record in records(figures, names):
+        yield tuple(record.values())
+    blanks = [""] * (len(names) - 1)
+    yield book.word("tables.total"), *blanks, *(int(figures[name].sum()) for name in FIGURES)
+
+
+def words_used() -> tuple[str, ...]:
+    """The codes of `tables` that are made from names of figures; a test checks that each has its text."""
+    columns = {*FIGURES, *FUND_FIGURES}
+    return tuple(sorted(f"tables.column.{name}" for name in columns))
