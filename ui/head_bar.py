@@ -1,0 +1,86 @@
+"""The head of the window: which plan this is, what must never be overlooked, language and theme."""
+
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
+
+from ui.icon import icon
+from ui.label import framed, label
+from ui.session import Session
+from ui.style import GAP, ICON, SPACE, WIDE
+
+STAMPS = ("draft", "made_up", "schematic")
+
+
+class HeadBar(QWidget):
+    """Signals what was pressed; the window acts."""
+
+    language_asked = Signal()
+    theme_asked = Signal()
+    start_asked = Signal()
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.session = session
+        self.words = session.words
+        self.name = label("heading")
+        self.event_name = label("small")
+        self.stamps = {code: label("stamp") for code in STAMPS}
+        self.start = QToolButton()
+        self.start.setAutoRaise(True)
+        self.start.setIconSize(QSize(ICON, ICON))
+        self.start.clicked.connect(self.start_asked)
+        self.language = QPushButton()
+        self.language.clicked.connect(self.language_asked)
+        self.theme = QToolButton()
+        self.theme.setAutoRaise(True)
+        self.theme.setIconSize(QSize(ICON, ICON))
+        self.theme.clicked.connect(self.theme_asked)
+        self._lay_out()
+        session.changed.connect(self.retranslate)
+        self.retranslate()
+
+    def _lay_out(self) -> None:
+        box = framed("bar")
+        row = QHBoxLayout(box)
+        row.setContentsMargins(SPACE, GAP, SPACE, GAP)
+        row.setSpacing(SPACE)
+        names = QVBoxLayout()
+        names.setSpacing(0)
+        names.addWidget(self.name)
+        names.addWidget(self.event_name)
+        row.addWidget(self.start)
+        row.addLayout(names)
+        row.addSpacing(WIDE)
+        row.addStretch(1)
+        for stamp in self.stamps.values():
+            row.addWidget(stamp)
+        row.addSpacing(WIDE)
+        row.addWidget(self.language)
+        row.addWidget(self.theme)
+        around = QHBoxLayout(self)
+        around.setContentsMargins(0, 0, 0, 0)
+        around.addWidget(box)
+
+    def retranslate(self) -> None:
+        results = self.session.results
+        head = results.headline if results else None
+        self.name.setText(self.words.pick(head.name, head.name_lo) if head else "ShockPlan")
+        about = [self.words.pick(head.event, head.event_lo), head.fingerprint] if head else []
+        self.event_name.setText(" · ".join(part for part in about if part))
+        self.event_name.setVisible(bool(about))
+        shown = {
+            "draft": bool(head and not head.approved),
+            "made_up": bool(head and head.made_up),
+            "schematic": bool(head and head.schematic),
+        }
+        for code, stamp in self.stamps.items():
+            stamp.setText(self.words(f"ui.stamp.{code}"))
+            stamp.setToolTip(self.words(f"ui.stamp.{code}.tip"))
+            stamp.setVisible(shown[code])
+        self.language.setText(self.words("ui.other_language"))
+        self.language.setAccessibleName(self.words("ui.language"))
+        colour = self.palette().text().color().name()
+        for button, name, code in ((self.start, "open", "ui.to_start"), (self.theme, "theme", "ui.theme")):
+            button.setIcon(icon(name, colour))
+            button.setToolTip(self.words(code))
+            button.setAccessibleName(self.words(code))

@@ -1,0 +1,103 @@
+"""Tables over arrays: any number of rows, made into text only where the eye is."""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+
+from shockplan.texts import show_number
+from ui.results import Column, Table
+from ui.words import DASH, Words
+
+Index = QModelIndex | QPersistentModelIndex
+RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+
+
+class ArrayModel(QAbstractTableModel):
+    """Shows a `Table`. `rows` says which rows, in which order; sorting and filtering only change it."""
+
+    def __init__(self, words: Words, district_names: dict[str, tuple[str, str]] | None = None) -> None:
+        super().__init__()
+        self.words = words
+        self.district_names = district_names or {}
+        self.table = Table((), 0)
+        self.rows: NDArray[np.int64] = np.arange(0, dtype=np.int64)
+        self.sorted_by: tuple[str, bool] | None = None
+
+    def set_table(self, table: Table, district_names: dict[str, tuple[str, str]]) -> None:
+        self.beginResetModel()
+        self.table, self.district_names = table, district_names
+        self.rows = np.arange(table.rows, dtype=np.int64)
+        self.sorted_by = None
+        self.endResetModel()
+
+    def set_rows(self, rows: NDArray[np.int64]) -> None:
+        """Show these rows (indexes into the table), in this order."""
+        self.beginResetModel()
+        self.rows = rows
+        self.endResetModel()
+
+    def retranslate(self) -> None:
+        if self.table.columns:
+            self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(self.table.columns) - 1)
+            self.layoutChanged.emit()
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
+        return 0 if parent.isValid() else len(self.rows)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() else len(self.table.columns)
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        if role != Qt.ItemDataRole.DisplayRole:
+            return None
+        if orientation == Qt.Orientation.Horizontal:
+            return self.words(f"ui.column.{self.table.columns[section].code}")
+        return str(section + 1)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        column = self.table.columns[index.column()]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self.text(column, int(self.rows[index.row()]))
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return RIGHT if column.kind in ("count", "kip", "number") else LEFT
+        return None
+
+    def text(self, column: Column, row: int) -> str:
+        """One cell as a person reads it; blank is a dash."""
+        value = column.values[row]
+        if column.kind == "text" and column.lao is not None:
+            scripts = (column.lao[row], column.values[row])
+            first, second = scripts if self.words.language == "lo" else reversed(scripts)
+            value = second if pd.isna(first) else first
+        if pd.isna(value):
+            return DASH
+        if column.kind == "enum":
+            return self.words(f"ui.{column.enum}.{int(value)}")
+        if column.kind == "district":
+            names = self.district_names.get(str(value))
+            return self.words.pick(*names) if names else str(value)
+        if column.kind in ("count", "kip"):
+            return show_number(int(value)) if int(value) else DASH
+        if column.kind == "number":
+            return f"{float(value):,.2f}"
+        return str(value)
+
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        """Order the shown rows by a column; blanks come last."""
+        if not 0 <= column < len(self.table.columns):
+            return
+        descending = order == Qt.SortOrder.DescendingOrder
+        self.sorted_by = (self.table.columns[column].code, descending)
+        values = pd.Series(self.table.columns[column].values).take(self.rows)
+        order_of = values.reset_index(drop=True).sort_values(
+            ascending=not descending, kind="stable", na_position="last"
+        )
+        self.layoutAboutToBeChanged.emit()
+        self.rows = self.rows[order_of.index.to_numpy()]
+        self.layoutChanged.emit()

@@ -1,0 +1,148 @@
+"""Long work off the GUI thread: one job at a time, coalesced, cancellable; results come back on it."""
+
+import itertools
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from queue import SimpleQueue
+from typing import Any
+
+from PySide6.QtCore import QObject, QThread, Signal
+
+from shockplan.progress import Cancelled, Progress
+
+TELL_EVERY_S = 0.04
+_numbers = itertools.count(1)
+
+
+@dataclass(eq=False)
+class Job:
+    """`name` is the text code shown while it runs; of one `kind` only the newest is worth doing.
+
+    `quiet` work (redrawing after a slider) shows no progress bar.
+    """
+
+    name: str
+    kind: str
+    work: Callable[[Progress], Any]
+    done: Callable[[Any], None]
+    quiet: bool = False
+    number: int = field(default_factory=lambda: next(_numbers))
+    stop: threading.Event = field(default_factory=threading.Event)
+
+
+@dataclass(frozen=True, eq=False)
+class Outcome:
+    job: Job
+    result: Any = None
+    error: Exception | None = None
+    cancelled: bool = False
+
+
+class Worker(QThread):
+    """The one thread that works. `None` in its queue ends it."""
+
+    progressed = Signal(int, float)
+    finished_job = Signal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.waiting: SimpleQueue[Job | None] = SimpleQueue()
+
+    def run(self) -> None:
+        while (job := self.waiting.get()) is not None:
+            self.finished_job.emit(self.outcome_of(job))
+            del job
+
+    def outcome_of(self, job: Job) -> Outcome:
+        try:
+            return Outcome(job, result=job.work(self.progress_of(job)))
+        except Cancelled:
+            return Outcome(job, cancelled=True)
+        except Exception as error:  # noqa: BLE001 - the outermost frame of a thread: handed to the GUI thread
+            return Outcome(job, error=error)
+
+    def progress_of(self, job: Job) -> Progress:
+        told = 0.0
+
+        def report(share: float) -> None:
+            nonlocal told
+            if job.stop.is_set():
+                raise Cancelled
+            now = time.monotonic()
+            if now - told >= TELL_EVERY_S or share >= 1:
+                told = now
+                self.progressed.emit(job.number, share)
+
+        return report
+
+
+class Jobs(QObject):
+    """Starts jobs and hands back what they made. Lives on the GUI thread."""
+
+    started = Signal(object)  # Job
+    progressed = Signal(float)
+    idle = Signal()
+
+    def __init__(self, on_error: Callable[[Exception], None], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.on_error = on_error
+        self.running: Job | None = None
+        self.queue: list[Job] = []
+        self.closed = False
+        self.worker = Worker(self)
+        self.worker.finished_job.connect(self._finished)
+        self.worker.progressed.connect(self._progressed)
+        self.worker.start()
+
+    def start(self, job: Job) -> None:
+        """Queue a job. An older one of its kind is taken out of the queue, or cancelled if it runs."""
+        if self.closed:
+            return
+        self.queue = [waiting for waiting in self.queue if waiting.kind != job.kind]
+        self.queue.append(job)
+        if self.running is None:
+            self._next()
+        elif self.running.kind == job.kind:
+            self.running.stop.set()
+
+    def cancel(self) -> None:
+        """Drop what waits and ask what runs to stop; it does at its next report of progress."""
+        self.queue.clear()
+        if self.running:
+            self.running.stop.set()
+
+    def close(self) -> None:
+        """Cancel everything and wait for the thread to end. Nothing is delivered afterwards."""
+        self.closed = True
+        self.cancel()
+        self.worker.waiting.put(None)
+        self.worker.wait()
+        self.running = None
+
+    @property
+    def busy(self) -> bool:
+        return self.running is not None
+
+    def _next(self) -> None:
+        self.running = self.queue.pop(0)
+        self.worker.waiting.put(self.running)
+        self.started.emit(self.running)
+
+    def _progressed(self, number: int, share: float) -> None:
+        if self.running and self.running.number == number:
+            self.progressed.emit(share)
+
+    def _finished(self, outcome: Outcome) -> None:
+        if self.closed:
+            return
+        self.running = None
+        if self.queue:
+            self._next()
+        else:
+            self.idle.emit()
+        if outcome.error is not None:
+            self.on_error(outcome.error)
+        elif not outcome.cancelled and not outcome.job.stop.is_set():
+            outcome.job.done(outcome.result)

@@ -1,0 +1,35 @@
+"""What every page is: a titled column that can be shown again in another language or with other results."""
+
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from ui.label import label
+from ui.session import Session
+from ui.style import SPACE, WIDE
+
+
+class Page(QWidget):
+    """`code` names the page in texts (`ui.page.<code>`) and its icon."""
+
+    code = ""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.session = session
+        self.words = session.words
+        self.title = label("title")
+        self.intro = label("muted", wrap=True)
+        self.body = QVBoxLayout(self)
+        self.body.setContentsMargins(WIDE, WIDE, WIDE, WIDE)
+        self.body.setSpacing(SPACE)
+        self.body.addWidget(self.title)
+        self.body.addWidget(self.intro)
+        session.changed.connect(self.show_results)
+
+    def show_results(self) -> None:
+        """The session has other results."""
+
+    def retranslate(self) -> None:
+        """The language has changed. Subclasses call this and then set their own words."""
+        self.title.setText(self.words(f"ui.page.{self.code}"))
+        self.intro.setText(self.words(f"ui.page.{self.code}.intro"))
+        self.setAccessibleName(self.title.text())

@@ -1,0 +1,86 @@
+"""The lists and the plan: everything is written into a folder, the same as `shockplan run`."""
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt, QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QListWidget, QPushButton
+
+from ui.label import label
+from ui.pages.page import Page
+from ui.results import Written
+from ui.session import Session
+from ui.style import SPACE
+
+
+class PrintPage(Page):
+    code = "print"
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self.draft = label("stamp", wrap=True)
+        self.run_button = QPushButton()
+        self.run_button.setProperty("kind", "main")
+        self.run_button.clicked.connect(self.ask_for_folder)
+        self.open_folder = QPushButton()
+        self.open_folder.setEnabled(False)
+        self.open_folder.clicked.connect(self._open_folder)
+        self.written: Written | None = None
+        self.files_title = label("heading")
+        self.files = QListWidget()
+        self.files.itemActivated.connect(lambda item: self._open(Path(item.data(Qt.ItemDataRole.UserRole))))
+        self.dialog: QFileDialog | None = None
+        buttons = QHBoxLayout()
+        buttons.setSpacing(SPACE)
+        buttons.addWidget(self.run_button)
+        buttons.addWidget(self.open_folder)
+        buttons.addStretch(1)
+        self.body.addWidget(self.draft)
+        self.body.addLayout(buttons)
+        self.body.addWidget(self.files_title)
+        self.body.addWidget(self.files, 1)
+        session.written.connect(self.show_written)
+        self.retranslate()
+
+    def ask_for_folder(self) -> None:
+        """Open the folder dialog; it does not block."""
+        dialog = QFileDialog(self, self.words("ui.choose_folder"))
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+        dialog.fileSelected.connect(lambda name: self.session.run(Path(name)))
+        self.dialog = dialog
+        dialog.open()
+
+    def show_written(self, written: Written) -> None:
+        self.written = written
+        self.files.clear()
+        for path in written.files:
+            inside = path.relative_to(written.folder) if path.is_relative_to(written.folder) else path
+            self.files.addItem(str(inside))
+            self.files.item(self.files.count() - 1).setData(Qt.ItemDataRole.UserRole, str(path))
+        self.open_folder.setEnabled(True)
+        self.retranslate()
+
+    def show_results(self) -> None:
+        results = self.session.results
+        self.run_button.setEnabled(results is not None)
+        self.draft.setVisible(results is not None and not results.headline.approved)
+
+    def _open_folder(self) -> None:
+        if self.written:
+            self._open(self.written.folder)
+
+    def _open(self, path: Path) -> None:
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
+
+    def retranslate(self) -> None:
+        super().retranslate()
+        self.draft.setText(self.words("ui.stamp.draft"))
+        self.run_button.setText(self.words("ui.run"))
+        self.open_folder.setText(self.words("ui.open_folder"))
+        count = len(self.written.files) if self.written else 0
+        self.files_title.setText(self.words("ui.files", count=count) if count else "")
+        self.files.setVisible(count > 0)
+        self.files.setAccessibleName(self.words("ui.files.name"))
+        self.show_results()

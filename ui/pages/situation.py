@@ -1,0 +1,62 @@
+"""What happened: the shock layers, where they come from, and how many households each one hit."""
+
+from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
+
+from shockplan.texts import show_number
+from ui.label import framed, label
+from ui.pages.page import Page
+from ui.results import LayerInfo
+from ui.session import Session
+from ui.style import GAP, SPACE
+from ui.words import Words
+
+
+class SituationPage(Page):
+    code = "situation"
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self.cards = QVBoxLayout()
+        self.cards.setSpacing(SPACE)
+        inside = QWidget()
+        inside.setLayout(self.cards)
+        self.cards.setContentsMargins(0, 0, 0, 0)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setWidget(inside)
+        self.body.addWidget(scroll, 1)
+        self.retranslate()
+
+    def show_results(self) -> None:
+        while self.cards.count():
+            widget = self.cards.takeAt(0).widget()
+            if widget is not None:
+                widget.deleteLater()
+        if self.session.results:
+            for layer in self.session.results.layers:
+                self.cards.addWidget(layer_card(layer, self.words))
+        self.cards.addStretch(1)
+
+    def retranslate(self) -> None:
+        super().retranslate()
+        self.show_results()
+
+
+def layer_card(layer: LayerInfo, words: Words) -> QWidget:
+    """One layer: its name, its source, its counts, and whether it says who is affected."""
+    card = framed("card")
+    column = QVBoxLayout(card)
+    column.setSpacing(GAP)
+    name = label("heading", wrap=True)
+    name.setText(words.pick(layer.name, layer.name_lo))
+    column.addWidget(name)
+    counts = dict(zip(("certain", "possible", "unknown", "no"), map(show_number, layer.counts), strict=True))
+    for text, kind in (
+        (" · ".join(part for part in (layer.source, layer.date) if part), "small"),
+        (words("ui.layer.counts", **counts), "body"),
+        (words("ui.layer.defines" if layer.defines_affected else "ui.layer.severity_only"), "small"),
+    ):
+        line = label(kind, wrap=True)  # type: ignore[arg-type]  # the three kinds stand above
+        line.setText(text)
+        column.addWidget(line)
+    return card

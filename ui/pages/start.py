@@ -1,0 +1,87 @@
+"""Where everyone begins: the demo, or a plan file."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from ui.icon import icon
+from ui.label import framed, label
+from ui.session import Session
+from ui.style import ICON, SPACE, WIDE
+
+CARD_WIDTH = 340
+
+
+class StartPage(QWidget):
+    """Two ways in."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.session = session
+        self.words = session.words
+        self.title = label("title")
+        self.intro = label("muted", wrap=True)
+        self.intro.setFixedWidth(2 * CARD_WIDTH + WIDE)
+        self.demo = QPushButton()
+        self.demo.setProperty("kind", "main")
+        self.demo.clicked.connect(session.open_demo)
+        self.open = QPushButton()
+        self.open.clicked.connect(self.ask_for_plan)
+        self.texts = {name: (label("heading"), label("muted", wrap=True)) for name in ("demo", "open")}
+        self.dialog: QFileDialog | None = None
+        cards = QHBoxLayout()
+        cards.setSpacing(WIDE)
+        cards.addWidget(self._card("demo", self.demo))
+        cards.addWidget(self._card("open", self.open))
+        column = QVBoxLayout()
+        column.setSpacing(WIDE)
+        column.addStretch(2)
+        column.addWidget(self.title)
+        column.addWidget(self.intro)
+        column.addLayout(cards)
+        column.addStretch(3)
+        around = QHBoxLayout(self)
+        around.addStretch(1)
+        around.addLayout(column)
+        around.addStretch(1)
+        self.retranslate()
+
+    def _card(self, name: str, button: QPushButton) -> QWidget:
+        card = framed("card")
+        card.setFixedWidth(CARD_WIDTH)
+        inside = QVBoxLayout(card)
+        inside.setContentsMargins(WIDE, WIDE, WIDE, WIDE)
+        inside.setSpacing(SPACE)
+        heading, text = self.texts[name]
+        inside.addWidget(heading)
+        inside.addWidget(text)
+        inside.addStretch(1)
+        inside.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
+        return card
+
+    def ask_for_plan(self) -> None:
+        """Open the file dialog; it does not block."""
+        dialog = QFileDialog(self, self.words("ui.open_plan"))
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setNameFilter(self.words("ui.plan_files") + " (*.toml)")
+        dialog.fileSelected.connect(lambda name: self.session.open_plan(Path(name)))
+        self.dialog = dialog
+        dialog.open()
+
+    def retranslate(self) -> None:
+        self.title.setText(self.words("ui.start"))
+        self.intro.setText(self.words("ui.start.intro"))
+        for name, (heading, text) in self.texts.items():
+            heading.setText(self.words(f"ui.start.{name}"))
+            text.setText(self.words(f"ui.start.{name}.intro"))
+        self.demo.setText(self.words("ui.open_demo"))
+        self.open.setText(self.words("ui.open_plan"))
+        colours = self.palette()
+        for button, name, colour in (
+            (self.demo, "demo", colours.highlightedText()),
+            (self.open, "open", colours.text()),
+        ):
+            button.setIcon(icon(name, colour.color().name()))
+            button.setIconSize(QSize(ICON, ICON))

@@ -1,0 +1,186 @@
+"""From a plan to the plain results that pages show. Runs off the GUI thread."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from maps.projection import project
+from shockplan.exposure import Certainty
+from shockplan.fingerprint import short
+from shockplan.plan import Plan
+from shockplan.planfile import LayerSpec
+from shockplan.problems import Problem
+from shockplan.shocks.layer import HazardLayer, Layer
+from shockplan.texts import Language, problem_sentence, show_value
+from ui.results import Column, Figures, Finding, FundInfo, LayerInfo, PlanHeadline, Results, Table
+
+SHOWN_FINDINGS = 500
+
+
+def results_of(plan: Plan, plan_path: Path, language: Language) -> Results:
+    """Everything the pages show. Sentences of problems are in the language given."""
+    places, basis = household_places(plan)
+    return Results(
+        plan_path=plan_path,
+        headline=headline_of(plan),
+        figures=figures_of(plan),
+        layers=tuple(
+            layer_info(spec, layer, exposed.certainty)
+            for spec, layer, exposed in zip(
+                plan.inputs.spec.layers, plan.inputs.layers, plan.exposure.layers, strict=True
+            )
+        ),
+        funds=funds_of(plan),
+        households=household_table(plan),
+        findings=findings_of(plan.problems, language),
+        places=places,
+        place_basis=basis,
+        district_names=district_names(plan),
+    )
+
+
+def headline_of(plan: Plan) -> PlanHeadline:
+    head = plan.inputs.spec.plan
+    return PlanHeadline(
+        name=head.name,
+        name_lo=head.name_lo or "",
+        event=head.event,
+        event_lo=head.event_lo or "",
+        fingerprint=short(plan.fingerprint),
+        approved=plan.approved,
+        made_up=head.made_up,
+        schematic=plan.inputs.boundaries.schematic,
+    )
+
+
+def figures_of(plan: Plan) -> Figures:
+    """The keys of the summary are those of `--json`."""
+    values: Mapping[str, Any] = plan.summary.as_json()
+    affected = values["affected"]
+    own = ("certain", "possible", "unknown", "unaffected")
+    rest = {name: int(values[name]) for name in Figures.__dataclass_fields__ if name not in own}
+    return Figures(
+        certain=int(affected["certain"]),
+        possible=int(affected["possible"]),
+        unknown=int(affected["unknown"]),
+        unaffected=int(affected["no"]),
+        **rest,
+    )
+
+
+def layer_info(spec: LayerSpec, layer: Layer, certainty: NDArray[np.int8]) -> LayerInfo:
+    counts = np.bincount(certainty, minlength=4)
+    order = (Certainty.CERTAIN, Certainty.POSSIBLE, Certainty.UNKNOWN, Certainty.NO)
+    certain, possible, unknown, unaffected = (int(counts[answer]) for answer in order)
+    return LayerInfo(
+        id=layer.id,
+        name=layer.name,
+        name_lo=spec.name_lo or "",
+        kind="hazard" if isinstance(layer, HazardLayer) else "area",
+        source=layer.source_note or layer.source.name,
+        date=show_value(layer.date) if layer.date else "",
+        defines_affected=layer.defines_affected,
+        counts=(certain, possible, unknown, unaffected),
+    )
+
+
+def funds_of(plan: Plan) -> tuple[FundInfo, ...]:
+    return tuple(
+        FundInfo(
+            id=spec.id,
+            name=spec.name,
+            name_lo=spec.name_lo or "",
+            source=spec.source,
+            account_code=spec.account_code,
+            budget_kip=result.budget_kip,
+            reserve_kip=result.reserve_kip,
+            set_aside_kip=result.set_aside_kip,
+            committed_kip=result.committed_kip,
+            fees_kip=result.fees_kip,
+            remaining_kip=result.remaining_kip,
+            households=result.households,
+        )
+        for spec, result in zip(plan.inputs.spec.funds, plan.allocation.funds, strict=True)
+    )
+
+
+def household_table(plan: Plan) -> Table:
+    """One row a household, in the order of the registry."""
+    frame, villages = plan.inputs.registry.households, plan.inputs.registry.villages
+    allocation, targeting, exposure = plan.allocation, plan.targeting, plan.exposure
+    english, lao = village_names(frame, villages)
+    columns = (
+        Column("household_id", "code", frame["household_id"].array),
+        Column("head", "text", frame["head_name_en"].array, lao=frame["head_name_lo"].array),
+        Column("village", "text", english, lao=lao),
+        Column("district", "district", frame["district"].array),
+        Column("members", "count", frame["members"].array),
+        Column("affected", "enum", exposure.affected, enum="certainty"),
+        Column("severity", "enum", exposure.severity, enum="severity"),
+        Column("decision", "enum", targeting.decision, enum="decision"),
+        Column("score", "number", targeting.score),
+        Column("rank", "count", allocation.rank),
+        Column("status", "enum", allocation.status, enum="status"),
+        Column("reason", "enum", allocation.reason, enum="reason"),
+        Column("round_kip", "kip", allocation.round_kip),
+        Column("total_kip", "kip", allocation.total_kip),
+    )
+    return Table(columns, len(frame))
+
+
+def village_names(frame: pd.DataFrame, villages: pd.DataFrame) -> tuple[Any, Any]:
+    """(n,) English and Lao names: those of the village list, else the registry's own."""
+    index = frame["village"].to_numpy()
+    names = []
+    for language in ("en", "lo"):
+        own = frame[f"village_name_{language}"].array
+        listed = villages[f"name_{language}"].array.take(index, allow_fill=True)
+        names.append(pd.Series(listed).where(pd.Series(listed).notna(), pd.Series(own)).array)
+    return names[0], names[1]
+
+
+def household_places(plan: Plan) -> tuple[NDArray[np.float64], NDArray[np.int8]]:
+    """(n, 2) projected metres and (n,) what they rest on: GPS, else village point, else district centre."""
+    frame, villages = plan.inputs.registry.households, plan.inputs.registry.villages
+    districts = plan.inputs.gazetteer.districts
+    lon_lat = np.full((len(frame), 2), np.nan)
+    basis = np.zeros(len(frame), dtype=np.int8)
+    at = pd.Index(districts["pcode"]).get_indexer(pd.Index(frame["district"]))
+    village = frame["village"].to_numpy()
+    sources = (
+        (1, districts[["lon", "lat"]].to_numpy(dtype=np.float64), at),
+        (2, villages[["lon", "lat"]].to_numpy(dtype=np.float64), village),
+        (3, frame[["lon", "lat"]].to_numpy(dtype=np.float64), np.arange(len(frame))),
+    )
+    for mark, points, index in sources:
+        if not len(points):
+            continue
+        found = np.where(index[:, None] >= 0, points[index], np.nan)
+        known = np.isfinite(found).all(axis=1)
+        lon_lat[known] = found[known]
+        basis[known] = mark
+    return project(lon_lat), basis
+
+
+def district_names(plan: Plan) -> dict[str, tuple[str, str]]:
+    districts = plan.inputs.gazetteer.districts
+    return {
+        str(code): (str(english), str(lao))
+        for code, english, lao in zip(
+            districts["pcode"], districts["name_en"], districts["name_lo"], strict=True
+        )
+    }
+
+
+def findings_of(problems: tuple[Problem, ...], language: Language) -> tuple[Finding, ...]:
+    """Errors first, then warnings, then notes."""
+    order = {"error": 0, "warning": 1, "note": 2}
+    ranked = sorted(problems, key=lambda problem: order[problem.level])
+    return tuple(
+        Finding(problem.level, problem_sentence(problem, language), max(1, len(problem.rows)))
+        for problem in ranked[:SHOWN_FINDINGS]
+    )

@@ -1,0 +1,168 @@
+"""Plain results: what pages and widgets may see of a plan. Arrays and numbers, no core objects."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from shockplan.problems import Level
+
+ColumnKind = Literal["code", "text", "count", "kip", "number", "enum", "district"]
+
+
+@dataclass(frozen=True, eq=False)
+class Column:
+    """One column of a table. `code` names its heading (`ui.column.<code>`).
+
+    `values` (n,): indexable; None, NaN or NA is blank. An *enum* holds small integers whose words are
+    `ui.<enum>.<n>`. `lao` (n,) is the same text in Lao script, where there is one.
+    """
+
+    code: str
+    kind: ColumnKind
+    values: Any
+    lao: Any = None
+    enum: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """n rows in columns of equal length."""
+
+    columns: tuple[Column, ...]
+    rows: int
+
+    def column(self, code: str) -> Column:
+        for column in self.columns:
+            if column.code == code:
+                return column
+        raise KeyError(code)
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """The live figures of a plan. Households but for `people_funded`; money in kip."""
+
+    households_read: int
+    rejected: int
+    certain: int
+    possible: int
+    unknown: int
+    unaffected: int
+    eligible: int
+    verify: int
+    not_eligible: int
+    funded: int
+    waiting: int
+    cut: int
+    people_funded: int
+    rounds: int
+    budget_kip: int
+    reserve_kip: int
+    set_aside_kip: int
+    committed_kip: int
+    fees_kip: int
+    remaining_kip: int
+
+    @property
+    def used_share(self) -> float:
+        """Of the budget that may be spent (without the reserve), the share committed, with fees."""
+        spendable = self.budget_kip - self.reserve_kip
+        return (self.committed_kip + self.fees_kip) / spendable if spendable > 0 else 0.0
+
+    @property
+    def kip_a_household(self) -> int:
+        """Cost of a funded household, fees included, rounded down."""
+        return (self.committed_kip + self.fees_kip) // self.funded if self.funded else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One problem of the inputs, already a sentence."""
+
+    level: Level
+    sentence: str
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class LayerInfo:
+    """What a page says of a shock layer. `counts`: households certain, possible, unknown, no."""
+
+    id: str
+    name: str
+    name_lo: str
+    kind: Literal["hazard", "area"]
+    source: str
+    date: str
+    defines_affected: bool
+    counts: tuple[int, int, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class FundInfo:
+    """One fund in whole kip: budget = reserve + set aside + committed + fees + remaining."""
+
+    id: str
+    name: str
+    name_lo: str
+    source: str
+    account_code: str
+    budget_kip: int
+    reserve_kip: int
+    set_aside_kip: int
+    committed_kip: int
+    fees_kip: int
+    remaining_kip: int
+    households: int
+
+
+@dataclass(frozen=True, slots=True)
+class PlanHeadline:
+    """What the head of the window says. `fingerprint` is the short one."""
+
+    name: str
+    name_lo: str
+    event: str
+    event_lo: str
+    fingerprint: str
+    approved: bool
+    made_up: bool
+    schematic: bool
+
+
+@dataclass(frozen=True, eq=False)
+class Results:
+    """Everything the pages show of one plan."""
+
+    plan_path: Path
+    headline: PlanHeadline
+    figures: Figures
+    layers: tuple[LayerInfo, ...]
+    funds: tuple[FundInfo, ...]
+    households: Table
+    findings: tuple[Finding, ...]
+    places: NDArray[np.float64]  # (n, 2) projected metres of each household, its village or its district
+    place_basis: NDArray[np.int8]  # (n,) 0 none, 1 district, 2 village, 3 GPS
+    district_names: dict[str, tuple[str, str]]  # P-code: English, Lao
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why one household stands where it stands, one sentence a step."""
+
+    row: int
+    household_id: str
+    sentences: tuple[str, ...]
+    place: tuple[float, float] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What a run left in the folder."""
+
+    folder: Path
+    files: tuple[Path, ...]
+    fingerprint: str

@@ -1,0 +1,171 @@
+"""The window: head, steps, page, map and figures around one session."""
+
+import sys
+from pathlib import Path
+from types import TracebackType
+
+from PySide6.QtCore import QSettings, Qt
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import (
+    QApplication,
+    QHBoxLayout,
+    QMainWindow,
+    QSplitter,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ui.figure_strip import FigureStrip
+from ui.fonts import load_fonts
+from ui.head_bar import HeadBar
+from ui.map_panel import MapPanel
+from ui.message_bar import CrashDialog, MessageBar
+from ui.messages import CrashReport, Message, Messages, crash_report
+from ui.pages.check import CheckPage
+from ui.pages.page import Page
+from ui.pages.print_page import PrintPage
+from ui.pages.registry import RegistryPage
+from ui.pages.situation import SituationPage
+from ui.pages.start import StartPage
+from ui.session import Session
+from ui.step_rail import StepRail
+from ui.style import Theme, dress
+from ui.words import Words
+from ui.work_bar import WorkBar
+
+PAGES: tuple[type[Page], ...] = (SituationPage, RegistryPage, CheckPage, PrintPage)
+PAGE_WIDTH = 470
+START, WORK = 0, 1
+
+
+class Window(QMainWindow):
+    """Puts the parts in their places and joins them to the session."""
+
+    def __init__(self, family: str, theme: Theme = "light") -> None:
+        super().__init__()
+        self.family, self.theme = family, theme
+        self.words = Words(parent=self)
+        self.messages = Messages()
+        self.messages.tell = self.tell
+        self.session = Session(self.words, self.messages, self)
+        self.head = HeadBar(self.session)
+        self.message_bar = MessageBar(self.words)
+        self.start = StartPage(self.session)
+        self.pages = [page(self.session) for page in PAGES]
+        self.rail = StepRail(self.words, [page.code for page in PAGES])
+        self.map = MapPanel(self.session)
+        self.strip = FigureStrip(self.words)
+        self.work = WorkBar(self.words, self.session.jobs)
+        self._lay_out()
+        self._join()
+        self.retranslate()
+        self.resize(1366, 768 - 40)
+
+    def _lay_out(self) -> None:
+        self.stack = QStackedWidget()
+        for page in self.pages:
+            self.stack.addWidget(page)
+        self.halves = QSplitter(Qt.Orientation.Horizontal)
+        self.halves.addWidget(self.stack)
+        self.halves.addWidget(self.map)
+        self.halves.setSizes([PAGE_WIDTH, 1366 - PAGE_WIDTH])
+        self.halves.setStretchFactor(1, 1)
+        self.halves.setChildrenCollapsible(False)
+        work = QWidget()
+        across = QHBoxLayout(work)
+        across.setContentsMargins(0, 0, 0, 0)
+        across.setSpacing(0)
+        across.addWidget(self.rail)
+        across.addWidget(self.halves, 1)
+        self.outer = QStackedWidget()
+        self.outer.addWidget(self.start)
+        self.outer.addWidget(work)
+        whole = QWidget()
+        down = QVBoxLayout(whole)
+        down.setContentsMargins(0, 0, 0, 0)
+        down.setSpacing(0)
+        for widget in (self.head, self.message_bar):
+            down.addWidget(widget)
+        down.addWidget(self.outer, 1)
+        for widget in (self.strip, self.work):
+            down.addWidget(widget)
+        self.setCentralWidget(whole)
+
+    def _join(self) -> None:
+        self.session.changed.connect(self.show_session)
+        self.rail.chosen.connect(self.stack.setCurrentIndex)
+        self.strip.problems_asked.connect(lambda: self.go("check"))
+        self.head.start_asked.connect(lambda: self.outer.setCurrentIndex(START))
+        self.head.language_asked.connect(
+            lambda: self.words.switch("lo" if self.words.language == "en" else "en")
+        )
+        self.head.theme_asked.connect(lambda: self.wear("dark" if self.theme == "light" else "light"))
+        self.words.changed.connect(self.retranslate)
+
+    def go(self, code: str) -> None:
+        """Show the page of that name."""
+        self.rail.go([page.code for page in self.pages].index(code))
+
+    def tell(self, message: Message | CrashReport) -> None:
+        """Show a message beside the work, or open the crash report."""
+        if isinstance(message, Message):
+            self.message_bar.show_message(message)
+        else:
+            CrashDialog(message, self.words, self).open()
+
+    def show_session(self) -> None:
+        self.strip.show_results(self.session.results)
+        self.strip.setVisible(self.session.results is not None)
+        if self.session.results is not None:
+            self.outer.setCurrentIndex(WORK)
+
+    def wear(self, theme: Theme) -> None:
+        """Change to light or dark."""
+        self.theme = theme
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            dress(app, theme, self.family)
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        self.setWindowTitle("ShockPlan")
+        for part in (self.head, self.message_bar, self.start, self.rail, self.map, self.strip, self.work):
+            part.retranslate()
+        for page in self.pages:
+            page.retranslate()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Stop the work before the window goes."""
+        self.session.close()
+        super().closeEvent(event)
+
+
+def make_window(app: QApplication, theme: Theme = "light") -> Window:
+    """A dressed window, not yet shown."""
+    family = load_fonts()
+    dress(app, theme, family)
+    return Window(family, theme)
+
+
+def open_window(plan_path: Path | None) -> int:
+    """Open the window and stay until it is closed. Gives the exit code."""
+    app = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(app, QApplication)
+    app.setApplicationName("ShockPlan")
+    settings = QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, "ShockPlan", "ShockPlan")
+    window = make_window(app, "dark" if settings.value("theme") == "dark" else "light")
+    window.words.switch("lo" if settings.value("language") == "lo" else "en")
+
+    def on_crash(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        sys.__excepthook__(kind, error, trace)
+        window.tell(crash_report(error))
+
+    sys.excepthook = on_crash
+    window.show()
+    if plan_path is not None:
+        window.session.open_plan(plan_path)
+    code = app.exec()
+    settings.setValue("theme", window.theme)
+    settings.setValue("language", window.words.language)
+    return code
