@@ -1,0 +1,176 @@
+"""Every output of a plan, written as one act.
+
+    OUT/plan.lo.pdf  plan.en.pdf           the plan for the ministry, one file a language of the plan
+    OUT/lists-R1.lo.pdf                    the signing lists of all villages, a file a round and language
+    OUT/villages/LA1701/LA1701-012.xlsx    one village's list, a sheet a round; named as on paper
+    OUT/villages/LA1701/LA1701-012.csv     the same payments for other systems, all rounds
+    OUT/villages/LA1701/LA1701-012-V.xlsx  one village's households to be asked first
+    OUT/plan.xlsx  plan.json               figures by fund, district and village; no persons
+    OUT/result.gpkg                        the same on the map; no persons
+    OUT/households.csv                     every household's answer at each step, without names
+    OUT/problems.csv  rejected.csv         what was found in the inputs; holds values of the registry
+    OUT/manifest.json                      hashes and control totals of all of these
+
+File names hold only letters a-z, digits and hyphens, whatever a village is called. Files of an earlier run
+into the same folder are replaced, and those that this plan does not have are removed, so that no old
+list is left to be paid; other files in the folder are not touched.
+"""
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from shockplan import __version__
+from shockplan.outputs.drawing import MapDrawer
+from shockplan.outputs.figures import district_figures, group_by_village, village_figures
+from shockplan.outputs.geopackage import write_geopackage
+from shockplan.outputs.lines import VillageList, count_lists, last_round, verify_lists, village_lists
+from shockplan.outputs.list_csv import households_csv, payment_csv, problems_csv, rejected_csv
+from shockplan.outputs.list_pdf import write_list_pdf
+from shockplan.outputs.list_xlsx import check_xlsx, payment_xlsx
+from shockplan.outputs.manifest import FileEntry, Manifest, manifest_bytes, previous_files
+from shockplan.outputs.plan_pdf import write_plan_pdf
+from shockplan.outputs.plan_tables import plan_json, plan_xlsx
+from shockplan.outputs.staging import MANIFEST, Staging, naming, staging
+from shockplan.progress import Progress, part, silent
+
+if TYPE_CHECKING:
+    from shockplan.plan import Plan
+
+Control = tuple[int, int]
+"""Printed lines and the sum of their amounts in kip."""
+
+
+def write_outputs(
+    plan: "Plan", out: Path, draw_map: MapDrawer, progress: Progress = silent
+) -> tuple[Path, ...]:
+    """Write the files listed above and return their paths, the manifest last.
+
+    All of them or none: cancelling, a full disk or a folder that may not be written leaves the folder
+    as it was. Raises InputError, and `Cancelled` if `progress` does.
+    """
+    with staging(out) as work:
+        write_tables(plan, work, part(progress, 0, 0.1))
+        controls = write_villages(plan, work, part(progress, 0.1, 0.45))
+        controls |= write_papers(plan, work, draw_map, part(progress, 0.45, 0.95))
+        manifest = manifest_of(plan, list_entries(work, controls))
+        work.write(MANIFEST, manifest_bytes(manifest))
+        return work.put_in_place(previous_files(out), part(progress, 0.95, 1))
+
+
+def write_tables(plan: "Plan", work: Staging, progress: Progress) -> None:
+    """The tables of the whole plan."""
+    language = plan.inputs.spec.plan.languages[0]
+    villages = village_figures(plan, group_by_village(plan))
+    districts = district_figures(plan, villages)
+    work.write("plan.json", plan_json(plan, villages, districts))
+    work.write("plan.xlsx", plan_xlsx(plan, villages, districts))
+    progress(0.2)
+    write_geopackage(plan, work.path("result.gpkg"), villages, districts)
+    progress(0.4)
+    work.write("households.csv", households_csv(plan))
+    progress(0.8)
+    work.write("problems.csv", problems_csv(plan.problems, language))
+    work.write("rejected.csv", rejected_csv(plan, language))
+    progress(1)
+
+
+def write_villages(plan: "Plan", work: Staging, progress: Progress) -> dict[str, Control]:
+    """The spreadsheets of each village; gives the control totals by file name."""
+    language = plan.inputs.spec.plan.languages[0]
+    count = max(1, count_lists(plan))
+    controls: dict[str, Control] = {}
+    for number, rounds in enumerate(by_village(plan), start=1):
+        name = village_file(rounds[0].header.list_id, rounds[0].header.district_code)
+        control = sum(len(one.lines) for one in rounds), sum(one.total_kip for one in rounds)
+        for ending, content in ((".xlsx", payment_xlsx(plan, rounds)), (".csv", payment_csv(plan, rounds))):
+            work.write(name + ending, content)
+            controls[name + ending] = control
+        progress(0.8 * number / count)
+    for check in verify_lists(plan, language):
+        name = village_file(check.header.list_id, check.header.district_code) + "-V.xlsx"
+        work.write(name, check_xlsx(plan, check))
+        controls[name] = (len(check.lines), 0)
+    progress(1)
+    return controls
+
+
+def by_village(plan: "Plan") -> Iterator[tuple[VillageList, ...]]:
+    """The lists of each village, round after round.
+
+    Who is paid in a later round is paid in the first, so every village stands among the first
+    round's, in the same order.
+    """
+    language = plan.inputs.spec.plan.languages[0]
+    later = [village_lists(plan, language, number) for number in range(2, last_round(plan) + 1)]
+    waiting = [next(lists, None) for lists in later]
+    for first in village_lists(plan, language, 1):
+        rounds = [first]
+        for index, listed in enumerate(waiting):
+            if listed is not None and place_of(listed) == place_of(first):
+                rounds.append(listed)
+                waiting[index] = next(later[index], None)
+        yield tuple(rounds)
+
+
+def place_of(listed: VillageList) -> str:
+    return listed.header.list_id.rpartition("-")[0]
+
+
+def village_file(list_id: str, district: str) -> str:
+    """Where a village's files lie, without their ending: LA1701-012-R1 gives villages/LA1701/LA1701-012."""
+    return f"villages/{district}/{list_id.rpartition('-')[0]}"
+
+
+def write_papers(plan: "Plan", work: Staging, draw_map: MapDrawer, progress: Progress) -> dict[str, Control]:
+    """The PDFs in each language; gives the control totals of the lists by file name."""
+    languages = plan.inputs.spec.plan.languages
+    rounds = last_round(plan)
+    papers = len(languages) * (max(1, rounds) + 1)
+    steps = iter([part(progress, number / papers, (number + 1) / papers) for number in range(papers)])
+    controls: dict[str, Control] = {}
+    for language in languages:
+        path = work.path(f"plan.{language}.pdf")
+        with naming(path):
+            write_plan_pdf(plan, path, language, draw_map, next(steps))
+        for number in range(1, max(1, rounds) + 1):
+            name = f"lists-R{number}.{language}.pdf"
+            path = work.path(name)
+            with naming(path):
+                write_list_pdf(plan, path, language, next(steps), number)
+            controls[name] = round_control(plan, number)
+    return controls
+
+
+def round_control(plan: "Plan", number: int) -> Control:
+    """Payments of one round and their sum."""
+    from shockplan.budget import Status
+
+    paid = (plan.allocation.status == Status.FUNDED) & (plan.entitlements.rounds >= number)
+    return int(paid.sum()), int(plan.allocation.round_kip[paid].sum())
+
+
+def list_entries(work: Staging, controls: dict[str, Control]) -> Iterator[FileEntry]:
+    """Hash and size of every staged file, with its control totals where it is a list."""
+    for name in work.names():
+        path = work.new / name
+        with path.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        lines, kip = controls.get(name, (None, None))
+        yield FileEntry(name, digest, path.stat().st_size, lines, kip)
+
+
+def manifest_of(plan: "Plan", files: Iterable[FileEntry]) -> Manifest:
+    head = plan.inputs.spec.plan
+    totals = {name: value for name, value in plan.summary.as_json().items() if isinstance(value, int)}
+    return Manifest(
+        fingerprint=plan.fingerprint,
+        approved=plan.approved,
+        plan=head.name,
+        date=head.date.isoformat() if head.date else "",
+        made_up=head.made_up,
+        program=f"ShockPlan {__version__}",
+        totals=totals,
+        files=tuple(files),
+    )
