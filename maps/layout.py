@@ -48,7 +48,8 @@ class PlacedSample:
 @dataclass(frozen=True, eq=False)
 class Layout:
     """Everything on the sheet. `bar_at` is the lower left corner of the scale bar, `arrow` the box of the
-    north arrow, `turn` its degrees clockwise, `locator` the small map and `here` the frame in it, None where that is nearly all of it.
+    north arrow, `turn` its degrees clockwise, `locator` the small map and `here` the frame
+    in it, None where that is nearly all of it.
     """
 
     view: View
@@ -70,6 +71,10 @@ class _Legend:
     texts: tuple[PlacedText, ...]
     samples: tuple[PlacedSample, ...]
     height: float
+
+    @property
+    def width(self) -> float:
+        return max((text.x + text_width(text.text, text.size, text.bold) for text in self.texts), default=0.0)
 
 
 def lay_out(scene: Scene, box: Box) -> Layout:
@@ -116,9 +121,11 @@ Option = tuple[View, Box, _Legend, Box]
 
 def _beside(scene: Scene, middle: Box, letters: float) -> Option:
     """Legend and furniture in a column on the right."""
-    width = min(max(0.26 * middle.width, 104 * letters), 175 * letters)
-    furniture_height = _furniture_height(scene, width, letters)
-    legend = _fitted_legend(_shown_legend(scene), width, middle.height - furniture_height - GAP, letters)
+    groups = _shown_legend(scene)
+    widest = min(max(0.26 * middle.width, 104 * letters), 175 * letters)
+    width = min(widest, max(_legend(groups, widest, letters).width + 1, 104 * letters))
+    furniture_height = min(_furniture_height(scene, width, letters), max(0.3 * middle.height, 60 * letters))
+    legend = _fitted_legend(groups, width, middle.height - furniture_height - GAP, letters)
     frame = Box(middle.x, middle.y, middle.width - width - GAP, middle.height)
     column = Box(frame.right + GAP, middle.y, width, middle.height)
     return (

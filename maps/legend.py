@@ -34,7 +34,7 @@ def class_entries(
     """
     entries = [
         LegendEntry(text, style)
-        for text, style in zip(_ranges(values, limits, measure, language), styles, strict=True)
+        for text, style in zip(_ranges(values, limits, measure, language), styles, strict=False)
     ]
     if np.any(values == 0):
         entries.insert(0, LegendEntry(tr("maps.class.zero", {}, language), NONE_HERE))
@@ -46,6 +46,7 @@ def class_entries(
 def _ranges(
     values: NDArray[np.float64], limits: ClassLimits, measure: Measure, language: Language
 ) -> list[str]:
+    """One text a class; none where no value is above 0."""
     positive = values[np.isfinite(values) & (values > 0)]
     if not len(positive):
         return []

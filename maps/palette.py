@@ -9,20 +9,22 @@ INK: Colour = (25, 25, 25)
 PAPER: Colour = (255, 255, 255)
 WATER: Colour = (0, 68, 136)
 
-NO_HOUSEHOLDS = Style(fill=(240, 240, 240), stroke=BORDER, width=0.35)
+NO_HOUSEHOLDS = Style(
+    fill=(246, 246, 246), stroke=BORDER, width=0.35, hatch="dots", hatch_colour=(150, 150, 150), hatch_gap=5.0
+)
 NONE_HERE = Style(fill=(255, 255, 255), stroke=BORDER, width=0.35)
 PROVINCE_LINE = Style(stroke=PROVINCE, width=0.9)
 COUNTRY_LINE = Style(stroke=INK, width=1.4)
 NOT_OBSERVED = Style(stroke=None, hatch="back", hatch_colour=(90, 90, 90), hatch_gap=6.0, hatch_width=0.4)
 
 _RAMP: tuple[Colour, ...] = (
-    (255, 242, 204),
-    (254, 217, 142),
-    (247, 176, 84),
-    (224, 130, 44),
-    (184, 88, 20),
+    (254, 230, 170),
+    (250, 195, 105),
+    (238, 155, 68),
+    (212, 116, 38),
+    (172, 78, 20),
 )
-"""Cream to burnt orange; lightness (CIE L*) 96, 89, 77, 62, 47: about equal steps of grey."""
+"""Cream to burnt orange; lightness (CIE L*) 92, 83, 71, 58, 44: steps that a grey printer keeps apart."""
 
 
 def ramp(count: int) -> tuple[Style, ...]:

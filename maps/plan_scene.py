@@ -255,7 +255,7 @@ def _district_labels(
     extent: Extent,
     language: Language,
 ) -> tuple[LabelLayer, ...]:
-    """Names with their figure, so that no reader depends on the colour; the names of the others below them."""
+    """Names with their figure, so that no reader depends on the colour; the other names below."""
     anchors, room = anchors_in(ground, extent)
     inside = (anchors >= (extent.left, extent.bottom)) & (anchors <= (extent.right, extent.top))
     size = LABEL_SIZE_MANY if np.count_nonzero(inside.all(axis=1)) > MANY_LABELS else LABEL_SIZE
