@@ -1,12 +1,28 @@
 """Hop 3: yes, no or verify, with the reasons, and the score that ranks."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import IntEnum
 
 import numpy as np
 from numpy.typing import NDArray
 
-from shockplan.problems import Problem
+from shockplan.columns import columns_of
+from shockplan.exposure import Exposure
+from shockplan.planfile import Condition, Indicator, PlanSpec, ScoreSpec
+from shockplan.problems import InputError, Problem
+from shockplan.progress import Progress, silent
+from shockplan.registry.household import FIELD, Registry
+from shockplan.rules import NO, UNKNOWN, YES, Answers, Facts, check_field, comparators, evaluate, fault
+from shockplan.shocks.layer import Severity
+
+RULE_PATH = "eligibility.rule"
+SCORED_KINDS = ("count", "flag", "kip", "number", "sex", "damage")
+STEPS = {
+    "sex": {"male": 0.0, "female": 1.0},
+    "damage": {"none": 0.0, "minor": 1.0, "major": 2.0, "destroyed": 3.0},
+}
+"""What a word counts in the score: a woman as head 1, damage from none 0 to destroyed 3."""
 
 
 class Decision(IntEnum):
@@ -19,7 +35,11 @@ class Decision(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """One condition of the rule as it stood when applied. `path` is its key path in PLAN.toml."""
+    """One condition of the rule as it stood when applied. `path` is its key path in PLAN.toml.
+
+    yes, no, unknown: how many households gave each answer. `sentence_code` says the comparison
+    (`rule.at_least`); `condition` is the comparison itself.
+    """
 
     path: str
     field: str
@@ -27,6 +47,7 @@ class Leaf:
     yes: int
     no: int
     unknown: int
+    condition: Condition | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,6 +59,7 @@ class Targeting:
     blank_score (n, indicators) bool: which indicator was blank.
     order (n,) int64: row numbers from the neediest down, ties broken by the stated keys and then
     the household id; it covers all rows.
+    rule (n,) int8: the answer of the rule as a whole, before score and persons.
     """
 
     decision: NDArray[np.int8]
@@ -46,4 +68,111 @@ class Targeting:
     score: NDArray[np.float64]
     blank_score: NDArray[np.bool_]
     order: NDArray[np.int64]
+    rule: NDArray[np.int8] | None = None
     problems: tuple[Problem, ...] = ()
+
+
+def target(registry: Registry, exposure: Exposure, spec: PlanSpec, progress: Progress = silent) -> Targeting:
+    """Apply the rule and the score. Raises InputError where the rule or the score cannot be applied."""
+    facts = Facts(registry, exposure, spec.exposure.possible_passes_from)
+    rule, found = evaluate(spec.eligibility.rule, RULE_PATH, facts)
+    progress(0.4)
+    score, blank = score_of(spec.score, facts)
+    progress(0.6)
+    decision = np.full(facts.size, Decision.VERIFY, dtype=np.int8)
+    decision[rule == YES] = Decision.YES
+    decision[rule == NO] = Decision.NO
+    decision[np.isnan(score) & (rule != NO)] = Decision.VERIFY
+    order = order_of(spec.score, score, facts)
+    progress(1)
+    leaves = tuple(leaf_of(path, condition, answers) for path, condition, answers in found)
+    answers = np.stack([answers for _, _, answers in found], axis=1)
+    notes = tuple(one_sided(leaves, rule))
+    return Targeting(decision, answers, leaves, score, blank, order, rule, notes)
+
+
+def leaf_of(path: str, condition: Condition, answers: Answers) -> Leaf:
+    """A leaf with its counts."""
+    yes, no, unknown = (int(np.count_nonzero(answers == answer)) for answer in (YES, NO, UNKNOWN))
+    code = "rule." + "_".join(comparators(condition))
+    return Leaf(path, condition.field or "", code, yes, no, unknown, condition)
+
+
+def one_sided(leaves: tuple[Leaf, ...], rule: Answers) -> Iterator[Problem]:
+    """A condition that every household or none meets tells nobody apart: say so."""
+    for leaf in leaves:
+        if len(rule) and leaf.yes == 0:
+            yield fault("targeting.meets_nobody", leaf.path, field=leaf.field, level="note")
+        elif len(rule) and leaf.yes == len(rule):
+            yield fault("targeting.meets_everybody", leaf.path, field=leaf.field, level="note")
+    if len(rule) and not np.any(rule == YES):
+        yield fault("targeting.nobody_eligible", RULE_PATH, level="warning")
+
+
+def score_of(spec: ScoreSpec, facts: Facts) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """(score (n,), blank (n, indicators)): the sum of weight x value / per, NaN where a value is blank."""
+    if spec.indicators and all(indicator.weight == 0 for indicator in spec.indicators):
+        raise InputError(fault("targeting.weights_zero", "score.indicators"))
+    score = np.zeros(facts.size, dtype=np.float64)
+    blank = np.zeros((facts.size, len(spec.indicators)), dtype=bool)
+    for number, indicator in enumerate(spec.indicators):
+        path = f"score.indicators[{number + 1}]"
+        if indicator.per == 0:
+            raise InputError(fault("targeting.per_zero", f"{path}.per"))
+        values = indicator_values(indicator, path, facts)
+        missing = np.isnan(values)
+        if indicator.when_blank is not None:
+            values = np.where(missing, float(indicator.when_blank), values)
+        else:
+            blank[:, number] = missing
+        score += values * float(indicator.weight / indicator.per)
+    return score, blank
+
+
+def indicator_values(indicator: Indicator, path: str, facts: Facts) -> NDArray[np.float64]:
+    """(n,) the indicator as a number, NaN where blank. Severity counts none 0 to severe 3."""
+    name = indicator.field
+    if name == "severity":
+        return observed(facts.exposure.severity)
+    layer = next((layer for layer in facts.exposure.layers if f"layer:{layer.layer_id}" == name), None)
+    if layer is not None:
+        return observed(layer.severity)
+    check_field(name, f"{path}.field", facts.registry)
+    kind = FIELD[name].kind
+    if kind not in SCORED_KINDS:
+        raise InputError(fault("targeting.not_a_number", f"{path}.field", field=name))
+    if kind in STEPS:
+        codes, texts = facts.columns.text(name)
+        return np.array([STEPS[kind].get(text, np.nan) for text in texts] + [np.nan])[codes]
+    return facts.columns.number(name)
+
+
+def observed(severity: NDArray[np.int8]) -> NDArray[np.float64]:
+    return np.where(severity == Severity.NOT_OBSERVED, np.nan, severity.astype(np.float64))
+
+
+def order_of(spec: ScoreSpec, score: NDArray[np.float64], facts: Facts) -> NDArray[np.int64]:
+    """Row numbers by score descending, the stated ties, household id, source row; blanks last."""
+    columns = facts.columns
+    rows = columns.id_order()
+    for key in reversed(spec.ties):
+        rows = rows[stable_order(tie_values(key, facts)[rows])]
+    return rows[stable_order(-score[rows])]
+
+
+def tie_values(key: str, facts: Facts) -> NDArray[np.float64]:
+    """(n,) numbers that sort ascending as the stated tie key asks; "-members" is descending."""
+    name = key.removeprefix("-")
+    if name == "source_row":
+        values = facts.registry.households["source_row"].to_numpy(dtype=np.float64)
+    elif name == "severity":
+        values = observed(facts.exposure.severity)
+    else:
+        check_field(name, "score.ties", facts.registry)
+        values = columns_of(facts.registry).sort_key(name)
+    return -values if key.startswith("-") else values
+
+
+def stable_order(values: NDArray[np.float64]) -> NDArray[np.int64]:
+    """The stable ascending order of values, NaN last."""
+    return np.argsort(values, kind="stable")

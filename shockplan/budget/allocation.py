@@ -1,10 +1,12 @@
-"""Hop 5: the money. Who is funded from which fund, who waits, who is cut, and why."""
+"""What the budget decided for every household and every fund."""
 
 from dataclasses import dataclass
 from enum import IntEnum
 
 import numpy as np
 from numpy.typing import NDArray
+
+from shockplan.problems import Problem
 
 
 class Status(IntEnum):
@@ -16,7 +18,7 @@ class Status(IntEnum):
 
 
 class Reason(IntEnum):
-    """Why a household waits or is cut."""
+    """Why a household waits, is cut, or, though the rule says yes, has nothing to be paid."""
 
     NONE = 0
     MONEY = 1
@@ -25,6 +27,8 @@ class Reason(IntEnum):
     DUPLICATE_UNDECIDED = 4
     DUPLICATE_CONFIRMED = 5
     REMOVED = 6
+    NO_TRANSFER = 7  # not eligible: the rule says yes, but no transfer is meant for it
+    NOTHING_DUE = 8  # not eligible: its transfer comes to 0 kip (no gap left, or below one step)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +50,12 @@ class FundResult:
 class Allocation:
     """status (n,) int8 of Status; reason (n,) int8 of Reason; rank (n,) int64, 1 = first, 0 = not
     ranked; fund (n,) int16 index, -1 none; round_kip (n,) int64, the amount of one round, rounded
-    once; total_kip (n,) int64 = round_kip x rounds; fee_kip (n,) int64, all rounds.
+    once; total_kip (n,) int64 = round_kip x rounds; fee_kip (n,) int64, all rounds. The three are 0
+    for whoever is not funded. due_kip (n,) int64: the rounded amount of one round before any scaling, for
+    everyone with an entitlement (an estimate in *verify*).
     scale: parts per million paid of each entitlement, 1_000_000 unless the fit scales.
+    set_aside_wanted_kip: what *verify* and undecided duplicates may need; more than the funds' set-aside
+    where these could not hold it.
     """
 
     status: NDArray[np.int8]
@@ -59,3 +67,6 @@ class Allocation:
     fee_kip: NDArray[np.int64]
     funds: tuple[FundResult, ...]
     scale: int
+    due_kip: NDArray[np.int64]
+    set_aside_wanted_kip: int = 0
+    problems: tuple[Problem, ...] = ()

@@ -1,0 +1,128 @@
+"""The funds: their kip, their reserve, and which household each may pay."""
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+from numpy.typing import NDArray
+
+from shockplan.planfile import Earmark, FundSpec, PlanSpec
+from shockplan.problems import InputError, Problem, stop_on_errors
+from shockplan.rules import YES, Facts, check_codes, fault, hit
+from shockplan.transfers import MOST, Entitlements
+
+FEW_FUNDS = 10
+"""Up to here every set of funds is a kind of its own, without looking which sets occur."""
+
+
+@dataclass(frozen=True, eq=False)
+class MayPay:
+    """Which fund may pay whom. kind (n,) int64 of each household; table (kinds, funds) bool."""
+
+    kind: NDArray[np.int64]
+    table: NDArray[np.bool_]
+
+    def any_fund(self) -> NDArray[np.bool_]:
+        """(n,) whether at least one fund may pay the household."""
+        by_kind: NDArray[np.bool_] = np.asarray(self.table.any(axis=1))
+        return by_kind[self.kind]
+
+
+def check_funds(spec: PlanSpec) -> None:
+    """Raise InputError for every fund that cannot be: no money, no rate, an earmark to nowhere."""
+    stop_on_errors(problem for index in range(len(spec.funds)) for problem in faults(spec, index))
+
+
+def faults(spec: PlanSpec, index: int) -> Iterator[Problem]:
+    """What is wrong with one fund."""
+    fund, path = spec.funds[index], f"funds[{index + 1}]"
+    if fund.amount <= 0:
+        yield fault("budget.no_money", f"{path}.amount", fund=fund.id, given=str(fund.amount))
+    if fund.rate is not None and fund.rate <= 0:
+        yield fault("budget.rate", f"{path}.rate", fund=fund.id, given=str(fund.rate))
+    if fund.currency != "LAK" and fund.rate is None:
+        yield fault("budget.rate_missing", f"{path}.rate", fund=fund.id, currency=fund.currency)
+    if fund.currency == "LAK" and fund.rate not in (None, 1):
+        yield fault("budget.rate_of_kip", f"{path}.rate", fund=fund.id)
+    for kind, codes in (("province", fund.earmark.provinces), ("district", fund.earmark.districts)):
+        try:
+            check_codes(codes, f"{path}.earmark.{kind}s", kind)
+        except InputError as error:
+            yield from error.problems
+    known_layers = tuple(layer.id for layer in spec.layers)
+    for layer in fund.earmark.shocks:
+        if layer not in known_layers:
+            shocks = f"{path}.earmark.shocks"
+            yield fault("budget.unknown_layer", shocks, fund=fund.id, given=layer, known=known_layers)
+    known_transfers = tuple(transfer.id for transfer in spec.transfers)
+    for transfer in fund.earmark.transfers:
+        if transfer not in known_transfers:
+            key = f"{path}.earmark.transfers"
+            yield fault("budget.unknown_transfer", key, fund=fund.id, given=transfer, known=known_transfers)
+
+
+def fund_kip(fund: FundSpec, path: str = "") -> int:
+    """Amount x rate, rounded down to whole kip."""
+    kip = math.floor(Fraction(fund.amount) * Fraction(fund.rate or 1))
+    if kip >= MOST:
+        raise InputError(fault("budget.too_large", path))
+    if kip <= 0:
+        raise InputError(fault("budget.no_money", path, fund=fund.id, given=str(fund.amount)))
+    return kip
+
+
+def reserve_kip(fund: FundSpec, kip: int) -> int:
+    """The reserve, rounded up to 1 kip."""
+    return math.ceil(Fraction(fund.reserve_share) * kip)
+
+
+def may_pay(spec: PlanSpec, facts: Facts, entitlements: Entitlements, said_yes: NDArray[np.bool_]) -> MayPay:
+    """Which fund may pay whom, by earmark.
+
+    All kinds of earmark of a fund must be met; within a kind one of the list is enough, and
+    provinces and districts are one kind, the place. A shock is met where its layer hit the household;
+    where a person answered yes in the check list (`said_yes`) it is enough that the layer does not say no.
+    """
+    mask = np.zeros(facts.size, dtype=np.int64)
+    for index, fund in enumerate(spec.funds):
+        mask |= allowed(fund.earmark, spec, facts, entitlements, said_yes).astype(np.int64) << index
+    count = len(spec.funds)
+    if count <= FEW_FUNDS:
+        kinds, kind = np.arange(2**count, dtype=np.int64), mask
+    else:
+        kinds, kind = np.unique(mask, return_inverse=True)
+    table = (kinds[:, np.newaxis] >> np.arange(count)) & 1
+    return MayPay(kind, table.astype(bool))
+
+
+def allowed(
+    earmark: Earmark, spec: PlanSpec, facts: Facts, entitlements: Entitlements, said_yes: NDArray[np.bool_]
+) -> NDArray[np.bool_]:
+    """(n,) whether a fund with this earmark may pay the household."""
+    answer = np.ones(facts.size, dtype=bool)
+    if earmark.provinces or earmark.districts:
+        codes, districts = facts.columns.text("district")
+        inside = [name in earmark.districts or name[:4] in earmark.provinces for name in districts]
+        answer &= np.array([*inside, False])[codes]
+    if earmark.shocks:
+        answer &= hit_by_any(earmark.shocks, facts, said_yes)
+    if earmark.expansion or earmark.transfers:
+        meant = [
+            earmark.expansion in (None, transfer.expansion)
+            and (not earmark.transfers or transfer.id in earmark.transfers)
+            for transfer in spec.transfers
+        ]
+        answer &= np.array([*meant, False])[entitlements.transfer]
+    return answer
+
+
+def hit_by_any(shocks: Sequence[str], facts: Facts, said_yes: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """(n,) whether one of the layers hit the household."""
+    answer = np.zeros(facts.size, dtype=bool)
+    for layer in facts.exposure.layers:
+        if layer.layer_id in shocks:
+            answers = hit(layer.certainty, layer.share, facts.possible_passes_from)
+            answer |= (answers == YES) | (said_yes & (answers != 0))
+    return answer

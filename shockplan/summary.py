@@ -1,0 +1,138 @@
+"""The plan in one object of numbers, and the check that they close."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from shockplan.budget import Allocation, Status
+from shockplan.budget.amounts import sum_exact
+from shockplan.columns import columns_of
+from shockplan.exposure import Certainty, Exposure
+from shockplan.planfile import PlanSpec
+from shockplan.problems import Problem, count_rows
+from shockplan.registry.household import Registry
+from shockplan.targeting import Targeting
+from shockplan.transfers import Entitlements
+
+CERTAINTY_NAMES = {
+    "certain": Certainty.CERTAIN,
+    "possible": Certainty.POSSIBLE,
+    "no": Certainty.NO,
+    "unknown": Certainty.UNKNOWN,
+}
+
+
+class DoesNotClose(AssertionError):
+    """Our bug: two numbers that must be equal are not. Nothing may be printed from such a plan."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlanSummary:
+    """The figures of a plan, as `--json` prints them. Money in whole kip.
+
+    people_funded: members of funded households, a blank member count adding none.
+    rounds: the most rounds that a funded household gets (0: nobody is funded).
+    problems: findings in the inputs, one a row.
+    """
+
+    households_read: int
+    rejected: int
+    affected: Mapping[str, int]
+    affected_by_layer: Mapping[str, Mapping[str, int]]
+    eligible: int
+    verify: int
+    not_eligible: int
+    funded: int
+    waiting: int
+    cut: int
+    people_funded: int
+    rounds: int
+    budget_kip: int
+    reserve_kip: int
+    set_aside_kip: int
+    committed_kip: int
+    fees_kip: int
+    remaining_kip: int
+    problems: int
+
+    def as_json(self) -> dict[str, object]:
+        """The figures as plain types, ready for JSON."""
+        return asdict(self)
+
+
+def summarise(
+    registry: Registry,
+    exposure: Exposure,
+    targeting: Targeting,
+    entitlements: Entitlements,
+    allocation: Allocation,
+    spec: PlanSpec,
+    problems: Sequence[Problem],
+) -> PlanSummary:
+    """Count the plan. Raises DoesNotClose where rows or money do not add up."""
+    status = np.bincount(allocation.status, minlength=len(Status))
+    paid = allocation.status == Status.FUNDED
+    members = columns_of(registry).number("members")[paid]
+    funds = allocation.funds
+    summary = PlanSummary(
+        households_read=registry.rows_read,
+        rejected=len(registry.rejected),
+        affected=by_certainty(exposure.affected),
+        affected_by_layer={layer.layer_id: by_certainty(layer.certainty) for layer in exposure.layers},
+        eligible=int(status[[Status.FUNDED, Status.WAITING, Status.CUT]].sum()),
+        verify=int(status[Status.VERIFY]),
+        not_eligible=int(status[Status.NOT_ELIGIBLE]),
+        funded=int(status[Status.FUNDED]),
+        waiting=int(status[Status.WAITING]),
+        cut=int(status[Status.CUT]),
+        people_funded=int(np.nansum(members)),
+        rounds=int(entitlements.rounds[paid].max(initial=0)),
+        budget_kip=sum(fund.budget_kip for fund in funds),
+        reserve_kip=sum(fund.reserve_kip for fund in funds),
+        set_aside_kip=sum(fund.set_aside_kip for fund in funds),
+        committed_kip=sum_exact(allocation.total_kip),
+        fees_kip=sum_exact(allocation.fee_kip),
+        remaining_kip=sum(fund.remaining_kip for fund in funds),
+        problems=count_rows([*problems, *targeting.problems, *allocation.problems]),
+    )
+    must([fund.id for fund in funds] == [fund.id for fund in spec.funds], "every fund has its account")
+    check(summary, registry, allocation, entitlements)
+    return summary
+
+
+def by_certainty(certainty: NDArray[np.int8]) -> dict[str, int]:
+    counts = np.bincount(certainty, minlength=len(Certainty))
+    return {name: int(counts[level]) for name, level in CERTAINTY_NAMES.items()}
+
+
+def check(
+    summary: PlanSummary, registry: Registry, allocation: Allocation, entitlements: Entitlements
+) -> None:
+    """Every identity of the design, or DoesNotClose."""
+    s, used = summary, len(registry.households)
+    must(s.households_read == s.rejected + used, "rows read = rejected + used")
+    for name, counts in {"affected": s.affected, **s.affected_by_layer}.items():
+        must(sum(counts.values()) == used, f"{name}: certain + possible + no + unknown = rows used")
+    must(s.eligible + s.verify + s.not_eligible == used, "eligible + verify + not eligible = rows used")
+    must(s.eligible == s.funded + s.waiting + s.cut, "eligible = funded + waiting + cut")
+    parts = s.reserve_kip + s.set_aside_kip + s.committed_kip + s.fees_kip + s.remaining_kip
+    must(s.budget_kip == parts, "budget = reserve + set-aside + committed + fees + remaining")
+    for index, fund in enumerate(allocation.funds):
+        must(fund.remaining_kip >= 0, f"{fund.id}: never overdrawn")
+        here = allocation.fund == index
+        must(sum_exact(allocation.total_kip[here]) == fund.committed_kip, f"{fund.id}: lines = committed")
+        must(sum_exact(allocation.fee_kip[here]) == fund.fees_kip, f"{fund.id}: lines = fees")
+        must(int(here.sum()) == fund.households, f"{fund.id}: households")
+    paid = allocation.status == Status.FUNDED
+    must(bool(np.array_equal(paid, allocation.fund >= 0)), "funded = charged to a fund")
+    must(not allocation.total_kip[~paid].any(), "only funded have money")
+    must(not allocation.fee_kip[~paid].any(), "only funded have fees")
+    totals = allocation.round_kip * entitlements.rounds
+    must(bool(np.array_equal(totals, allocation.total_kip)), "total = round x rounds")
+
+
+def must(holds: bool, identity: str) -> None:
+    if not holds:
+        raise DoesNotClose(identity)
