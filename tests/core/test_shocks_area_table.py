@@ -1,0 +1,122 @@
+"""Indicators by district or province: codes join, blank is not observed, nothing counts twice."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from shockplan.areas import load_gazetteer
+from shockplan.planfile import AreaSpec
+from shockplan.problems import InputError
+from shockplan.shocks.area_table import read_numbers
+from shockplan.shocks.layer import AreaLayer, Severity
+from shockplan.shocks.reading import read_layer
+
+BREAKS = {"low": "5", "moderate": "10", "severe": "20"}
+
+
+def read(folder: Path, name: str = "jobs.csv", **keys: object) -> AreaLayer:
+    given = {"classes": {"breaks": BREAKS}, "code": "pcode", "value": "jobs lost", **keys}
+    spec = AreaSpec.model_validate({"kind": "area", "id": "jobs", "name": "Jobs", "file": name, **given})
+    layer = read_layer(folder, spec, load_gazetteer())
+    assert isinstance(layer, AreaLayer)
+    return layer
+
+
+def table(folder: Path, *lines: str, name: str = "jobs.csv") -> None:
+    (folder / name).write_text("\n".join(["pcode,jobs lost", *lines]) + "\n", encoding="utf-8")
+
+
+def severities(layer: AreaLayer) -> dict[str, int]:
+    return dict(zip(layer.values["pcode"], layer.values["severity"].astype(int), strict=True))
+
+
+def refused_with(fault: str, folder: Path, name: str = "jobs.csv", **keys: object) -> InputError:
+    with pytest.raises(InputError) as caught:
+        read(folder, name, **keys)
+    assert caught.value.problems[0].code == f"shocks.{fault}"
+    assert str(caught.value)
+    return caught.value
+
+
+def test_values_are_classed_by_the_stated_limits(tmp_path: Path) -> None:
+    table(tmp_path, "LA1701,4.9", "LA1702,5", "LA1703,10", "LA1704,20.5")
+    assert severities(read(tmp_path)) == {"LA1701": 0, "LA1702": 1, "LA1703": 2, "LA1704": 3}
+
+
+def test_a_blank_value_is_not_observed_and_never_none(tmp_path: Path) -> None:
+    table(tmp_path, "LA1701,", "LA1702,7", "LA1703,many")
+    layer = read(tmp_path)
+    assert severities(layer) == {
+        "LA1701": Severity.NOT_OBSERVED,
+        "LA1702": 1,
+        "LA1703": Severity.NOT_OBSERVED,
+    }
+    rows = {problem.code: problem.rows for problem in layer.problems}
+    assert rows["shocks.value_blank"] == (2,)
+    assert rows["shocks.value_not_understood"] == (4,)
+    assert np.isnan(layer.values["value"][0])
+
+
+def test_unknown_and_double_codes_are_left_out_and_listed(tmp_path: Path) -> None:
+    table(tmp_path, "LA1701,7", "LA9901,8", "LA1702,1", "la 1702,30", "Sanamxay,4")
+    layer = read(tmp_path)
+    assert severities(layer) == {"LA1701": 1}
+    rows = {problem.code: problem.rows for problem in layer.problems}
+    assert rows["shocks.unknown_code"] == (3, 6)
+    assert rows["shocks.code_twice"] == (4, 5)
+
+
+def test_places_without_a_row_are_noted(tmp_path: Path) -> None:
+    table(tmp_path, "LA1701,7")
+    missing = [problem for problem in read(tmp_path).problems if problem.code == "shocks.without_row"]
+    assert [problem.args["count"] for problem in missing] == [147]
+
+
+def test_province_codes_are_recognised_and_marked(tmp_path: Path) -> None:
+    table(tmp_path, "LA17,21.8", "LA1,3")
+    layer = read(tmp_path)
+    assert layer.level == "province"
+    assert severities(layer) == {"LA01": 0, "LA17": 3}
+
+
+def test_districts_and_provinces_in_one_table_are_refused(tmp_path: Path) -> None:
+    table(tmp_path, "LA17,21.8", "LA1701,3")
+    refused_with("mixed_levels", tmp_path)
+
+
+def test_a_workbook_reads_like_a_csv(tmp_path: Path) -> None:
+    frame = pd.DataFrame({"pcode": ["LA1701", "LA1702"], "jobs lost": [12.5, None]})
+    with pd.ExcelWriter(tmp_path / "jobs.xlsx", engine="xlsxwriter") as book:
+        frame.to_excel(book, sheet_name="data", index=False)
+    layer = read(tmp_path, "jobs.xlsx", sheet="data")
+    assert severities(layer) == {"LA1701": 2, "LA1702": Severity.NOT_OBSERVED}
+    refused_with("unreadable_table", tmp_path, "jobs.xlsx", sheet="other")
+
+
+def test_values_by_name_are_classed_and_others_are_not_observed(tmp_path: Path) -> None:
+    table(tmp_path, "LA1701,closed", "LA1702,open", "LA1703,maybe")
+    layer = read(tmp_path, classes={"values": {"closed": "severe", "open": "none"}})
+    assert severities(layer) == {"LA1701": 3, "LA1702": 0, "LA1703": Severity.NOT_OBSERVED}
+
+
+def test_tables_that_cannot_be_used_are_refused_with_a_sentence(tmp_path: Path) -> None:
+    refused_with("missing", tmp_path)
+    table(tmp_path)
+    refused_with("no_rows", tmp_path)
+    table(tmp_path, "LA1701,7")
+    refused_with("no_column", tmp_path, code="code")
+    refused_with("breaks_not_rising", tmp_path, classes={"breaks": {"low": 9, "severe": 3}})
+    table(tmp_path, "XX,7")
+    refused_with("no_codes", tmp_path)
+    (tmp_path / "jobs.csv").write_bytes("pcode,jobs lost\nLA1701,é\n".encode("latin-1"))
+    refused_with("not_utf8", tmp_path)
+    (tmp_path / "jobs.xlsx").write_bytes(b"no workbook")
+    refused_with("unreadable_table", tmp_path, "jobs.xlsx")
+
+
+def test_numbers_are_read_as_people_write_them() -> None:
+    texts = pd.Series(["12.5", "12,5", "1,234", "1,234,567.5", "45 %", "674,70", "", "n/a"], dtype="str")
+    expected = [12.5, 12.5, 1234, 1234567.5, 45, 674.7, np.nan, np.nan]
+    np.testing.assert_array_equal(read_numbers(texts), expected)
