@@ -1,0 +1,76 @@
+"""Cells as text, cleaned: NFC, no hidden characters, no stray spaces; and which cells say nothing."""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from shockplan.bundled import bundled
+
+HIDDEN = "[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]"
+SPACES = r"[\s\x00-\x1f\x7f\p{Z}]+"
+DIGITS = str.maketrans("໐໑໒໓໔໕໖໗໘໙๐๑๒๓๔๕๖๗๘๙٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹０１２３４５６７８９", "0123456789" * 5)
+SPREADSHEET_ERROR = r"^#(REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!)$"
+LONGEST_CELL = 1000
+"""A longer cell is no value of a field; it is refused so that it cannot fill memory or a page."""
+
+
+@cache
+def words() -> Mapping[str, Mapping[str, frozenset[str]]]:
+    """Kind -> meaning -> folded words, from data/parameters/values.toml; kind "" holds the blanks."""
+    listed = tomllib.loads(bundled("parameters", "values.toml").read_text(encoding="utf-8"))
+    meanings = {
+        kind: {meaning: frozenset(fold_word(word) for word in found) for meaning, found in table.items()}
+        for kind, table in listed.items()
+        if isinstance(table, dict)
+    }
+    return {"": {"blank": frozenset(listed["blank"])}, **meanings}
+
+
+def fold_word(text: str) -> str:
+    """A word as it is compared."""
+    return re.sub(HIDDEN, "", text).strip().casefold()
+
+
+def clean(texts: pa.Array) -> pa.Array:
+    """Texts in NFC without hidden characters, runs of space as one space, none at the ends."""
+    texts = pc.utf8_trim_whitespace(texts)
+    odd = pc.or_(
+        pc.invert(pc.string_is_ascii(texts)), pc.match_substring_regex(texts, r"\s\s|[\x00-\x1f\x7f]")
+    )
+    if not pc.any(odd).as_py():
+        return texts
+    strange = pc.utf8_normalize(texts.filter(odd), form="NFC")
+    strange = pc.replace_substring_regex(strange, HIDDEN, "")
+    strange = pc.utf8_trim_whitespace(pc.replace_substring_regex(strange, SPACES, " "))
+    return pc.replace_with_mask(texts, odd, strange)
+
+
+def blank_cells(texts: pa.Array, kept: frozenset[str] = frozenset()) -> NDArray[np.bool_]:
+    """Which cleaned texts say nothing: '', "NaN", "-", "n/a", ບໍ່ມີ. `kept` are words with a meaning."""
+    blanks = ["", *(word for word in words()[""]["blank"] if fold_word(word) not in kept)]
+    return to_mask(pc.is_in(texts, value_set=pa.array(blanks, pa.string())))
+
+
+def western_digits(texts: pa.Array) -> pa.Array:
+    """Texts with Lao, Thai, Arabic and wide digits as 0-9."""
+    other = pc.match_substring_regex(texts, "[໐-໙๐-๙٠-٩۰-۹０-９]")
+    if not pc.any(other).as_py():
+        return texts
+    written = [text.translate(DIGITS) for text in texts.filter(other).to_pylist()]
+    return pc.replace_with_mask(texts, other, pa.array(written, pa.string()))
+
+
+def matches(texts: pa.Array, pattern: str) -> NDArray[np.bool_]:
+    """Which texts match a regular expression (RE2)."""
+    return to_mask(pc.match_substring_regex(texts, pattern))
+
+
+def to_mask(array: pa.Array) -> NDArray[np.bool_]:
+    """An Arrow boolean array as numpy, null as False."""
+    return np.asarray(pc.fill_null(array, False).to_numpy(zero_copy_only=False), dtype=bool)

@@ -1,0 +1,155 @@
+"""Delimited text: the encoding and the delimiter are found, ragged rows are kept and named."""
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.csv as pacsv
+
+from shockplan.problems import Problem
+from shockplan.progress import Progress
+from shockplan.registry.encodings import SAMPLE_BYTES, as_utf8
+from shockplan.registry.tables import Sheet, fault
+
+DELIMITERS = ",;\t|^~\x1f"
+BLOCK_BYTES = 16 << 20
+"""A row longer than this is refused: it is a broken quotation mark or no table at all."""
+
+MAX_COLUMNS = 16_384
+MANY_LINES = 200
+"""A cell over more lines than this is a quotation mark that nobody closed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """How the records of a file are written."""
+
+    delimiter: str
+    width: int
+
+
+def read_delimited(path: Path, progress: Progress) -> Sheet:
+    """The table in a text file. Raises InputError where the file holds no table of text."""
+    stream, problems = as_utf8(path)
+    with stream:
+        sample = stream.read(SAMPLE_BYTES)
+        stream.seek(0)
+        shape = shape_of(sample.decode("utf-8", errors="ignore"), path)
+        return read_records(stream, shape, path, problems, progress)
+
+
+def shape_of(sample: str, path: Path) -> Shape:
+    """Delimiter and number of columns of the records in a sample of the file."""
+    if not sample.strip("\ufeff\r\n\t ,;"):
+        raise fault("registry.empty", path)
+    hint = sample.lstrip("\ufeff").splitlines()[0].strip().lower()
+    hinted = hint[4] if len(hint) == 5 and hint.startswith("sep=") else None
+    best, best_score = Shape(hinted or ",", 1), 0.0
+    for delimiter in hinted or DELIMITERS:
+        widths = Counter(len(record) for record in sample_records(sample, delimiter) if record)
+        width = max(widths, key=lambda width: (widths[width] * (width > 1), width), default=1)
+        score = (width > 1) * (width - 1) ** 0.5 * (widths[width] / max(1, widths.total())) ** 2
+        if score > best_score:
+            best, best_score = Shape(delimiter, width), score
+    if best.width > MAX_COLUMNS:
+        raise fault("registry.too_wide", path, columns=best.width, most=MAX_COLUMNS)
+    return best
+
+
+def sample_records(sample: str, delimiter: str, most: int = 200) -> Iterable[list[str]]:
+    """The first records of a sample; the last one may be cut and is left out where there are more."""
+    reader = csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter)
+    records: list[list[str]] = []
+    try:
+        for record in reader:
+            records.append(record)
+            if len(records) == most:
+                break
+    except csv.Error:
+        pass  # a cell too long for the sample: what was read before it still shows the shape
+    return records[:-1] if 1 < len(records) < most else records
+
+
+def read_records(
+    stream: BinaryIO, shape: Shape, path: Path, problems: tuple[Problem, ...], progress: Progress
+) -> Sheet:
+    """Every record as text. Spreadsheet rows are counted in records, blank ones among them."""
+    ragged: list[tuple[int, str]] = []
+
+    def keep_ragged(row: Any) -> str:
+        ragged.append((row.number, row.text))
+        return "skip"
+
+    names = [f"c{number}" for number in range(shape.width)]
+    try:
+        reader = pacsv.open_csv(
+            stream,
+            read_options=pacsv.ReadOptions(use_threads=False, block_size=BLOCK_BYTES, column_names=names),
+            parse_options=pacsv.ParseOptions(
+                delimiter=shape.delimiter,
+                newlines_in_values=True,
+                ignore_empty_lines=False,
+                invalid_row_handler=keep_ragged,
+            ),
+            convert_options=pacsv.ConvertOptions(
+                column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False
+            ),
+        )
+        size = max(1, path.stat().st_size)
+        batches, read = [], 0
+        for batch in reader:
+            batches.append(batch)
+            read += batch.nbytes
+            progress(min(1.0, read / size))
+        cells = pa.Table.from_batches(batches, schema=reader.schema)
+    except pa.ArrowInvalid as error:
+        raise fault("registry.not_delimited", path, reason=str(error).splitlines()[0][:200]) from error
+    return with_ragged(cells, ragged, shape, path, problems)
+
+
+def with_ragged(
+    cells: pa.Table, ragged: list[tuple[int, str]], shape: Shape, path: Path, problems: tuple[Problem, ...]
+) -> Sheet:
+    """The records that did not fit put back where they stood: short ones filled, long ones cut."""
+    total = cells.num_rows + len(ragged)
+    shifted = np.zeros(total, dtype=bool)
+    if not ragged:
+        return Sheet(cells, np.arange(1, total + 1), shifted, path.name, problems)
+    places = np.array([number for number, _ in ragged], dtype=np.int64) - 1
+    records = [split_record(text, shape.delimiter) for _, text in ragged]
+    for (number, text), record in zip(ragged, records, strict=True):
+        if max(cell.count("\n") for cell in record) > MANY_LINES or len(text) > BLOCK_BYTES // 2:
+            raise fault("registry.open_quote", path, row=number)
+    added = pa.table(
+        {
+            name: pa.array([record[i] if i < len(record) else "" for record in records], pa.string())
+            for i, name in enumerate(cells.column_names)
+        }
+    )
+    order = np.full(total, -1, dtype=np.int64)
+    order[places] = cells.num_rows + np.arange(len(ragged))
+    order[order < 0] = np.arange(cells.num_rows)
+    merged = pa.concat_tables([cells, added]).combine_chunks().take(pa.array(order))
+    extra = ["".join(record[shape.width :]).strip() for record in records]
+    shifted[places[[bool(text) for text in extra]]] = True
+    short = tuple(
+        number
+        for (number, text), record in zip(ragged, records, strict=True)
+        if len(record) < shape.width and text.strip()
+    )
+    problems += (Problem("registry.short_row", path.name, rows=short, level="note"),) if short else ()
+    return Sheet(merged, np.arange(1, total + 1), shifted, path.name, problems)
+
+
+def split_record(text: str, delimiter: str) -> list[str]:
+    """The cells of one record."""
+    try:
+        return next(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), [""]) or [""]
+    except csv.Error:  # a cell longer than the csv module takes
+        return text.split(delimiter)

@@ -1,0 +1,133 @@
+"""Bytes to UTF-8 text: byte order marks, UTF-16, Western and Thai code pages, and mixtures of them."""
+
+import codecs
+import re
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+from shockplan.problems import Problem
+from shockplan.registry.tables import fault
+
+SAMPLE_BYTES = 1 << 18
+CHUNK_BYTES = 8 << 20
+SPOOL_BYTES = 256 << 20
+KEPT_ROWS = 1000
+
+_HIGH_RUN = re.compile(rb"[\x80-\xff]+")
+_CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1e]")
+
+
+def as_utf8(path: Path) -> tuple[BinaryIO, tuple[Problem, ...]]:
+    """The file as a stream of UTF-8 (a byte order mark is left to the reader), and what was noticed about it.
+
+    Raises InputError for binary files.
+    """
+    with path.open("rb") as file:
+        head = file.read(SAMPLE_BYTES)
+    if not head:
+        raise fault("registry.empty", path)
+    wide = wide_encoding(head)
+    if wide:
+        return transcoded(path, wide), ()
+    if len(_CONTROL.findall(head)) > 4:
+        raise fault("registry.binary", path)
+    start = len(codecs.BOM_UTF8) if head.startswith(codecs.BOM_UTF8) else 0
+    if is_utf8(path):
+        return path.open("rb"), ()
+    return legacy(path, start)
+
+
+def wide_encoding(head: bytes) -> str | None:
+    """UTF-32 or UTF-16 by byte order mark, or by the zero bytes that Latin letters have in UTF-16."""
+    if head.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
+        return "utf-32"
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    start = head[:4096]
+    even, odd = start[::2].count(0), start[1::2].count(0)
+    if len(start) >= 4 and max(even, odd) > len(start) // 10 and min(even, odd) * 20 < max(even, odd):
+        return "utf-16-be" if even > odd else "utf-16-le"
+    return None
+
+
+def is_utf8(path: Path) -> bool:
+    """Whether the whole file decodes as UTF-8."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    try:
+        with path.open("rb") as file:
+            for chunk in chunks(file):
+                decoder.decode(chunk)
+            decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def chunks(file: BinaryIO) -> Iterator[bytes]:
+    while chunk := file.read(CHUNK_BYTES):
+        yield chunk
+
+
+def transcoded(path: Path, encoding: str) -> BinaryIO:
+    """The file written anew in UTF-8."""
+    decoder = codecs.getincrementaldecoder(encoding)()
+    spool = tempfile.SpooledTemporaryFile(SPOOL_BYTES)  # noqa: SIM115  the caller closes it
+    try:
+        with path.open("rb") as file:
+            for chunk in chunks(file):
+                spool.write(decoder.decode(chunk).encode())
+            spool.write(decoder.decode(b"", final=True).encode())
+    except UnicodeDecodeError as error:
+        raise fault("registry.undecodable", path, encoding=encoding.upper(), byte=error.start) from error
+    spool.seek(0)
+    return spool  # type: ignore[return-value]  # it has every method of a binary file that is used
+
+
+def legacy(path: Path, start: int) -> tuple[BinaryIO, tuple[Problem, ...]]:
+    """A file in a code page, or one of UTF-8 with lines of a code page in it.
+
+    A line that is no UTF-8 is read in the code page of its neighbours; letters that the page does not
+    have become U+FFFD, which no value is understood with. The lines are named in the problem.
+    """
+    with path.open("rb") as file:
+        file.seek(start)
+        foreign = [line for line in file if not line_is_utf8(line)]
+        file.seek(start)
+        page = code_page(b"".join(foreign[:5000]))
+        others = 0
+        rows: list[int] = []
+        spool = tempfile.SpooledTemporaryFile(SPOOL_BYTES)  # noqa: SIM115  the caller closes it
+        for number, line in enumerate(file, start=1):
+            if line_is_utf8(line):
+                others += not line.isascii()
+                spool.write(line)
+            else:
+                rows.append(number)
+                spool.write(line.decode(page, errors="replace").encode())
+    spool.seek(0)
+    args: dict[str, str | int | float | tuple[str, ...]] = {"encoding": PAGE_NAMES[page], "lines": len(rows)}
+    problem = (
+        Problem("registry.mixed_encoding", path.name, rows=tuple(rows), args=args, level="warning")
+        if others
+        else Problem("registry.code_page", path.name, args=args, level="note")
+    )
+    return spool, (problem,)  # type: ignore[return-value]  # as in transcoded
+
+
+PAGE_NAMES = {"cp1252": "Windows-1252", "cp874": "Windows-874"}
+
+
+def line_is_utf8(line: bytes) -> bool:
+    try:
+        line.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def code_page(text: bytes) -> str:
+    """Thai where high bytes come in words, Western European where they are single accents."""
+    runs = [len(run) for run in _HIGH_RUN.findall(text)]
+    return "cp874" if runs and sum(runs) / len(runs) >= 2.0 else "cp1252"

@@ -1,0 +1,78 @@
+"""Any table as it stands in its file: cells as text, and the row number a spreadsheet shows."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from shockplan.problems import InputError, Problem
+
+
+@dataclass(frozen=True, eq=False)
+class Sheet:
+    """All cells of one table of a file, headings and titles among them.
+
+    `cells`: one string column per column of the sheet ('' where blank), n rows; `rows` (n,) int64,
+    the spreadsheet row of each; `shifted` (n,) bool, rows with more cells than there are columns,
+    where a cell may stand under the wrong heading.
+    """
+
+    cells: pa.Table
+    rows: NDArray[np.int64]
+    shifted: NDArray[np.bool_]
+    name: str
+    problems: tuple[Problem, ...] = ()
+
+    def texts(self, row: int) -> list[str]:
+        """The cells of row number `row` (0 is the first) of this sheet."""
+        return [column[row].as_py() or "" for column in self.cells.columns]
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """A sheet with its headings found: column i has the heading i and n data rows below it.
+
+    Wholly blank rows are left out; `rows`, `shifted` as in Sheet. `tags`: the HXL tag of each column,
+    '' where the file has none.
+    """
+
+    headings: tuple[str, ...]
+    columns: tuple[pa.ChunkedArray, ...]
+    rows: NDArray[np.int64]
+    shifted: NDArray[np.bool_]
+    name: str
+    problems: tuple[Problem, ...] = ()
+    tags: tuple[str, ...] = ()
+
+
+def sheet_of(columns: list[pa.ChunkedArray], rows: NDArray[np.int64], name: str) -> Sheet:
+    """A sheet from text columns, no row of which is shifted."""
+    cells = pa.table(columns, names=[f"c{number}" for number in range(len(columns))])
+    return Sheet(cells, rows, np.zeros(len(rows), dtype=bool), name)
+
+
+def without_blank_rows(sheet: Sheet) -> Sheet:
+    """The sheet without the rows in which every cell is empty or space."""
+    filled = np.zeros(len(sheet.rows), dtype=bool)
+    for column in sheet.cells.columns:
+        if filled.all():
+            break
+        filled |= filled_cells(column)
+    if filled.all():
+        return sheet
+    kept = sheet.cells.filter(pa.array(filled))
+    return Sheet(kept, sheet.rows[filled], sheet.shifted[filled], sheet.name, sheet.problems)
+
+
+def filled_cells(column: pa.ChunkedArray) -> NDArray[np.bool_]:
+    """Which cells hold more than space."""
+    lengths = pc.utf8_length(pc.utf8_trim_whitespace(column))
+    return np.asarray(pc.fill_null(pc.greater(lengths, 0), False).to_numpy(), dtype=bool)
+
+
+def fault(code: str, path: Path, column: str | None = None, **args: str | int) -> InputError:
+    """The InputError of one fault of a file."""
+    return InputError(Problem(code, path.name, column, args=args))

@@ -1,0 +1,220 @@
+"""From cells to typed values: what cannot be understood is blank and marked with the reason."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from shockplan.registry.cells import (
+    LONGEST_CELL,
+    SPREADSHEET_ERROR,
+    blank_cells,
+    clean,
+    fold_word,
+    matches,
+    to_mask,
+    western_digits,
+    words,
+)
+from shockplan.registry.dates import read_dates
+from shockplan.registry.household import DTYPES, Field
+from shockplan.registry.numbers import decimal_mark, real_numbers, whole_digits, whole_numbers
+
+COORDINATES = ("lon", "lat")
+MOST_PEOPLE = 99
+"""A count above this in one household is a slip of the pen or another column."""
+
+Reasons = dict[str, NDArray[np.bool_]]
+
+
+@dataclass(frozen=True, eq=False)
+class Parsed:
+    """n values with the dtype of their kind, blank where a mask of `reasons` (code -> (n,)) is true."""
+
+    values: pd.Series
+    reasons: Reasons
+
+
+def parse(cells: pa.ChunkedArray, field: Field) -> Parsed:
+    """The values of a column, each different text looked at once where texts recur."""
+    texts = cells.combine_chunks()
+    if isinstance(texts, pa.ChunkedArray):
+        texts = pa.concat_arrays(texts.chunks) if texts.num_chunks else pa.array([], pa.string())
+    if not recurs(texts):
+        return parse_texts(texts, field)
+    encoded = texts.dictionary_encode()
+    different = parse_texts(encoded.dictionary, field)
+    places = encoded.indices.to_numpy()
+    values = pd.Series(different.values.array.take(places))
+    return Parsed(values, {code: mask[places] for code, mask in different.reasons.items()})
+
+
+def recurs(texts: pa.Array) -> bool:
+    """Whether most texts of a sample stand in it more than once. Speed only: no value depends on it."""
+    sample = texts.slice(len(texts) // 3, 4000)
+    return len(sample.unique()) * 2 < len(sample)
+
+
+def parse_texts(texts: pa.Array, field: Field) -> Parsed:
+    """The values of texts as they stand in cells."""
+    texts = clean(texts)
+    errors = matches(texts, SPREADSHEET_ERROR)
+    long = to_mask(pc.greater(pc.binary_length(texts), LONGEST_CELL))
+    meanings = words().get(field.kind, {})
+    kept = frozenset[str]().union(*meanings.values())
+    if field.kind == "flag" and not (set(map(fold_word, unique_short(texts))) & meanings["has"]):
+        kept -= meanings["no_beside_has"]
+    blank = blank_cells(texts, kept)
+    empty = blank | errors | long
+    said = texts.filter(pa.array(~empty))
+    values, reasons = READERS[field.kind](said, field)
+    spread = {code: spread_mask(mask, ~empty) for code, mask in reasons.items() if mask.any()}
+    spread |= {
+        code: mask
+        for code, mask in (("registry.spreadsheet_error", errors), ("registry.cell_too_long", long))
+        if mask.any()
+    }
+    places = np.full(len(texts), -1, dtype=np.int64)
+    places[~empty] = np.arange(len(said))
+    places[np.logical_or.reduce([np.zeros(len(texts), bool), *spread.values()])] = -1
+    typed = pd.Series(values, dtype=DTYPES[field.kind]).array
+    return Parsed(pd.Series(typed.take(places, allow_fill=True)), spread)
+
+
+def spread_mask(mask: NDArray[np.bool_], where: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """A mask over the marked rows as a mask over all rows."""
+    full = np.zeros(len(where), dtype=bool)
+    full[where] = mask
+    return full
+
+
+def unique_short(texts: pa.Array) -> list[str]:
+    """The different short texts of a column of words."""
+    return [text for text in texts.unique().to_pylist()[:500] if text and len(text) < 20]
+
+
+def read_text(texts: pa.Array, _field: Field) -> tuple[pd.Series, Reasons]:
+    """Text as it stands."""
+    return as_series(texts), {"registry.lost_letters": matches(texts, "\ufffd")}
+
+
+def read_code(texts: pa.Array, field: Field) -> tuple[pd.Series, Reasons]:
+    """A code kept as written, with western digits; one that a spreadsheet made a number is repaired."""
+    texts = western_digits(texts)
+    reasons: Reasons = {"registry.lost_letters": matches(texts, "\ufffd")}
+    as_float = matches(texts, r"^[0-9]+\.0*$|^[0-9]+([.,][0-9]+)?[eE]\+[0-9]{1,2}$")
+    if as_float.any():
+        repaired = [whole_digits(text) for text in texts.filter(pa.array(as_float)).to_pylist()]
+        reasons["registry.digits_lost"] = spread_mask(
+            np.array([text is None for text in repaired], dtype=bool), as_float
+        )
+        texts = pc.replace_with_mask(
+            texts, pa.array(as_float), pa.array([text or "" for text in repaired], pa.string())
+        )
+    if field.name == "phone":
+        texts = phone_numbers(texts)
+        reasons["registry.bad_phone"] = ~matches(texts, r"^\+?[0-9]{6,15}$")
+    return as_series(texts), reasons
+
+
+def phone_numbers(texts: pa.Array) -> pa.Array:
+    """Digits only, Lao numbers as dialled in the country: 020 and 8 digits, 030 and 7 digits."""
+    texts = pc.replace_substring_regex(texts, r"[\s().\-/]", "")
+    texts = pc.replace_substring_regex(
+        texts, r"^(?:\+|00)?856(?:0)?((?:20[0-9]{8}|30[0-9]{7}|[2-8][1-9][0-9]{6}))$", r"0\1"
+    )
+    return pc.replace_substring_regex(texts, r"^(20[0-9]{8}|30[0-9]{7})$", r"0\1")
+
+
+def read_count(texts: pa.Array, field: Field) -> tuple[pd.Series, Reasons]:
+    """People: 0 to 99, at least 1 member."""
+    values, bad, broken = whole_numbers(western_digits(texts))
+    least = 1 if field.name == "members" else 0
+    outside = ~bad & ~broken & ((values < least) | (values > MOST_PEOPLE))
+    return pd.Series(values), {
+        "registry.bad_number": bad,
+        "registry.not_whole": broken,
+        "registry.out_of_range": outside,
+    }
+
+
+def read_kip(texts: pa.Array, _field: Field) -> tuple[pd.Series, Reasons]:
+    """Whole kip, not negative."""
+    values, bad, broken = whole_numbers(western_digits(texts))
+    outside = ~bad & ~broken & (values < 0)
+    return pd.Series(values), {
+        "registry.bad_number": bad,
+        "registry.not_whole": broken,
+        "registry.out_of_range": outside,
+    }
+
+
+def read_real(texts: pa.Array, field: Field) -> tuple[pd.Series, Reasons]:
+    """A number with decimals; in coordinates the comma is always a decimal mark."""
+    texts = western_digits(texts)
+    if field.name in COORDINATES:
+        texts = pc.replace_substring_regex(texts, r"^([+-]?[0-9]{1,3}),([0-9]+)$", r"\1.\2")
+        texts = pc.replace_substring_regex(texts, r"\s*°?\s*[NE]?$", "")
+        values, bad = real_numbers(texts, "point")
+    else:
+        values, bad = real_numbers(texts, decimal_mark(texts))
+    return pd.Series(values), {"registry.bad_number": bad}
+
+
+def read_flag(texts: pa.Array, _field: Field) -> tuple[pd.Series, Reasons]:
+    """Yes or no; in a column of counts that has both 0 and more than 1, one or more is yes."""
+    meanings = words()["flag"]
+    folded = fold_texts(texts)
+    yes = is_one_of(folded, meanings["yes"])
+    no = is_one_of(folded, meanings["no"] | meanings["no_beside_has"])
+    counts = matches(folded, r"^[0-9]{1,2}$")
+    if counts.any() and not (counts | yes | no).all():
+        counts &= False
+    if (counts & ~yes & ~no).any() and matches(folded, "^0$").any():
+        yes |= counts & ~no
+    return pd.Series(yes), {"registry.bad_flag": ~yes & ~no}
+
+
+def read_word(texts: pa.Array, field: Field) -> tuple[pd.Series, Reasons]:
+    """One of the words of the kind: sex, channel, damage."""
+    folded = fold_texts(texts)
+    found = np.full(len(texts), None, dtype=object)
+    for meaning, known in words()[field.kind].items():
+        found[is_one_of(folded, known)] = meaning
+    return pd.Series(found, dtype="str"), {"registry.bad_word": pd.isna(found)}
+
+
+def read_day(texts: pa.Array, _field: Field) -> tuple[pd.Series, Reasons]:
+    values, bad = read_dates(western_digits(texts))
+    return values, {"registry.bad_date": bad}
+
+
+def fold_texts(texts: pa.Array) -> pa.Array:
+    """Texts as words are compared; 1.0 and 0.0 are 1 and 0."""
+    return pc.replace_substring_regex(pc.utf8_lower(western_digits(texts)), r"^([0-9]+)\.0+$", r"\1")
+
+
+def is_one_of(texts: pa.Array, known: frozenset[str]) -> NDArray[np.bool_]:
+    return to_mask(pc.is_in(texts, value_set=pa.array(sorted(known), pa.string())))
+
+
+def as_series(texts: pa.Array) -> pd.Series:
+    """An Arrow string array as a pandas column of dtype str."""
+    return pd.Series(pd.array(texts.to_pandas() if len(texts) else [], dtype="str"))
+
+
+READERS = {
+    "text": read_text,
+    "code": read_code,
+    "count": read_count,
+    "flag": read_flag,
+    "kip": read_kip,
+    "number": read_real,
+    "sex": read_word,
+    "channel": read_word,
+    "damage": read_word,
+    "date": read_day,
+}

@@ -1,0 +1,182 @@
+"""Villages: households grouped by code, or by district and name; reference points joined by code."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+
+from shockplan.areas import Gazetteer, district_codes
+from shockplan.planfile import VillagesSpec
+from shockplan.problems import InputError, Problem
+from shockplan.progress import silent
+from shockplan.registry.columns import is_known, propose
+from shockplan.registry.files import read_sheet
+from shockplan.registry.headings import with_headings
+from shockplan.registry.household import FIELD
+from shockplan.registry.tables import Table
+from shockplan.registry.values import parse
+
+BORDER_DEGREES = 0.1
+"""The outline is simplified to about a kilometre: a point this far outside may still be in Laos."""
+
+COLUMNS = ("code", "name_lo", "name_en", "district", "lon", "lat")
+OWN_NAMES = {
+    "code": "village_code",
+    "name_lo": "village_name_lo",
+    "name_en": "village_name_en",
+    "district": "district",
+    "lon": "lon",
+    "lat": "lat",
+}
+
+
+def read_villages(
+    spec: VillagesSpec, folder: Path, gazetteer: Gazetteer
+) -> tuple[pd.DataFrame, tuple[Problem, ...]]:
+    """The reference table: code (never blank, once each), name_lo, name_en, district, lon, lat.
+
+    Raises InputError where the file or a column of it is missing.
+    """
+    path = folder / spec.file
+    table = with_headings(read_sheet(path, spec.sheet, silent), None, is_village_heading, path)
+    places = village_columns(table, path)
+    columns: dict[str, pd.Series] = {}
+    problems: list[Problem] = list(table.problems)
+    for name in COLUMNS:
+        if name not in places:
+            columns[name] = pd.Series([None] * len(table.rows), dtype="str")
+            continue
+        parsed = parse(table.columns[places[name]], FIELD[OWN_NAMES[name]])
+        columns[name] = parsed.values
+        for code, mask in parsed.reasons.items():
+            problems.append(village_problem(code, table, table.headings[places[name]], mask, field=name))
+    frame = pd.DataFrame(columns)
+    frame["district"] = district_codes(frame["district"], gazetteer)
+    checked, found = blank_far_points(frame, gazetteer)
+    problems += [village_problem(code, table, None, mask) for code, mask in found.items()]
+    return one_row_each(checked, table, problems), tuple(problems)
+
+
+def village_problem(
+    code: str, table: Table, heading: str | None, mask: NDArray[np.bool_], **args: str
+) -> Problem:
+    rows = tuple(table.rows[mask].tolist())
+    return Problem(code, table.name, heading, rows=rows, args=args, level="warning")
+
+
+def is_village_heading(text: str) -> bool:
+    return text.strip().casefold() in COLUMNS or is_known(text)
+
+
+def village_columns(table: Table, path: Path) -> dict[str, int]:
+    """Where each column of the reference table stands: by its own name, else as in a registry."""
+    plain = {text.strip().casefold(): place for place, text in reversed(list(enumerate(table.headings)))}
+    proposed = {proposal.field: proposal.place for proposal in reversed(propose(table))}
+    places = {name: plain.get(name, proposed.get(OWN_NAMES[name], -1)) for name in COLUMNS}
+    places = {name: place for name, place in places.items() if place >= 0}
+    missing = [name for name in ("code", "lon", "lat") if name not in places]
+    if missing:
+        near = ", ".join([text for text in table.headings if text][:8])
+        raise InputError(
+            *(
+                Problem("registry.heading_missing", path.name, name, args={"field": name, "near": near})
+                for name in missing
+            )
+        )
+    return places
+
+
+def one_row_each(frame: pd.DataFrame, table: Table, problems: list[Problem]) -> pd.DataFrame:
+    """Each code once. Two different points for one code: no point, and a problem."""
+    coded = frame[frame["code"].notna()]
+    if len(coded) < len(frame):
+        problems.append(
+            village_problem("registry.village_no_code", table, None, frame["code"].isna().to_numpy())
+        )
+    first = coded.drop_duplicates("code").set_index("code", drop=False)
+    points = coded.dropna(subset=["lon", "lat"]).drop_duplicates(["code", "lon", "lat"])
+    codes = set(points.loc[points.duplicated("code"), "code"])
+    if codes:
+        first.loc[first.index.isin(codes), ["lon", "lat"]] = np.nan
+        twice = frame["code"].isin(codes).to_numpy()
+        problems.append(village_problem("registry.village_two_points", table, None, twice))
+    return first.reset_index(drop=True)
+
+
+def blank_far_points(
+    frame: pd.DataFrame, gazetteer: Gazetteer
+) -> tuple[pd.DataFrame, dict[str, NDArray[np.bool_]]]:
+    """The frame with lon and lat blank where they are no point in Laos, and why (code -> (n,) mask)."""
+    lon, lat = frame["lon"].to_numpy(dtype=float), frame["lat"].to_numpy(dtype=float)
+    both = ~np.isnan(lon) & ~np.isnan(lat)
+    half = np.isnan(lon) != np.isnan(lat)
+    area = gazetteer.outline.buffer(BORDER_DEGREES)
+    shapely.prepare(area)
+    inside = np.zeros(len(frame), dtype=bool)
+    inside[both] = shapely.contains_xy(area, lon[both], lat[both])
+    swapped = both & ~inside
+    swapped[swapped] = shapely.contains_xy(area, lat[swapped], lon[swapped])
+    west, south, east, north = 100_000, 1_500_000, 900_000, 2_600_000
+    utm = both & ~inside & (lon > west) & (lon < east) & (lat > south) & (lat < north)
+    outside = both & ~inside & ~swapped & ~utm
+    blank = swapped | utm | outside | half
+    if blank.any():
+        frame = frame.assign(lon=np.where(blank, np.nan, lon), lat=np.where(blank, np.nan, lat))
+    found = {
+        "registry.point_swapped": swapped,
+        "registry.point_utm": utm,
+        "registry.point_outside": outside,
+        "registry.point_half": half,
+    }
+    return frame, {code: mask for code, mask in found.items() if mask.any()}
+
+
+def group_villages(
+    households: pd.DataFrame, reference: pd.DataFrame | None
+) -> tuple[pd.DataFrame, NDArray[np.int32]]:
+    """(villages as in Registry, row of `villages` of each household or -1). Sorted by key."""
+    name = households["village_name_lo"].fillna(households["village_name_en"])
+    key = households["village_code"].fillna(households["district"] + " " + name)
+    places, keys = pd.factorize(key, sort=True)
+    count = len(keys)
+    villages = pd.DataFrame(
+        {
+            "key": pd.Series(keys, dtype="str"),
+            "code": most_frequent(places, households["village_code"], count),
+            "name_lo": most_frequent(places, households["village_name_lo"], count),
+            "name_en": most_frequent(places, households["village_name_en"], count),
+            "district": most_frequent(places, households["district"], count),
+            "lon": np.full(count, np.nan),
+            "lat": np.full(count, np.nan),
+        }
+    )
+    if reference is not None:
+        villages = with_reference(villages, reference)
+    return villages, places.astype(np.int32)
+
+
+def most_frequent(groups: NDArray[np.int64], values: pd.Series, count: int) -> pd.Series:
+    """The value that stands most often in each group, the smallest of equals, NA where all are blank."""
+    codes, uniques = pd.factorize(values, sort=True)
+    filled = (codes >= 0) & (groups >= 0)
+    width = max(1, len(uniques))
+    pairs, times = np.unique(groups[filled].astype(np.int64) * width + codes[filled], return_counts=True)
+    order = np.lexsort((pairs % width, -times, pairs // width))
+    group = (pairs // width)[order]
+    first = np.r_[True, group[1:] != group[:-1]] if len(group) else np.zeros(0, dtype=bool)
+    chosen = np.full(count, -1, dtype=np.int64)
+    chosen[group[first]] = (pairs % width)[order][first]
+    array = pd.Series(uniques, dtype="str").array
+    return pd.Series(array.take(chosen, allow_fill=True))
+
+
+def with_reference(villages: pd.DataFrame, reference: pd.DataFrame) -> pd.DataFrame:
+    """Points, and names that the extract lacks, joined by code."""
+    known = reference.set_index("code")
+    codes = villages["code"]
+    joined = villages.assign(lon=codes.map(known["lon"]), lat=codes.map(known["lat"]))
+    for name in ("name_lo", "name_en"):
+        joined[name] = joined[name].fillna(codes.map(known[name])).astype("str")
+    return joined.astype({"lon": "float64", "lat": "float64"})
