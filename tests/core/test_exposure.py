@@ -72,7 +72,7 @@ def ask(
 
 
 def households(*rows: dict[str, object]) -> Registry:
-    """A registry of the rows given: lon, lat, village (0: at 107.0 E 14.8 N, 1: without a point), district."""
+    """A registry of the rows: lon, lat, village (0 at 107.0 E 14.8 N, 1 without a point), district."""
     made = made_up_registry(len(rows))
     table = made.households.copy()
     for column in ("lon", "lat"):
@@ -116,7 +116,7 @@ def test_a_gps_point_outside_the_observed_ground_is_unknown_unless_it_was_hit() 
 
 def test_a_village_disc_gives_a_share_and_is_possible_in_between() -> None:
     disc = discs(np.array([107.0]), np.array([14.8]), 1000.0)[0]
-    west, south, east, north = disc.bounds
+    west, south, _, north = disc.bounds
     half = shapely.box(west, south, 107.0, north)
     registry = households({"village": 0}, {"village": 0})
     found = ask(registry, hazard((half, Severity.SEVERE)))

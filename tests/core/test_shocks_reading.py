@@ -9,6 +9,7 @@ import geopandas as gpd
 import numpy as np
 import pytest
 import shapely
+from shapely.affinity import translate
 
 from shockplan.areas import load_gazetteer
 from shockplan.planfile import HazardSpec
@@ -111,9 +112,7 @@ def test_a_shape_that_crosses_itself_is_repaired_and_counted(tmp_path: Path) -> 
 
 
 def test_one_broken_part_does_not_change_its_neighbours(tmp_path: Path) -> None:
-    layer_file(
-        tmp_path, geometry=[shapely.MultiPolygon([BOX, shapely.transform(BOWTIE, lambda xy: xy + [1, 0])])]
-    )
+    layer_file(tmp_path, geometry=[shapely.MultiPolygon([BOX, translate(BOWTIE, 1)])])
     layer = read(tmp_path)
     assert any(shapely.equals_exact(part, BOX, normalize=True) for part in layer.parts)
     assert len(layer.parts) == 3
