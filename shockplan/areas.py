@@ -66,15 +66,14 @@ def district_codes(values: pd.Series, gazetteer: Gazetteer) -> pd.Series:
     Repairs case, spaces, Lao digits and a lost leading zero after the letters (`la 801` is LA0801);
     bare digits are never taken for a P-code: they are the statistics office's, see `nso_districts`.
     """
-    known = frozenset(gazetteer.districts["pcode"])
+    return _by_unique(values, lambda text: district_code(text, gazetteer))
 
-    def pcode(text: str) -> str | None:
-        cleaned = _clean_code(text)
-        match = re.fullmatch(r"la(\d{3,4})", cleaned)
-        code = f"LA{match[1].zfill(4)}" if match else ""
-        return code if code in known else None
 
-    return _by_unique(values, pcode)
+def district_code(text: str, gazetteer: Gazetteer) -> str | None:
+    """The P-code that one text is, repaired as in `district_codes`, None for other text."""
+    match = re.fullmatch(r"la(\d{3,4})", _clean_code(text))
+    code = f"LA{match[1].zfill(4)}" if match else ""
+    return code if len(code) == 6 and (code, "en") in gazetteer.labels else None
 
 
 def nso_districts(values: pd.Series, gazetteer: Gazetteer) -> pd.Series:
