@@ -1,0 +1,103 @@
+"""The plan PDF: the figures of the summary, tables that add up, provenance, and a page to sign."""
+
+from pathlib import Path
+
+import pytest
+from pypdf import PdfReader
+from reportlab.pdfgen.canvas import Canvas
+
+from shockplan.outputs.drawing import Box
+from shockplan.outputs.plan_pdf import write_plan_pdf
+from shockplan.problems import Problem
+from shockplan.texts import show_number
+from tests.core.made_up import made_up_registry
+from tests.core.paper_plan import FINGERPRINT, paper_plan
+from tests.core.pdf_text import needs_pdftotext, page_texts
+
+
+def draw_frame(canvas: Canvas, box: Box, plan: object, language: str) -> None:
+    canvas.rect(box.x, box.y, box.width, box.height)
+
+
+def write(tmp_path: Path, plan, language="en") -> Path:
+    path = tmp_path / "plan.pdf"
+    write_plan_pdf(plan, path, language, draw_frame)
+    return path
+
+
+@needs_pdftotext
+@pytest.mark.parametrize("language", ["lo", "en"])
+def test_the_first_page_holds_the_figures_of_the_summary(tmp_path: Path, language) -> None:
+    plan = paper_plan(300)
+    first = page_texts(write(tmp_path, plan, language))[0]
+    found = plan.summary
+    for figure in (found.eligible, found.funded, found.people_funded, found.committed_kip, found.budget_kip):
+        assert show_number(figure) in first
+
+
+@needs_pdftotext
+def test_districts_and_villages_add_up_to_the_plan(tmp_path: Path) -> None:
+    plan = paper_plan(600)
+    pages = "\n".join(page_texts(write(tmp_path, plan), "-layout"))
+    where = (
+        pages[pages.rindex("4 Where") :].replace(",", "") if "4 Where" in pages else pages.replace(",", "")
+    )
+    rows = [line.split() for line in where.split("\n") if line.split()]
+    totals = [int(row[-1]) for row in rows if row[0] == "Together" and len(row) == 9]
+    assert totals[-6] == plan.summary.committed_kip
+    assert sum(totals[-5:]) == plan.summary.committed_kip
+
+
+@needs_pdftotext
+def test_every_page_says_draft_and_carries_fingerprint_and_number(tmp_path: Path) -> None:
+    pages = page_texts(write(tmp_path, paper_plan(300)))
+    for number, page in enumerate(pages, 1):
+        assert "ຮ່າງ: ຫ້າມໃຊ້ຈ່າຍເງິນ" in page
+        assert "DRAFT: not for payment" in page
+        assert "Plan a1b2-c3d4-e5f6-0718" in page
+        assert f"page {number} of {len(pages)}" in page
+
+
+@needs_pdftotext
+def test_the_contents_name_the_page_where_each_section_starts(tmp_path: Path) -> None:
+    pages = page_texts(write(tmp_path, paper_plan(600)))
+    titles = ("1 Situation", "2 Who", "3 How much", "4 Where", "5 Findings in the data", "7 Approval")
+    contents = " ".join(pages[1].split())
+    for title in titles:
+        named = int(contents.split(f"{title} ")[1].split(" ")[0])
+        starts = [number for number, page in enumerate(pages, 1) if title in " ".join(page.split())]
+        assert starts[-1] == named
+
+
+@needs_pdftotext
+def test_the_last_page_is_signed_for_one_fingerprint(tmp_path: Path) -> None:
+    text = " ".join("\n".join(page_texts(write(tmp_path, paper_plan(50)))).split())
+    assert f"We approve the plan with the fingerprint {FINGERPRINT}" in text
+    assert "Prepared by" in text
+    assert "ab" * 32 in text
+
+
+@needs_pdftotext
+def test_findings_are_listed_without_anybodys_particulars(tmp_path: Path) -> None:
+    registry = made_up_registry(20, 3)
+    named = Problem("list.ask.field", "registry.csv", "head", (7, 9), ("Somchan", "Kham"), {"field": "x"})
+    object.__setattr__(registry, "problems", (named,))
+    text = "\n".join(page_texts(write(tmp_path, paper_plan(registry=registry))))
+    assert "registry.csv" in text
+    assert "Somchan" not in text
+
+
+@pytest.mark.parametrize("language", ["lo", "en"])
+def test_title_language_bookmarks_and_same_bytes(tmp_path: Path, language) -> None:
+    plan = paper_plan(100)
+    first = write(tmp_path, plan, language).read_bytes()
+    assert write(tmp_path, plan, language).read_bytes() == first
+    reader = PdfReader(tmp_path / "plan.pdf")
+    assert reader.metadata is not None
+    assert reader.metadata.title
+    assert reader.trailer["/Root"]["/Lang"] == language
+    assert len([entry for entry in reader.outline if not isinstance(entry, list)]) == 8
+
+
+def test_a_plan_of_nobody_is_still_a_plan(tmp_path: Path) -> None:
+    assert write(tmp_path, paper_plan(0)).stat().st_size > 5000
