@@ -140,9 +140,14 @@ def paid_rows(plan: "Plan", round_number: int) -> NDArray[np.int64]:
     return _grouped(plan, _paid(plan, round_number)).rows
 
 
-def village_lists(plan: "Plan", language: Language, round_number: int = 1) -> Iterator[VillageList]:
-    """A list for each village where somebody is paid in that round, made when asked for."""
-    grouped = _grouped(plan, _paid(plan, round_number))
+def village_lists(
+    plan: "Plan", language: Language, round_number: int = 1, district: str | None = None
+) -> Iterator[VillageList]:
+    """A list for each village where somebody is paid in that round, made when asked for.
+
+    With a `district` (P-code) only the villages of that district.
+    """
+    grouped = _grouped(plan, _paid(plan, round_number, district))
     columns = _columns(plan, grouped.rows, language)
     amounts = plan.allocation.round_kip[grouped.rows]
     members = plan.inputs.registry.households["members"].fillna(0).to_numpy(np.int64)
@@ -167,16 +172,18 @@ def verify_lists(plan: "Plan", language: Language) -> Iterator[VerifyList]:
         yield VerifyList(headers.of(int(rows[0])), lines, rows)
 
 
-def count_lists(plan: "Plan", round_number: int = 1) -> int:
+def count_lists(plan: "Plan", round_number: int = 1, district: str | None = None) -> int:
     """How many lists `village_lists` will give."""
-    return len(_grouped(plan, _paid(plan, round_number)).starts) - 1
+    return len(_grouped(plan, _paid(plan, round_number, district)).starts) - 1
 
 
-def _paid(plan: "Plan", round_number: int) -> NDArray[np.bool_]:
+def _paid(plan: "Plan", round_number: int, district: str | None = None) -> NDArray[np.bool_]:
     paid: NDArray[np.bool_] = (plan.allocation.status == Status.FUNDED) & (
         plan.entitlements.rounds >= round_number
     )
-    return paid
+    if district is None:
+        return paid
+    return paid & plan.inputs.registry.households["district"].eq(district).to_numpy(np.bool_)
 
 
 def _grouped(plan: "Plan", chosen: NDArray[np.bool_]) -> _Grouped:

@@ -93,8 +93,11 @@ def write_list_pdf(
     language: Language,
     progress: Progress = silent,
     round_number: int = 1,
+    district: str | None = None,
 ) -> None:
     """Write the distribution lists of all villages for one payment round, A4 upright.
+
+    With a `district` (P-code) only the villages of that district.
 
     Raises OSError where the file cannot be written; then nothing is left behind.
     """
@@ -104,13 +107,14 @@ def write_list_pdf(
         path, title, tr("list.fingerprint", {"fingerprint": plan.fingerprint}, language), language
     )
     frame = frame_of(plan, language)
-    count = count_lists(plan, round_number)
-    district = ""
-    for number, village in enumerate(village_lists(plan, language, round_number), 1):
-        if village.header.district_code != district:
-            district = village.header.district_code
-            canvas.bookmarkPage(district)
-            canvas.addOutlineEntry(f"{village.header.district} {district}", district, 0, closed=True)
+    count = count_lists(plan, round_number, district)
+    open_district = ""
+    for number, village in enumerate(village_lists(plan, language, round_number, district), 1):
+        if village.header.district_code != open_district:
+            open_district = village.header.district_code
+            canvas.bookmarkPage(open_district)
+            title = f"{village.header.district} {open_district}"
+            canvas.addOutlineEntry(title, open_district, 0, closed=True)
         draw_list(canvas, frame, village)
         progress(0.95 * number / count)
     if not count:
