@@ -233,7 +233,11 @@ def _head(scene: Scene, box: Box, letters: float) -> tuple[list[PlacedText], flo
 
 def _foot(scene: Scene, box: Box, letters: float) -> tuple[list[PlacedText], float]:
     size = 5.6 * letters
-    lines = [line for note in (*scene.notes, scene.crs) for line in wrap(note, box.width, size)]
+    lines = [
+        line
+        for note in filter(None, (*scene.notes, scene.provenance, scene.crs))
+        for line in wrap(note, box.width, size)
+    ]
     texts = [
         PlacedText(box.x, box.y + size * (0.4 + LEADING * number), line, size)
         for number, line in enumerate(reversed(lines))

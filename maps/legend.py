@@ -28,38 +28,35 @@ def class_entries(
     measure: Measure,
     language: Language,
 ) -> tuple[LegendEntry, ...]:
-    """One entry a class with its range, then none, then no household in the registry; only what occurs.
-
-    Whole numbers read 120 to 449; kip, which go on between two limits, read 1.2 to under 4.5.
-    """
-    entries = [
-        LegendEntry(text, style)
-        for text, style in zip(_ranges(values, limits, measure, language), styles, strict=False)
-    ]
+    """None, each class with its range, then no household in the registry; only what occurs."""
+    entries: list[LegendEntry] = []
     if np.any(values == 0):
-        entries.insert(0, LegendEntry(tr("maps.class.zero", {}, language), NONE_HERE))
+        entries.append(LegendEntry(tr("maps.class.zero", {}, language), NONE_HERE))
+    if np.any(values > 0):
+        texts = range_texts(limits, measure, language)
+        entries += [LegendEntry(text, style) for text, style in zip(texts, styles, strict=True)]
     if np.any(np.isnan(values)):
         entries.append(LegendEntry(tr("maps.class.no_households", {}, language), NO_HOUSEHOLDS))
     return tuple(entries)
 
 
-def _ranges(
-    values: NDArray[np.float64], limits: ClassLimits, measure: Measure, language: Language
-) -> list[str]:
-    """One text a class; none where no value is above 0."""
-    positive = values[np.isfinite(values) & (values > 0)]
-    if not len(positive):
-        return []
-    lows = [float(positive.min()), *limits.limits]
-    highs = [*limits.limits, float(positive.max())]
+def range_texts(limits: ClassLimits, measure: Measure, language: Language) -> list[str]:
+    """One text a class. Whole numbers read 120 to 449; kip, which go on in between, 1.2 to under 4.5."""
+    whole = measure != "budget"
+    lows = [1.0 if whole else 0.0, *limits.limits]
+    highs = [*limits.limits, None]
     texts = []
-    for index, (low, high) in enumerate(zip(lows, highs, strict=True)):
-        last = index == len(lows) - 1
-        if not last and measure != "budget":
-            high -= 1
-        if low == high:
+    for low, high in zip(lows, highs, strict=True):
+        if high is None:
+            code = "maps.class.from" if low else "maps.class.any"
+        elif not low:
+            code = "maps.class.below"
+        else:
+            code = "maps.class.range" if whole else "maps.class.under"
+        top = None if high is None else (high - 1 if whole else high)
+        if whole and top == low:
             texts.append(amount(low, measure))
             continue
-        code = "maps.class.under" if measure == "budget" and not last else "maps.class.range"
-        texts.append(tr(code, {"low": amount(low, measure), "high": amount(high, measure)}, language))
+        shown = {"low": amount(low, measure), "high": "" if top is None else amount(top, measure)}
+        texts.append(tr(code, shown, language))
     return texts

@@ -158,11 +158,11 @@ class LabelLayer:
 
 @dataclass(frozen=True, slots=True)
 class LegendEntry:
-    """A sample and its words. `radius` (points) belongs to points."""
+    """A sample and its words; a text has no sample. `radius` (points) belongs to points."""
 
     text: str
     style: Style
-    symbol: Literal["area", "line", "point"] = "area"
+    symbol: Literal["area", "line", "point", "text"] = "area"
     radius: float = 0.0
     shape: Shape = "circle"
 
@@ -191,6 +191,7 @@ class Scene:
     `extent` is what the frame shows at first, `whole` is all there is. `notes` are the lines under the map
     (boundary disclaimer, sources), `crs` names the projection. `schematic` says in both languages that the
     outlines are schematic, '' where they are not. `stamps` may never be left out (draft, made up).
+    `provenance` names the plan it shows. `graticule`: draw lines of longitude and latitude.
     """
 
     language: Language
@@ -206,3 +207,5 @@ class Scene:
     crs: str
     schematic: str
     locator: Locator
+    provenance: str = ""
+    graticule: bool = False
