@@ -1,20 +1,21 @@
-"""The bundled Lao font, which also holds Latin letters."""
-
-from importlib.resources import as_file, files
+"""The bundled Lao font, which also holds Latin letters, in the two weights the window uses."""
 
 from PySide6.QtGui import QFontDatabase
+
+from shockplan.outputs.fonts import BOLD, REGULAR, cut
 
 FAMILY = "Noto Sans Lao"
 
 
 def load_fonts() -> str:
-    """Load Noto Sans Lao into Qt and give its family name."""
-    folder = files("justmytype_intl_sea") / "fonts" / "ofl" / "notosanslao"
-    for entry in folder.iterdir():
-        if entry.name.endswith(".ttf"):
-            with as_file(entry) as path:
-                number = QFontDatabase.addApplicationFont(str(path))
-            families = QFontDatabase.applicationFontFamilies(number) if number >= 0 else []
-            if families:
-                return families[0]
-    raise FileNotFoundError("justmytype-intl-sea holds no Noto Sans Lao")
+    """Give Qt the static cuts that paper uses too; Qt takes only one weight from the variable font."""
+    families = [
+        family
+        for name in (REGULAR, BOLD)
+        for family in QFontDatabase.applicationFontFamilies(
+            QFontDatabase.addApplicationFontFromData(cut(name).content)
+        )
+    ]
+    if set(families) != {FAMILY}:
+        raise RuntimeError(f"the bundled font calls itself {families}")
+    return FAMILY

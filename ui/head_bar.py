@@ -1,10 +1,10 @@
 """The head of the window: which plan this is, what must never be overlooked, language and theme."""
 
-from PySide6.QtCore import QSize, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from ui.icon import icon
-from ui.label import framed, label
+from ui.label import framed, label, one_line
 from ui.session import Session
 from ui.style import GAP, ICON, SPACE, WIDE
 
@@ -22,8 +22,8 @@ class HeadBar(QWidget):
         super().__init__()
         self.session = session
         self.words = session.words
-        self.name = label("heading")
-        self.event_name = label("small")
+        self.name = one_line("heading")
+        self.event_name = one_line("small")
         self.stamps = {code: label("stamp") for code in STAMPS}
         self.start = QToolButton()
         self.start.setAutoRaise(True)
@@ -49,11 +49,10 @@ class HeadBar(QWidget):
         names.addWidget(self.name)
         names.addWidget(self.event_name)
         row.addWidget(self.start)
-        row.addLayout(names)
+        row.addLayout(names, 1)
         row.addSpacing(WIDE)
-        row.addStretch(1)
         for stamp in self.stamps.values():
-            row.addWidget(stamp)
+            row.addWidget(stamp, 0, Qt.AlignmentFlag.AlignVCenter)
         row.addSpacing(WIDE)
         row.addWidget(self.language)
         row.addWidget(self.theme)

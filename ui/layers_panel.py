@@ -26,7 +26,7 @@ class LayersPanel(QWidget):
         self.known: set[str] = set()
         self.inside = QWidget()
         self.rows = QVBoxLayout(self.inside)
-        self.rows.setContentsMargins(SPACE, SPACE, SPACE, SPACE)
+        self.rows.setContentsMargins(SPACE, SPACE, GAP, SPACE)
         self.rows.setSpacing(GAP)
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
@@ -64,6 +64,7 @@ class LayersPanel(QWidget):
 
     def _add(self, layer_id: str, name: str, groups: list[LegendGroup]) -> None:
         box = QCheckBox(name)
+        box.setToolTip(name)
         box.setChecked(layer_id not in self.hidden)
         box.toggled.connect(lambda on: self._toggle(layer_id, on))
         self.boxes[layer_id] = box
@@ -90,7 +91,7 @@ def legend_row(entry: LegendEntry) -> QWidget:
     layout.setSpacing(SPACE)
     sample = label()
     sample.setPixmap(sample_of(entry))
-    words = label("small")
+    words = label("small", wrap=True)
     words.setText(entry.text)
     layout.addWidget(sample)
     layout.addWidget(words, 1)

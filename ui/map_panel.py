@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 from maps.scene import Scene
 from shockplan.texts import show_number
 from ui.icon import icon
-from ui.label import framed, label
+from ui.label import framed, one_line
 from ui.layers_panel import LayersPanel
 from ui.map_view import STEP, MapView
 from ui.session import Session
@@ -27,10 +27,10 @@ class MapPanel(QWidget):
         self.view = MapView()
         self.layers = LayersPanel(self.words)
         self.layers.setFixedWidth(PANEL_WIDTH)
-        self.title = label("heading")
-        self.subtitle = label("small")
-        self.facts = label("small")
-        self.notes = label("small", wrap=True)
+        self.title = one_line("heading")
+        self.subtitle = one_line("small")
+        self.facts = one_line("body")
+        self.notes = one_line("small")
         self.tools = {
             "plus": self._tool("plus", lambda: self.view.zoom(STEP)),
             "minus": self._tool("minus", lambda: self.view.zoom(1 / STEP)),

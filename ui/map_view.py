@@ -52,6 +52,7 @@ class MapView(QWidget):
         self.pressed_at: QPointF | None = None
         self.last_at = QPointF()
         self.under = ""
+        self.fitted = True  # until the person moves the map it follows the size of the window
         self.settle = QTimer(self)
         self.settle.setSingleShot(True)
         self.settle.setInterval(SETTLE_MS)
@@ -71,7 +72,8 @@ class MapView(QWidget):
         self.scene_painter = ScenePainter(scene) if scene else None
         self.picture = None
         if scene is not None and not keep_frame:
-            self.frame = frame_of(scene.extent, self.width(), self.height())
+            self.fitted = True
+        self._fit_if_untouched()
         self.update()
 
     def set_hidden(self, hidden: frozenset[str]) -> None:
@@ -101,12 +103,18 @@ class MapView(QWidget):
         if self.scene_painter:
             scene = self.scene_painter.scene
             self._go(frame_of(scene.whole if whole else scene.extent, self.width(), self.height()))
+            self.fitted = not whole
+
+    def _fit_if_untouched(self) -> None:
+        if self.scene_painter and self.fitted:
+            self.frame = frame_of(self.scene_painter.scene.extent, self.width(), self.height())
 
     def zoom(self, factor: float, at: QPointF | None = None) -> None:
         self._go(self.frame.zoomed(factor, at or QPointF(self.width() / 2, self.height() / 2)))
 
     def _go(self, frame: Frame) -> None:
         self.frame = frame
+        self.fitted = False
         self.settle.start()
         self.moved.emit()
         self.update()
@@ -204,6 +212,7 @@ class MapView(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self.frame = self.frame.resized(self.width(), self.height())
+        self._fit_if_untouched()
         self._paint_again()
 
     def wheelEvent(self, event: QWheelEvent) -> None:

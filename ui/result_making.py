@@ -116,6 +116,8 @@ def household_table(plan: Plan) -> Table:
     columns = (
         Column("household_id", "code", frame["household_id"].array),
         Column("head", "text", frame["head_name_en"].array, lao=frame["head_name_lo"].array),
+        Column("status", "enum", allocation.status, enum="status"),
+        Column("total_kip", "kip", allocation.total_kip),
         Column("village", "text", english, lao=lao),
         Column("district", "district", frame["district"].array),
         Column("members", "count", frame["members"].array),
@@ -124,10 +126,8 @@ def household_table(plan: Plan) -> Table:
         Column("decision", "enum", targeting.decision, enum="decision"),
         Column("score", "number", targeting.score),
         Column("rank", "count", allocation.rank),
-        Column("status", "enum", allocation.status, enum="status"),
         Column("reason", "enum", allocation.reason, enum="reason"),
         Column("round_kip", "kip", allocation.round_kip),
-        Column("total_kip", "kip", allocation.total_kip),
     )
     return Table(columns, len(frame))
 

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QStyleFactory
 Theme = Literal["light", "dark"]
 
 GAP, SPACE, WIDE = 4, 8, 16
-SMALL_PT, BODY_PT, TITLE_PT, FIGURE_PT = 9.0, 10.0, 14.0, 15.0
+SMALL_PT, BODY_PT, TITLE_PT, FIGURE_PT = 8.5, 9.5, 14.0, 14.5
 RADIUS = 4
 RAIL_WIDTH = 148
 ICON = 20
@@ -162,5 +162,12 @@ def sheet_of(colours: Colours) -> str:
     QHeaderView::section {{ background: {c.ground}; border: 0; border-bottom: 1px solid {c.line};
         border-right: 1px solid {c.line}; padding: 4px 6px; }}
     QScrollArea {{ border: 0; background: transparent; }}
+    QScrollBar:vertical {{ background: transparent; width: 12px; margin: 0; }}
+    QScrollBar:horizontal {{ background: transparent; height: 12px; margin: 0; }}
+    QScrollBar::handle {{ background: {c.line}; border-radius: 4px; margin: 2px; min-width: 28px;
+        min-height: 28px; }}
+    QScrollBar::handle:hover {{ background: {c.muted}; }}
+    QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
+    QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
     QSplitter::handle {{ background: {c.line}; }}
     """

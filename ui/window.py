@@ -60,6 +60,7 @@ class Window(QMainWindow):
         self._lay_out()
         self._join()
         self.retranslate()
+        self.show_session()
         self.resize(1366, 768 - 40)
 
     def _lay_out(self) -> None:

@@ -1,0 +1,114 @@
+"""Long work leaves the GUI thread, one job at a time, and what is stale is dropped."""
+
+import threading
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import QThread
+from pytestqt.qtbot import QtBot
+
+from shockplan.progress import Progress
+from ui.jobs import Job, Jobs
+
+
+@pytest.fixture
+def errors() -> list[Exception]:
+    return []
+
+
+@pytest.fixture
+def jobs(qtbot: QtBot, errors: list[Exception]) -> Iterator[Jobs]:
+    made = Jobs(errors.append)
+    yield made
+    made.close()
+
+
+def test_work_runs_off_the_gui_thread_and_its_result_arrives_on_it(qtbot: QtBot, jobs: Jobs) -> None:
+    gui = QThread.currentThread()
+    seen: list[tuple[bool, bool]] = []
+    jobs.start(
+        Job(
+            "ui.job.open",
+            "open",
+            lambda progress: QThread.currentThread() == gui,
+            lambda on_gui: seen.append((on_gui, QThread.currentThread() == gui)),
+        )
+    )
+    qtbot.waitUntil(lambda: bool(seen))
+    assert seen == [(False, True)]
+
+
+def test_only_the_newest_job_of_a_kind_is_delivered(qtbot: QtBot, jobs: Jobs) -> None:
+    gate, delivered = threading.Event(), []
+
+    def slow(progress: Progress) -> int:
+        gate.wait(5)
+        progress(0.5)
+        return 0
+
+    jobs.start(Job("ui.job.open", "plan", slow, delivered.append))
+    for number in range(1, 6):
+        jobs.start(
+            Job("ui.job.open", "plan", lambda progress, number=number: number, delivered.append)
+        )
+    gate.set()
+    qtbot.waitUntil(lambda: not jobs.busy)
+    assert delivered == [5]
+
+
+def test_jobs_of_different_kinds_run_one_after_another(qtbot: QtBot, jobs: Jobs) -> None:
+    running, most, delivered = [0], [0], []
+
+    def work(progress: Progress) -> None:
+        running[0] += 1
+        most[0] = max(most[0], running[0])
+        QThread.msleep(5)
+        running[0] -= 1
+
+    for kind in ("a", "b", "c"):
+        jobs.start(Job("ui.job.open", kind, work, lambda result, kind=kind: delivered.append(kind)))
+    qtbot.waitUntil(lambda: len(delivered) == 3)
+    assert (delivered, most) == (["a", "b", "c"], [1])
+
+
+def test_cancel_stops_at_the_next_report_and_delivers_nothing(qtbot: QtBot, jobs: Jobs) -> None:
+    reports: list[float] = []
+    delivered: list[object] = []
+
+    def work(progress: Progress) -> None:
+        for step in range(10_000):
+            QThread.msleep(1)
+            reports.append(step)
+            progress(step / 10_000)
+
+    jobs.start(Job("ui.job.open", "open", work, delivered.append))
+    qtbot.waitUntil(lambda: len(reports) > 3)
+    jobs.cancel()
+    qtbot.waitUntil(lambda: not jobs.busy)
+    assert len(reports) < 10_000
+    assert delivered == []
+
+
+def test_an_error_is_handed_over_and_the_next_job_still_runs(
+    qtbot: QtBot, jobs: Jobs, errors: list[Exception]
+) -> None:
+    delivered: list[object] = []
+    jobs.start(Job("ui.job.open", "a", lambda progress: 1 // 0, delivered.append))
+    jobs.start(Job("ui.job.open", "b", lambda progress: "fine", delivered.append))
+    qtbot.waitUntil(lambda: delivered == ["fine"])
+    assert [type(error) for error in errors] == [ZeroDivisionError]
+
+
+def test_closing_cancels_what_runs_and_ends_the_thread(qtbot: QtBot, errors: list[Exception]) -> None:
+    jobs = Jobs(errors.append)
+    delivered: list[object] = []
+
+    def work(progress: Progress) -> None:
+        while True:
+            QThread.msleep(1)
+            progress(0.1)
+
+    jobs.start(Job("ui.job.open", "open", work, delivered.append))
+    jobs.close()
+    assert jobs.worker.isFinished()
+    assert (delivered, errors) == ([], [])
