@@ -32,17 +32,18 @@ def write_demo(
     """
     gazetteer = load_gazetteer()
     count = HOUSEHOLDS if households is None else households
-    rng = np.random.default_rng(seed)
-    villages = demo_villages(rng, gazetteer)
+    # each input draws from its own stream: a change to the people leaves the flood as it was
+    places, people, water, impact = (np.random.default_rng([seed, part]) for part in range(4))
+    villages = demo_villages(places, gazetteer)
     progress(0.1)
-    extract = _extract(rng, villages, count, gazetteer)
+    extract = _extract(people, villages, count, gazetteer)
     progress(0.7)
     files = {
         "registry_made_up.csv": _csv(extract, bom=True),
         "villages_made_up.csv": _csv(_village_points(villages)),
-        "flood_made_up.geojson": shocks.write_geojson(shocks.flood(rng)),
+        "flood_made_up.geojson": shocks.write_geojson(shocks.flood(water)),
         "observed_made_up.geojson": shocks.write_geojson(shocks.observed()),
-        "covid_impact_made_up.csv": _csv(shocks.covid_impact(rng, gazetteer)),
+        "covid_impact_made_up.csv": _csv(shocks.covid_impact(impact, gazetteer)),
         "PLAN.toml": bundled("demo", "PLAN.toml").read_bytes(),
     }
     progress(0.9)

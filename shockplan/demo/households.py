@@ -58,7 +58,10 @@ def _heads(rng: np.random.Generator, count: int) -> dict[str, NDArray[np.object_
         given_lao[rows], given_roman[rows] = chosen.lao, chosen.roman
     families = words.families()
     family = families.take(rng.integers(0, len(families), count))
+    # a grown child or a spouse of the same family may fetch the money
+    others = words.women().take(rng.integers(0, len(words.women()), count)).lao + " " + family.lao
     return {
+        "collector": np.where(rng.random(count) < 0.2, others, "").astype(object),
         "head_sex": np.where(female, "female", "male").astype(object),
         "head_name_lo": given_lao + " " + family.lao,
         "head_name_en": given_roman + " " + family.roman,

@@ -15,6 +15,8 @@ import shapely
 from shockplan.areas import district_codes, load_gazetteer
 from shockplan.boundaries import read_boundaries, schematic_boundaries
 from shockplan.demo import write_demo, write_national_registry
+from shockplan.inputs import read_inputs
+from shockplan.plan import make_plan
 from shockplan.planfile import PlanSpec
 from shockplan.problems import InputError
 from shockplan.progress import Cancelled
@@ -196,6 +198,15 @@ def test_the_three_funds_have_earmarks_account_codes_and_a_dated_rate(plan: Plan
     assert (dollars.rate_date.year, dollars.rate_date.month) == (2026, 10)
     assert general.earmark == type(general.earmark)()
     assert all(fund.account_code for fund in plan.funds)
+
+
+def test_there_is_less_money_than_need_so_that_a_waiting_list_shows(demo: Path) -> None:
+    summary = make_plan(read_inputs(demo / "PLAN.toml")).summary
+    assert summary.funded > 1000
+    assert summary.waiting > 500
+    assert summary.verify > 1000
+    assert summary.cut > 0
+    assert all(summary.affected[kind] > 1000 for kind in ("certain", "possible", "no", "unknown"))
 
 
 def test_the_flood_has_all_depth_classes_of_valid_polygons_without_overlap(demo: Path) -> None:
