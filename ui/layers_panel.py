@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPixmap
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from maps.scene import LegendEntry, LegendGroup, Scene
 from ui.label import label
@@ -65,6 +65,7 @@ class LayersPanel(QWidget):
     def _add(self, layer_id: str, name: str, groups: list[LegendGroup]) -> None:
         box = QCheckBox(name)
         box.setToolTip(name)
+        box.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         box.setChecked(layer_id not in self.hidden)
         box.toggled.connect(lambda on: self._toggle(layer_id, on))
         self.boxes[layer_id] = box

@@ -1,0 +1,45 @@
+"""The whole way by mouse and keyboard on a real display: start page, map, household, files, language."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.ui.screen import needs_xvfb, xvfb
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@needs_xvfb
+def test_a_person_takes_the_demo_from_the_start_page_to_the_written_files(tmp_path: Path) -> None:
+    with xvfb() as display:
+        ran = subprocess.run(
+            [sys.executable, "-W", "error", "-m", "tests.ui.tour", str(tmp_path)],
+            cwd=ROOT,
+            env={
+                **os.environ,
+                "DISPLAY": display,
+                "QT_QPA_PLATFORM": "xcb",
+                "XDG_DATA_HOME": str(tmp_path / "data"),
+                "QT_FATAL_WARNINGS": "0",
+            },
+            capture_output=True,
+            text=True,
+            timeout=240,
+            check=False,
+        )
+    assert ran.returncode == 0, ran.stderr
+    seen = json.loads((tmp_path / "seen.json").read_text(encoding="utf-8"))
+    assert seen["faults"] == []
+    assert seen["funded"] > 0
+    assert seen["size"] == [1366, 768], "the window does not fit a small screen"
+    assert seen["dragged_by"] == [120, 40]
+    assert seen["zoomed_by"] == 1.953
+    assert seen["district"].startswith("LA17")
+    assert seen["page"] == "registry"
+    assert len(seen["why"].splitlines()) >= 3
+    assert any(name.endswith(".pdf") for name in seen["files"])
+    assert all((tmp_path / "out" / name).is_file() for name in seen["files"])
+    assert any("\u0e80" <= letter <= "\u0eff" for letter in seen["lao_title"])
+    assert seen["thread_ended"]

@@ -1,0 +1,180 @@
+"""A person's tour of the window by mouse and keyboard, from the start page to the written files.
+
+Run as `python -m tests.ui.tour FOLDER` on a real (or Xvfb) display. Events go in where the platform delivers
+them, at pixels of the screen; what was seen is written to FOLDER/seen.json, a picture at each station.
+"""
+
+import json
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QEventLoop, QPoint, QPointF, Qt, QTimer
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
+
+from ui.messages import CrashReport, Message
+from ui.window import Window, make_window
+
+PATIENCE_S = 90
+
+
+def pause(milliseconds: int) -> None:
+    """Let the window live; unlike QTest.qWait this leaves the interpreter to the working thread."""
+    loop = QEventLoop()
+    QTimer.singleShot(milliseconds, loop.quit)
+    loop.exec()
+
+
+def wait_for(what: str, true: Callable[[], bool]) -> None:
+    end = time.monotonic() + PATIENCE_S
+    while not true():
+        if time.monotonic() > end:
+            raise TimeoutError(what)
+        pause(20)
+
+
+def spot(widget: QWidget, at: QPoint | None = None) -> QPoint:
+    """The place in the widget's window."""
+    return widget.mapTo(widget.window(), at or widget.rect().center())
+
+
+def click(widget: QWidget, at: QPoint | None = None) -> None:
+    QTest.mouseClick(widget.window().windowHandle(), Qt.MouseButton.LeftButton, pos=spot(widget, at))
+    pause(60)
+
+
+def drag(widget: QWidget, start: QPoint, by: QPoint) -> None:
+    handle, button = widget.window().windowHandle(), Qt.MouseButton.LeftButton
+    QTest.mousePress(handle, button, pos=spot(widget, start))
+    for step in range(1, 9):
+        QTest.mouseMove(handle, spot(widget, start + by * step / 8))
+        pause(15)
+    QTest.mouseRelease(handle, button, pos=spot(widget, start + by))
+    pause(150)
+
+
+def wheel(widget: QWidget, at: QPoint, notches: int) -> None:
+    event = QWheelEvent(
+        QPointF(at),
+        QPointF(widget.mapToGlobal(at)),
+        QPoint(),
+        QPoint(0, 120 * notches),
+        Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
+    QApplication.sendEvent(widget, event)
+    pause(150)
+
+
+class Tour:
+    """Visits the stations in order and notes what it sees."""
+
+    def __init__(self, window: Window, folder: Path) -> None:
+        self.window, self.folder = window, folder
+        self.seen: dict[str, Any] = {"faults": []}
+        show = window.messages.tell
+
+        def tell(message: Message | CrashReport) -> None:
+            if isinstance(message, CrashReport) or message.level == "error":
+                self.seen["faults"].append(repr(message))
+            show(message)
+
+        window.messages.tell = tell
+
+    def picture(self, name: str) -> None:
+        pause(150)
+        self.window.grab().save(str(self.folder / f"{name}.png"))
+
+    def idle(self) -> None:
+        wait_for("the work to end", lambda: not self.window.session.jobs.busy)
+
+    def open_demo(self) -> None:
+        self.picture("start")
+        click(self.window.start.demo)
+        wait_for("the demo", lambda: self.window.session.results is not None)
+        self.idle()
+        self.picture("situation")
+        results = self.window.session.results
+        assert results is not None
+        self.seen["funded"] = results.figures.funded
+        self.seen["size"] = [self.window.width(), self.window.height()]
+
+    def use_the_map(self) -> None:
+        view = self.window.map.view
+        middle = view.rect().center()
+        before = view.frame
+        drag(view, middle, QPoint(-120, 40))
+        self.seen["dragged_by"] = [
+            round((view.frame.x - before.x) / before.metres),
+            round((view.frame.y - before.y) / before.metres),
+        ]
+        before = view.frame
+        wheel(view, middle, 3)
+        self.seen["zoomed_by"] = round(before.metres / view.frame.metres, 3)
+        click(self.window.map.tools["fit"])
+        click(view, view.rect().center())
+        self.seen["district"] = self.window.session.district
+
+    def explain_a_household(self) -> None:
+        click(self.window.rail.group.button(1))
+        page = next(page for page in self.window.pages if page.code == "registry")
+        self.seen["page"] = self.window.stack.currentWidget().code
+        table = page.table
+        click(table.viewport(), table.visualRect(table.array.index(3, 0)).center())
+        self.idle()
+        pause(100)
+        self.seen["why"] = page.why.sentences.text()
+        self.picture("registry")
+
+    def write_the_files(self) -> None:
+        number = [page.code for page in self.window.pages].index("print")
+        click(self.window.rail.group.button(number))
+        page = self.window.pages[number]
+        click(page.run_button)
+        dialog = page.dialog
+        wait_for("the folder dialog", lambda: dialog.isVisible())
+        out = self.folder / "out"
+        out.mkdir()
+        line = dialog.findChild(QLineEdit)
+        line.selectAll()
+        QTest.keyClicks(line, str(out))
+        QTest.keyClick(line, Qt.Key.Key_Return)
+        pause(100)
+        wait_for("the files", lambda: page.written is not None)
+        self.idle()
+        self.picture("print")
+        self.seen["files"] = [str(path.relative_to(out)) for path in page.written.files]
+
+    def change_language(self) -> None:
+        click(self.window.head.language)
+        self.idle()
+        pause(200)
+        self.seen["lao_title"] = self.window.map.title.text()
+        self.picture("print_lao")
+
+
+def main(folder: Path) -> None:
+    app = QApplication(["shockplan"])
+    window = make_window(app)
+    window.setGeometry(0, 0, 1366, 768)
+    window.show()
+    pause(300)
+    tour = Tour(window, folder)
+    tour.open_demo()
+    tour.use_the_map()
+    tour.explain_a_household()
+    tour.write_the_files()
+    tour.change_language()
+    window.close()
+    tour.seen["thread_ended"] = window.session.jobs.worker.isFinished()
+    (folder / "seen.json").write_text(json.dumps(tour.seen, ensure_ascii=False), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
