@@ -49,7 +49,12 @@ class Plan:
     @property
     def problems(self) -> tuple[Problem, ...]:
         """What was found in the inputs, then what was found while planning."""
-        return (*self.inputs.problems, *self.exposure.problems, *self.targeting.problems)
+        return (
+            *self.inputs.problems,
+            *self.exposure.problems,
+            *self.targeting.problems,
+            *self.allocation.problems,
+        )
 
 
 def make_plan(inputs: PlanInputs, progress: Progress = silent) -> Plan:
@@ -60,7 +65,10 @@ def make_plan(inputs: PlanInputs, progress: Progress = silent) -> Plan:
     )
     rule_answers = target(registry, exposure, spec, part(progress, 0.6, 0.7))
     targeting = decide(rule_answers, registry, inputs.decisions)
-    entitlements = entitle(registry, exposure, targeting, spec.transfers, part(progress, 0.7, 0.8))
+    passes_from = spec.exposure.possible_passes_from
+    entitlements = entitle(
+        registry, exposure, targeting, spec.transfers, part(progress, 0.7, 0.8), passes_from
+    )
     allocation = allocate(
         registry, exposure, targeting, entitlements, spec, inputs.decisions, part(progress, 0.8, 1)
     )

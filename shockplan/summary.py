@@ -34,7 +34,7 @@ class PlanSummary:
 
     people_funded: members of funded households, a blank member count adding none.
     rounds: the most rounds that a funded household gets (0: nobody is funded).
-    problems: findings in the inputs, one a row.
+    problems: findings in the inputs and while planning, one a row.
     """
 
     households_read: int
@@ -95,7 +95,7 @@ def summarise(
         committed_kip=sum_exact(allocation.total_kip),
         fees_kip=sum_exact(allocation.fee_kip),
         remaining_kip=sum(fund.remaining_kip for fund in funds),
-        problems=count_rows([*problems, *targeting.problems, *allocation.problems]),
+        problems=count_rows([*problems, *exposure.problems, *targeting.problems, *allocation.problems]),
     )
     must([fund.id for fund in funds] == [fund.id for fund in spec.funds], "every fund has its account")
     check(summary, registry, allocation, entitlements)

@@ -6,12 +6,13 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
-from shockplan.budget.allocation import Allocation, FundResult, Reason, Status
+from shockplan.budget.allocation import Allocation, FundResult, MayPay, Reason, Status
 from shockplan.budget.amounts import Kip, costs, fees, round_amounts, sum_exact, totals
 from shockplan.budget.drawing import Purse
 from shockplan.budget.fits import Fitted, Queue, fit
-from shockplan.budget.funds import MayPay, check_funds, fund_kip, may_pay, reserve_kip
+from shockplan.budget.funds import check_funds, fund_kip, may_pay, reserve_kip
 from shockplan.budget.setting_aside import Held, one_of_each_cluster, set_aside
+from shockplan.cash import load_banknotes, not_payable
 from shockplan.decisions import Decisions, answers_by_row
 from shockplan.exposure import Exposure
 from shockplan.planfile import PlanSpec
@@ -204,6 +205,18 @@ def settle(
         results.append(
             FundResult(own.id, budget, reserve, aside, committed, fee, remaining, int(here.sum()), unusable)
         )
+    warnings = not_payable(np.unique(round_kip[paid]), load_banknotes().notes)
     return Allocation(
-        status, reason, rank, fund, round_kip, total_kip, fee_kip, tuple(results), fitted.scale, due, wanted
+        status,
+        reason,
+        rank,
+        fund,
+        round_kip,
+        total_kip,
+        fee_kip,
+        tuple(results),
+        fitted.scale,
+        due,
+        may,
+        wanted,
     )

@@ -1,6 +1,6 @@
 """What the budget decided for every household and every fund."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum
 
 import numpy as np
@@ -47,12 +47,30 @@ class FundResult:
 
 
 @dataclass(frozen=True, eq=False)
+class MayPay:
+    """Which fund may pay whom. kind (n,) int64 of each household; table (kinds, funds) bool."""
+
+    kind: NDArray[np.int64]
+    table: NDArray[np.bool_]
+
+    def any_fund(self) -> NDArray[np.bool_]:
+        """(n,) whether at least one fund may pay the household."""
+        by_kind: NDArray[np.bool_] = np.asarray(self.table.any(axis=1))
+        return by_kind[self.kind]
+
+
+def nobody() -> MayPay:
+    """No household and no fund."""
+    return MayPay(np.zeros(0, dtype=np.int64), np.zeros((0, 0), dtype=bool))
+
+
+@dataclass(frozen=True, eq=False)
 class Allocation:
     """status (n,) int8 of Status; reason (n,) int8 of Reason; rank (n,) int64, 1 = first, 0 = not
     ranked; fund (n,) int16 index, -1 none; round_kip (n,) int64, the amount of one round, rounded
     once; total_kip (n,) int64 = round_kip x rounds; fee_kip (n,) int64, all rounds. The three are 0
     for whoever is not funded. due_kip (n,) int64: the rounded amount of one round before any scaling, for
-    everyone with an entitlement (an estimate in *verify*).
+    everyone with an entitlement (an estimate in *verify*). may_pay: which fund may pay whom.
     scale: parts per million paid of each entitlement, 1_000_000 unless the fit scales.
     set_aside_wanted_kip: what *verify* and undecided duplicates may need; more than the funds' set-aside
     where these could not hold it.
@@ -67,6 +85,7 @@ class Allocation:
     fee_kip: NDArray[np.int64]
     funds: tuple[FundResult, ...]
     scale: int
-    due_kip: NDArray[np.int64]
+    due_kip: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    may_pay: MayPay = field(default_factory=nobody)
     set_aside_wanted_kip: int = 0
     problems: tuple[Problem, ...] = ()

@@ -8,10 +8,9 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
-from shockplan.budget.allocation import Reason
+from shockplan.budget.allocation import MayPay, Reason
 from shockplan.budget.amounts import WHOLE, Kip, costs, round_amounts, sum_exact
 from shockplan.budget.drawing import Purse, draw, draw_with_quota
-from shockplan.budget.funds import MayPay
 from shockplan.exposure import Certainty, Exposure
 from shockplan.planfile import PlanSpec
 from shockplan.problems import InputError

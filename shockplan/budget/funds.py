@@ -2,12 +2,12 @@
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
 from numpy.typing import NDArray
 
+from shockplan.budget.allocation import MayPay
 from shockplan.planfile import Earmark, FundSpec, PlanSpec
 from shockplan.problems import InputError, Problem, stop_on_errors
 from shockplan.rules import YES, Facts, check_codes, fault, hit
@@ -15,19 +15,6 @@ from shockplan.transfers import MOST, Entitlements
 
 FEW_FUNDS = 10
 """Up to here every set of funds is a kind of its own, without looking which sets occur."""
-
-
-@dataclass(frozen=True, eq=False)
-class MayPay:
-    """Which fund may pay whom. kind (n,) int64 of each household; table (kinds, funds) bool."""
-
-    kind: NDArray[np.int64]
-    table: NDArray[np.bool_]
-
-    def any_fund(self) -> NDArray[np.bool_]:
-        """(n,) whether at least one fund may pay the household."""
-        by_kind: NDArray[np.bool_] = np.asarray(self.table.any(axis=1))
-        return by_kind[self.kind]
 
 
 def check_funds(spec: PlanSpec) -> None:

@@ -7,8 +7,8 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
+from shockplan.budget.allocation import MayPay
 from shockplan.budget.amounts import Kip, sum_exact
-from shockplan.budget.funds import MayPay
 
 
 @dataclass(frozen=True, eq=False)
