@@ -1,6 +1,7 @@
 """The demo event as files: what a coordinator would have on the desk after a flood in Attapeu."""
 
 import io
+import re
 from pathlib import Path
 
 import numpy as np
@@ -44,7 +45,7 @@ def write_demo(
         "flood_made_up.geojson": shocks.write_geojson(shocks.flood(water)),
         "observed_made_up.geojson": shocks.write_geojson(shocks.observed()),
         "covid_impact_made_up.csv": _csv(shocks.covid_impact(impact, gazetteer)),
-        "PLAN.toml": bundled("demo", "PLAN.toml").read_bytes(),
+        "PLAN.toml": _plan_file(count),
     }
     progress(0.9)
     try:
@@ -56,6 +57,18 @@ def write_demo(
         raise InputError(Problem("demo.cannot_write", args=args)) from None
     progress(1)
     return folder / "PLAN.toml"
+
+
+def _plan_file(count: int) -> bytes:
+    """The demo's plan; the funds shrink with the households, so that some always wait."""
+    text = bundled("demo", "PLAN.toml").read_text(encoding="utf-8")
+    if count == HOUSEHOLDS:
+        return text.encode()
+
+    def shrink(found: re.Match[str]) -> str:
+        return f"amount = {max(1, int(found[1]) * count // HOUSEHOLDS)}"
+
+    return re.sub(r"(?m)^amount = (\d+)$", shrink, text).encode()
 
 
 def _extract(
