@@ -238,7 +238,7 @@ def result_sentences(plan: "Plan", out: Path, files: int) -> Sequence[str]:
     """What a person wants to know at the end of a run."""
     from shockplan.fingerprint import short
 
-    figures = plan.summary.as_json()
+    figures: Mapping[str, Any] = plan.summary.as_json()
     affected = figures["affected"]
     return [
         tr("cli.read", {key: figures[key] for key in ("households_read", "rejected")}),
