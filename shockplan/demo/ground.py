@@ -15,7 +15,7 @@ KM = np.array([107.6, 110.6])
 SEKONG = np.array(
     [
         (106.76, 15.20), (106.79, 15.12), (106.80, 15.02), (106.81, 14.92), (106.82, 14.82), (106.74, 14.74),
-        (106.66, 14.67), (106.58, 14.61), (106.51, 14.55), (106.44, 14.48), (106.38, 14.40),
+        (106.66, 14.67), (106.58, 14.61), (106.51, 14.55), (106.47, 14.51),
     ]
 )  # fmt: skip
 XE_KAMAN = np.array([(107.16, 14.93), (107.06, 14.86), (106.96, 14.85), (106.88, 14.83), (106.82, 14.82)])
@@ -59,9 +59,22 @@ def national_villages(rng: np.random.Generator, gazetteer: Gazetteer) -> pd.Data
     return _villages(rng, counts, np.concatenate(points), gazetteer)
 
 
+def river(course: NDArray[np.float64]) -> shapely.LineString:
+    """A course as a river winds, in kilometres on the demo's plane."""
+    straight = shapely.LineString(course * KM)
+    steps = np.arange(0, straight.length, 0.3)
+    points = shapely.get_coordinates(shapely.line_interpolate_point(straight, steps))
+    along = np.gradient(points, axis=0)
+    across = np.column_stack([-along[:, 1], along[:, 0]]) / np.hypot(*along.T)[:, None]
+    # bends of some 5 and 8 km, none at the ends, where rivers meet
+    bend = 0.55 * np.sin(steps * 2 * np.pi / 5.1) + 0.7 * np.sin(steps * 2 * np.pi / 8.3)
+    calm = np.clip(np.minimum(steps, straight.length - steps) / 4, 0, 1)
+    return shapely.LineString(points + across * (bend * calm)[:, None])
+
+
 def distance_to_rivers(points: NDArray[np.float64]) -> NDArray[np.float64]:
     """Kilometres from each point (n, 2; degrees) to the nearest river of the demo."""
-    rivers = shapely.union_all([shapely.LineString(course * KM) for course in (SEKONG, XE_KAMAN, XE_PIAN)])
+    rivers = shapely.union_all([river(course) for course in (SEKONG, XE_KAMAN, XE_PIAN)])
     return np.asarray(shapely.distance(shapely.points(points * KM), rivers))
 
 

@@ -8,7 +8,7 @@ import pandas as pd
 import shapely
 
 from shockplan.areas import Gazetteer
-from shockplan.demo.ground import DEMO_VILLAGES, KM, SEKONG, XE_KAMAN, XE_PIAN
+from shockplan.demo.ground import DEMO_VILLAGES, KM, SEKONG, XE_KAMAN, XE_PIAN, river
 
 MADE_UP = "made up for training: no real flood"
 DEPTHS = ((1.5, 4.0, 0.35), (0.5, 1.5, 0.7), (0.2, 0.5, 1.0))
@@ -17,17 +17,18 @@ DEPTHS = ((1.5, 4.0, 0.35), (0.5, 1.5, 0.7), (0.2, 0.5, 1.0))
 OBSERVED = [(106.10, 14.30), (107.02, 14.30), (107.18, 15.35), (106.10, 15.35)]
 """The ground that the made-up satellite saw: the east of the province is outside."""
 
-CLOUD = (106.60, 14.40, 5.0)
+CLOUD = (106.45, 14.68, 3.5)
 """A cloud in the picture: longitude, latitude, radius in km."""
 
 
 def flood(rng: np.random.Generator) -> dict[str, Any]:
     """The flood as GeoJSON: polygons with depth_m, each class cut by a grid of 0.08 degree."""
     water = [_water(rng, course, km) for course, km in ((SEKONG, 1.7), (XE_KAMAN, 0.9), (XE_PIAN, 1.3))]
+    seen = _seen()  # no water is reported where nobody could look
     features: list[dict[str, Any]] = []
     deeper = shapely.Polygon()
     for number, (least, most, _) in enumerate(DEPTHS):
-        area = shapely.union_all([zones[number] for zones in water])
+        area = shapely.intersection(shapely.union_all([zones[number] for zones in water]), seen)
         zone = shapely.difference(area, deeper)
         deeper = shapely.union(area, deeper)
         for piece in _pieces(zone):
@@ -40,12 +41,15 @@ def flood(rng: np.random.Generator) -> dict[str, Any]:
 
 def observed() -> dict[str, Any]:
     """The analysis extent as GeoJSON: what was looked at, less a cloud."""
+    return _collection("analysis_extent_made_up", [_feature(_seen(), {"note": MADE_UP})])
+
+
+def _seen() -> shapely.Polygon:
     lon, lat, radius = CLOUD
     cloud = shapely.transform(
         shapely.buffer(shapely.Point(np.array([lon, lat]) * KM), radius, quad_segs=8), lambda km: km / KM
     )
-    seen = shapely.difference(shapely.Polygon(OBSERVED), cloud)
-    return _collection("analysis_extent_made_up", [_feature(seen, {"note": MADE_UP})])
+    return shapely.difference(shapely.Polygon(OBSERVED), cloud)
 
 
 def covid_impact(rng: np.random.Generator, gazetteer: Gazetteer) -> pd.DataFrame:
@@ -79,12 +83,12 @@ def _water(rng: np.random.Generator, course: np.ndarray, km: float) -> list[shap
 
     The flood is about `km` wide to each side, narrower here and wider there.
     """
-    line = shapely.LineString(course * KM)
-    steps = np.arange(0, line.length, 0.4)
+    line = river(course)
+    steps = np.arange(0, line.length, 0.3)
     points = shapely.line_interpolate_point(line, steps)
-    waves = rng.normal(0, 1, (5, 2)) * 0.22
-    along = steps[:, None] / line.length * np.arange(1, 6) * 2 * np.pi
-    width = km * np.clip(1 + (np.sin(along) @ waves[:, 0]) + (np.cos(along) @ waves[:, 1]), 0.35, 1.9)
+    waves = rng.normal(0, 1, (3, 2)) * 0.2
+    along = steps[:, None] / line.length * np.arange(1, 4) * 2 * np.pi
+    width = km * np.clip(1 + (np.sin(along) @ waves[:, 0]) + (np.cos(along) @ waves[:, 1]), 0.5, 1.6)
     shapes = []
     for _, _, share in DEPTHS:
         wet = shapely.union_all(shapely.buffer(points, width * share, quad_segs=6))
