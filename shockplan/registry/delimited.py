@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -14,11 +14,11 @@ import pyarrow.csv as pacsv
 
 from shockplan.problems import Problem
 from shockplan.progress import Progress
-from shockplan.registry.encodings import SAMPLE_BYTES, as_utf8
+from shockplan.registry.encodings import SAMPLE_BYTES, as_utf8, legacy
 from shockplan.registry.tables import Sheet, fault
 
 DELIMITERS = ",;\t|^~\x1f"
-BLOCK_BYTES = 16 << 20
+BLOCK_BYTES = 4 << 20
 """A row longer than this is refused: it is a broken quotation mark or no table at all."""
 
 MAX_COLUMNS = 16_384
@@ -36,7 +36,18 @@ class Shape:
 
 def read_delimited(path: Path, progress: Progress) -> Sheet:
     """The table in a text file. Raises InputError where the file holds no table of text."""
-    stream, problems = as_utf8(path)
+    try:
+        return read_stream(*as_utf8(path), path, progress)
+    except NotUtf8:
+        return read_stream(*legacy(path), path, progress)
+
+
+class NotUtf8(Exception):
+    """A cell of the stream is no UTF-8."""
+
+
+def read_stream(stream: Any, problems: tuple[Problem, ...], path: Path, progress: Progress) -> Sheet:
+    """The table in a stream of UTF-8. Raises NotUtf8 where it is none after all."""
     with stream:
         sample = stream.read(SAMPLE_BYTES)
         stream.seek(0)
@@ -77,7 +88,7 @@ def sample_records(sample: str, delimiter: str, most: int = 200) -> Iterable[lis
 
 
 def read_records(
-    stream: BinaryIO, shape: Shape, path: Path, problems: tuple[Problem, ...], progress: Progress
+    stream: Any, shape: Shape, path: Path, problems: tuple[Problem, ...], progress: Progress
 ) -> Sheet:
     """Every record as text. Spreadsheet rows are counted in records, blank ones among them."""
     ragged: list[tuple[int, str]] = []
@@ -109,6 +120,10 @@ def read_records(
             progress(min(1.0, read / size))
         cells = pa.Table.from_batches(batches, schema=reader.schema)
     except pa.ArrowInvalid as error:
+        if "UTF8" in str(error):
+            raise NotUtf8 from error
+        if "straddling" in str(error):
+            raise fault("registry.row_too_long", path, size=BLOCK_BYTES >> 20) from error
         raise fault("registry.not_delimited", path, reason=str(error).splitlines()[0][:200]) from error
     return with_ragged(cells, ragged, shape, path, problems)
 

@@ -19,7 +19,7 @@ def districts_of(
     none = pd.Series([None] * len(table.rows), dtype="str")
     texts = column_texts(table, mapping.get("district"))
     pcodes = none if texts is None else district_codes(texts, gazetteer)
-    why = none if texts is None else why_no_district(texts).where(pcodes.isna())
+    why = none if texts is None else why_no_district(texts, pcodes.isna())
     if "district_nso" not in mapping:
         return pcodes, why, none if texts is None else texts, ()
     nso_texts = column_texts(table, mapping["district_nso"])
@@ -53,19 +53,18 @@ def column_texts(table: Table, place: int | None) -> pd.Series | None:
     return pd.Series(texts.array.take(encoded.indices.to_numpy()))
 
 
-def why_no_district(texts: pd.Series) -> pd.Series:
+def why_no_district(all_texts: pd.Series, without: pd.Series) -> pd.Series:
     """For text that is no known P-code: blank, bare digits, a P-code of another set, or a name."""
+    texts = all_texts[without]
     blank = texts.str.fullmatch(r"|-+|(?i:nan|n/a|null)|ບໍ່ມີ")
     digits = texts.str.fullmatch(r"[\d໐-໙]{1,6}(\.0+)?")
     pcode_like = texts.str.fullmatch(r"(?i:[a-z]{2})[\s._-]?\d{2,8}")
-    return pd.Series(
-        np.select(
-            [blank, digits, pcode_like],
-            ["registry.no_district", "registry.district_digits", "registry.district_unknown"],
-            "registry.district_name",
-        ),
-        dtype="str",
+    why = np.select(
+        [blank, digits, pcode_like],
+        ["registry.no_district", "registry.district_digits", "registry.district_unknown"],
+        "registry.district_name",
     )
+    return pd.Series(why, index=texts.index, dtype="str").reindex(all_texts.index)
 
 
 def disagreements(

@@ -5,7 +5,9 @@ import re
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
+
+import pyarrow as pa
 
 from shockplan.problems import Problem
 from shockplan.registry.tables import fault
@@ -19,9 +21,10 @@ _HIGH_RUN = re.compile(rb"[\x80-\xff]+")
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1e]")
 
 
-def as_utf8(path: Path) -> tuple[BinaryIO, tuple[Problem, ...]]:
-    """The file as a stream of UTF-8 (a byte order mark is left to the reader), and what was noticed about it.
+def as_utf8(path: Path) -> tuple[Any, tuple[Problem, ...]]:
+    """The file as a stream of UTF-8 (a byte order mark is left to the reader), and what was noticed.
 
+    That an unmarked file is UTF-8 is only assumed: its reader notices soonest, and then asks `legacy`.
     Raises InputError for binary files.
     """
     with path.open("rb") as file:
@@ -33,10 +36,7 @@ def as_utf8(path: Path) -> tuple[BinaryIO, tuple[Problem, ...]]:
         return transcoded(path, wide), ()
     if len(_CONTROL.findall(head)) > 4:
         raise fault("registry.binary", path)
-    start = len(codecs.BOM_UTF8) if head.startswith(codecs.BOM_UTF8) else 0
-    if is_utf8(path):
-        return path.open("rb"), ()
-    return legacy(path, start)
+    return pa.OSFile(str(path)), ()
 
 
 def wide_encoding(head: bytes) -> str | None:
@@ -50,19 +50,6 @@ def wide_encoding(head: bytes) -> str | None:
     if len(start) >= 4 and max(even, odd) > len(start) // 10 and min(even, odd) * 20 < max(even, odd):
         return "utf-16-be" if even > odd else "utf-16-le"
     return None
-
-
-def is_utf8(path: Path) -> bool:
-    """Whether the whole file decodes as UTF-8."""
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    try:
-        with path.open("rb") as file:
-            for chunk in chunks(file):
-                decoder.decode(chunk)
-            decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
-        return False
-    return True
 
 
 def chunks(file: BinaryIO) -> Iterator[bytes]:
@@ -85,17 +72,16 @@ def transcoded(path: Path, encoding: str) -> BinaryIO:
     return spool  # type: ignore[return-value]  # it has every method of a binary file that is used
 
 
-def legacy(path: Path, start: int) -> tuple[BinaryIO, tuple[Problem, ...]]:
+def legacy(path: Path) -> tuple[BinaryIO, tuple[Problem, ...]]:
     """A file in a code page, or one of UTF-8 with lines of a code page in it.
 
     A line that is no UTF-8 is read in the code page of its neighbours; letters that the page does not
     have become U+FFFD, which no value is understood with. The lines are named in the problem.
     """
     with path.open("rb") as file:
-        file.seek(start)
         foreign = [line for line in file if not line_is_utf8(line)]
-        file.seek(start)
         page = code_page(b"".join(foreign[:5000]))
+        file.seek(0)
         others = 0
         rows: list[int] = []
         spool = tempfile.SpooledTemporaryFile(SPOOL_BYTES)  # noqa: SIM115  the caller closes it

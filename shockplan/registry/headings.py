@@ -70,7 +70,7 @@ def table_below(
     ]
     return Table(
         headings=tuple(clean_heading(texts[i]) for i in kept),
-        columns=tuple(columns[i] for i in kept),
+        columns=[columns[i] for i in kept],
         rows=np.ascontiguousarray(sheet.rows[first:]),
         shifted=np.ascontiguousarray(sheet.shifted[first:]),
         name=sheet.name,

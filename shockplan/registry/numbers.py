@@ -14,7 +14,7 @@ from shockplan.registry.cells import matches
 Mark = Literal["point", "comma", "unknown"]
 
 _PLAIN = r"^[+-]?[0-9]{1,15}$"
-_POINT = r"^[+-]?([0-9]{1,15}\.[0-9]{0,12}|\.[0-9]{1,12})$"
+_POINT = r"^[+-]?([0-9]{1,15}\.[0-9]{0,20}|\.[0-9]{1,20})$"
 _UNIT = re.compile(r"(?i)\s*(lak|kip|ກີບ|₭|km2|%)\s*\.?$|^\s*(lak|₭)\s*")
 _GROUPED_POINT = re.compile(r"[+-]?\d{1,3}(\.\d{3})+")
 _GROUPED_COMMA = re.compile(r"[+-]?\d{1,3}(,\d{3})+")

@@ -1,6 +1,7 @@
 """Read a registry: every row of the extract is taken with what it says, or rejected with the reason."""
 
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -10,18 +11,22 @@ from numpy.typing import NDArray
 
 from shockplan.areas import Gazetteer
 from shockplan.planfile import RegistrySpec, VillagesSpec
-from shockplan.problems import Problem
-from shockplan.progress import Progress, part, silent
+from shockplan.problems import Arg, Problem
+from shockplan.progress import Cancelled, Progress, part, silent
 from shockplan.registry.clusters import same_values
 from shockplan.registry.columns import is_known, map_columns, require_columns
 from shockplan.registry.districts import districts_of
 from shockplan.registry.files import read_sheet
 from shockplan.registry.headings import with_headings
-from shockplan.registry.household import DTYPES, FIELD, FIELDS, Registry
+from shockplan.registry.household import DTYPES, FIELD, FIELDS, Field, Registry
 from shockplan.registry.tables import Table
 from shockplan.registry.values import parse
 from shockplan.registry.villages import blank_far_points, group_villages, read_villages
 from shockplan.source import source_of
+
+Args = Mapping[str, Arg]
+LET_GO = pa.chunked_array([], type=pa.string())
+SHOWN_LETTERS = 80
 
 NEVER_BLANK = ("household_id", "district")
 NESTED_COUNTS = (
@@ -72,28 +77,31 @@ def registry_of(
     reference: pd.DataFrame | None,
     progress: Progress = silent,
 ) -> Registry:
-    """The rows of a table as a registry, without sources: a pure function of the cells."""
+    """The rows of a table as a registry, without sources: a function of the cells, which are let go as
+    they are understood."""
     ids = parse(table.columns[mapping["household_id"]], FIELD["household_id"]).values
     pcodes, why, district_texts, problems = districts_of(table, mapping, gazetteer)
     reason = why.where(ids.notna(), "registry.no_id")
     rejected = reason.notna().to_numpy()
     progress(0.1)
     found = [*problems, *rejections(table, mapping, reason, rejected, district_texts)]
-    taken = taken_rows(table, ~rejected)
-    households, faults = typed_columns(taken, mapping, part(progress, 0.1, 0.8))
+    gone = rejected_rows(table, mapping, reason, rejected, district_texts)
+    rows = table.rows[~rejected]
+    households, faults = typed_columns(table, mapping, ~rejected, part(progress, 0.1, 0.8))
     households["household_id"] = ids[~rejected].reset_index(drop=True)
     households["district"] = pcodes[~rejected].reset_index(drop=True)
-    households, doubts = checked(households, taken, mapping, gazetteer)
+    households, doubts = checked(households, table, rows, mapping, gazetteer)
     progress(0.85)
     villages, places = group_villages(households, reference)
     clusters = same_values(households)
-    found += [*faults, *doubts, *held(taken, clusters), *two_districts(taken, households, villages, places)]
-    households = households.assign(source_row=taken.rows, village=places, duplicate=clusters)
+    found += [*faults, *doubts, *held(table, rows, clusters)]
+    found += two_districts(table, rows, households, villages, places)
+    households = households.assign(source_row=rows, village=places, duplicate=clusters)
     progress(1)
     return Registry(
         households=households,
         villages=villages,
-        rejected=rejected_rows(table, mapping, reason, rejected, district_texts),
+        rejected=gone,
         present=frozenset(name for name in mapping if name in FIELD) | {"district"},
         rows_read=len(table.rows),
         problems=tuple(found),
@@ -101,59 +109,72 @@ def registry_of(
     )
 
 
-def taken_rows(table: Table, taken: NDArray[np.bool_]) -> Table:
-    """The table with only the rows that were not rejected."""
-    if taken.all():
-        return table
-    mask = pa.array(taken)
-    columns = tuple(column.filter(mask) for column in table.columns)
-    return Table(
-        table.headings,
-        columns,
-        table.rows[taken],
-        table.shifted[taken],
-        table.name,
-        table.problems,
-        table.tags,
-    )
-
-
 def typed_columns(
-    table: Table, mapping: Mapping[str, int], progress: Progress
+    table: Table, mapping: Mapping[str, int], taken: NDArray[np.bool_], progress: Progress
 ) -> tuple[pd.DataFrame, list[Problem]]:
-    """Every field of the household, blank where the extract lacks it or a cell is not understood."""
-    n = len(table.rows)
-    columns: dict[str, pd.Series] = {}
+    """Every field of the rows taken, blank where the extract lacks it or a cell is not understood.
+
+    Two columns are parsed at a time: the work is done outside Python's lock.
+    """
+    mask = None if taken.all() else pa.array(taken)
+    rows, shifted = table.rows[taken], table.shifted[taken]
+    columns = {
+        field.name: pd.Series([None] * len(rows), dtype=DTYPES[field.kind])
+        for field in FIELDS
+        if field.name not in mapping or field.name in NEVER_BLANK
+    }
+    fields = [field for field in FIELDS if field.name not in columns]
+
+    def understand(field: Field) -> tuple[pd.Series, list[Problem]]:
+        place = mapping[field.name]
+        cells = table.columns[place] if mask is None else table.columns[place].filter(mask)
+        table.columns[place] = LET_GO
+        parsed = parse(cells, field)
+        values = parsed.values.mask(shifted) if shifted.any() else parsed.values
+        bad = {code: marked & ~shifted for code, marked in parsed.reasons.items()}
+        return values, [
+            cell_problem(code, table, place, rows, cells, marked, field.name)
+            for code, marked in bad.items()
+            if marked.any()
+        ]
+
     problems: list[Problem] = []
-    for number, field in enumerate(FIELDS):
-        progress(number / len(FIELDS))
-        place = mapping.get(field.name)
-        if place is None or field.name in NEVER_BLANK:
-            columns[field.name] = pd.Series([None] * n, dtype=DTYPES[field.kind])
-            continue
-        parsed = parse(table.columns[place], field)
-        values = parsed.values
-        if table.shifted.any():
-            values = values.mask(table.shifted)
-        columns[field.name] = values
-        for code, mask in parsed.reasons.items():
-            if (mask & ~table.shifted).any():
-                problems.append(cell_problem(code, table, place, mask & ~table.shifted, field.name))
-    if table.shifted.any():
-        rows = tuple(table.rows[table.shifted].tolist())
-        problems.append(Problem("registry.shifted_row", table.name, rows=rows, level="warning"))
-    return pd.DataFrame(columns), problems
+    with ThreadPoolExecutor(max_workers=2) as workers:
+        try:
+            for number, (field, (values, found)) in enumerate(
+                zip(fields, workers.map(understand, fields), strict=True)
+            ):
+                columns[field.name] = values
+                problems += found
+                progress(number / len(fields))
+        except Cancelled:
+            workers.shutdown(cancel_futures=True)
+            raise
+    if shifted.any():
+        lost = tuple(rows[shifted].tolist())
+        problems.append(Problem("registry.shifted_row", table.name, rows=lost, level="warning"))
+    return pd.DataFrame({field.name: columns[field.name] for field in FIELDS}), problems
 
 
-def cell_problem(code: str, table: Table, place: int, mask: NDArray[np.bool_], field: str) -> Problem:
+def cell_problem(
+    code: str,
+    table: Table,
+    place: int,
+    rows: NDArray[np.int64],
+    cells: pa.ChunkedArray,
+    marked: NDArray[np.bool_],
+    field: str,
+) -> Problem:
     """The cells of a column that were not understood, with their rows and original texts."""
-    texts = table.columns[place].filter(pa.array(mask)).to_pylist()
+    texts = cells.filter(pa.array(marked)).to_pylist()
     return Problem(
         code,
         table.name,
         table.headings[place],
-        rows=tuple(table.rows[mask].tolist()),
-        values=tuple(text if len(text) <= 80 else text[:79] + "…" for text in texts),
+        rows=tuple(rows[marked].tolist()),
+        values=tuple(
+            text if len(text) <= SHOWN_LETTERS else text[: SHOWN_LETTERS - 1] + "…" for text in texts
+        ),
         args={"field": field},
         level="warning",
     )
@@ -201,59 +222,58 @@ def rejected_rows(
 
 
 def checked(
-    households: pd.DataFrame, table: Table, mapping: Mapping[str, int], gazetteer: Gazetteer
+    households: pd.DataFrame,
+    table: Table,
+    rows: NDArray[np.int64],
+    mapping: Mapping[str, int],
+    gazetteer: Gazetteer,
 ) -> tuple[pd.DataFrame, list[Problem]]:
     """Points outside the country blank; counts that contradict each other named."""
-    households, found = blank_far_points(households, gazetteer)
+    given = households
+    households, found = blank_far_points(given, gazetteer)
     problems = []
     heading = " / ".join(table.headings[mapping[name]] for name in ("lon", "lat") if name in mapping)
     for code, mask in found.items():
-        texts = [
-            table.columns[mapping[name]].filter(pa.array(mask)).to_pylist()
-            for name in ("lon", "lat")
-            if name in mapping
-        ]
-        values = tuple(" / ".join(pair) for pair in zip(*texts, strict=True))
-        rows = tuple(table.rows[mask].tolist())
-        problems.append(Problem(code, table.name, heading, rows=rows, values=values, level="warning"))
+        texts = given.loc[mask, ["lon", "lat"]].astype("str").fillna("–")
+        values = tuple(texts["lon"] + " / " + texts["lat"])
+        problems.append(
+            Problem(code, table.name, heading, tuple(rows[mask].tolist()), values, level="warning")
+        )
     for part_of, whole in NESTED_COUNTS:
         if part_of not in mapping or whole not in mapping:
             continue
         more = (households[part_of] > households[whole]).fillna(False).to_numpy(dtype=bool)
         if more.any():
-            problem = cell_problem("registry.counts_disagree", table, mapping[part_of], more, part_of)
-            args = {"field": part_of, "whole": table.headings[mapping[whole]]}
+            args: Args = {"field": part_of, "whole": table.headings[mapping[whole]]}
+            values = tuple(households.loc[more, part_of].astype("str"))
+            column, at = table.headings[mapping[part_of]], tuple(rows[more].tolist())
             problems.append(
-                Problem(
-                    problem.code, problem.file, problem.column, problem.rows, problem.values, args, "warning"
-                )
+                Problem("registry.counts_disagree", table.name, column, at, values, args, "warning")
             )
     return households, problems
 
 
-def held(table: Table, clusters: NDArray[np.int32]) -> list[Problem]:
+def held(table: Table, rows: NDArray[np.int64], clusters: NDArray[np.int32]) -> list[Problem]:
     """Rows whose payment waits until a person says whether they are one household."""
-    rows = tuple(table.rows[clusters >= 0].tolist())
-    if not rows:
+    if not (clusters >= 0).any():
         return []
-    args: dict[str, str | int | float | tuple[str, ...]] = {"clusters": int(clusters.max()) + 1}
-    return [Problem("registry.duplicate", table.name, rows=rows, args=args, level="note")]
+    args: Args = {"clusters": int(clusters.max()) + 1}
+    where = tuple(rows[clusters >= 0].tolist())
+    return [Problem("registry.duplicate", table.name, rows=where, args=args, level="note")]
 
 
 def two_districts(
-    table: Table, households: pd.DataFrame, villages: pd.DataFrame, places: NDArray[np.int32]
+    table: Table,
+    rows: NDArray[np.int64],
+    households: pd.DataFrame,
+    villages: pd.DataFrame,
+    places: NDArray[np.int32],
 ) -> list[Problem]:
     """Households whose village code stands mostly in another district."""
     own = villages["district"].array.take(places, allow_fill=True)
-    other = ((places >= 0) & (households["district"].to_numpy() != np.asarray(own))).astype(bool)
+    other = ((places >= 0) & np.asarray(households["district"].array != own, dtype=bool)).astype(bool)
     if not other.any():
         return []
-    return [
-        Problem(
-            "registry.village_two_districts",
-            table.name,
-            rows=tuple(table.rows[other].tolist()),
-            values=tuple(households["village_code"][other].fillna("")),
-            level="warning",
-        )
-    ]
+    values = tuple(households["village_code"][other].fillna(""))
+    where = tuple(rows[other].tolist())
+    return [Problem("registry.village_two_districts", table.name, None, where, values, level="warning")]

@@ -35,12 +35,13 @@ class Sheet:
 class Table:
     """A sheet with its headings found: column i has the heading i and n data rows below it.
 
-    Wholly blank rows are left out; `rows`, `shifted` as in Sheet. `tags`: the HXL tag of each column,
-    '' where the file has none.
+    Reading takes a column out of `columns` once it has understood its cells, so that a national
+    registry is not in memory twice. Wholly blank rows are left out; `rows`, `shifted` as in Sheet.
+    `tags`: the HXL tag of each column, '' where the file has none.
     """
 
     headings: tuple[str, ...]
-    columns: tuple[pa.ChunkedArray, ...]
+    columns: list[pa.ChunkedArray]
     rows: NDArray[np.int64]
     shifted: NDArray[np.bool_]
     name: str

@@ -203,7 +203,7 @@ def is_one_of(texts: pa.Array, known: frozenset[str]) -> NDArray[np.bool_]:
 
 def as_series(texts: pa.Array) -> pd.Series:
     """An Arrow string array as a pandas column of dtype str."""
-    return pd.Series(pd.array(texts.to_pandas() if len(texts) else [], dtype="str"))
+    return pd.Series(texts.to_pandas(), dtype="str")
 
 
 READERS = {
