@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from queue import SimpleQueue
 from typing import Any
 
-from PySide6.QtCore import QObject, QThread, Signal
+from PySide6.QtCore import QObject, Signal
 
 from shockplan.progress import Cancelled, Progress
 
@@ -40,8 +40,11 @@ class Outcome:
     cancelled: bool = False
 
 
-class Worker(QThread):
-    """The one thread that works. `None` in its queue ends it."""
+class Worker(QObject):
+    """The one thread that works. `None` in its queue ends it.
+
+    A thread of Python's own: the core may ask for `threading.current_thread`, and tests see it end.
+    """
 
     progressed = Signal(int, float)
     finished_job = Signal(object)
@@ -49,6 +52,19 @@ class Worker(QThread):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.waiting: SimpleQueue[Job | None] = SimpleQueue()
+        self.thread_of_work = threading.Thread(target=self.run, name="shockplan-work", daemon=True)
+
+    def start(self) -> None:
+        self.thread_of_work.start()
+
+    def end(self) -> None:
+        """Wait until what is queued is done with."""
+        self.waiting.put(None)
+        self.thread_of_work.join()
+
+    @property
+    def ended(self) -> bool:
+        return not self.thread_of_work.is_alive()
 
     def run(self) -> None:
         while (job := self.waiting.get()) is not None:
@@ -117,8 +133,7 @@ class Jobs(QObject):
         """Cancel everything and wait for the thread to end. Nothing is delivered afterwards."""
         self.closed = True
         self.cancel()
-        self.worker.waiting.put(None)
-        self.worker.wait()
+        self.worker.end()
         self.running = None
 
     @property

@@ -110,5 +110,5 @@ def test_closing_cancels_what_runs_and_ends_the_thread(qtbot: QtBot, errors: lis
 
     jobs.start(Job("ui.job.open", "open", work, delivered.append))
     jobs.close()
-    assert jobs.worker.isFinished()
+    assert jobs.worker.ended
     assert (delivered, errors) == ([], [])

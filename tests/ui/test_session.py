@@ -104,4 +104,4 @@ def test_lao_and_english_are_switched_while_a_plan_is_open(planned: Window, qtbo
 def test_closing_the_window_during_work_ends_cleanly(planned: Window, demo_plan: Path) -> None:
     planned.session.open_plan(demo_plan)
     planned.close()
-    assert planned.session.jobs.worker.isFinished()
+    assert planned.session.jobs.worker.ended

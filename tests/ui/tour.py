@@ -172,7 +172,7 @@ def main(folder: Path) -> None:
     tour.write_the_files()
     tour.change_language()
     window.close()
-    tour.seen["thread_ended"] = window.session.jobs.worker.isFinished()
+    tour.seen["thread_ended"] = window.session.jobs.worker.ended
     (folder / "seen.json").write_text(json.dumps(tour.seen, ensure_ascii=False), encoding="utf-8")
 
 
