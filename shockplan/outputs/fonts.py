@@ -13,7 +13,6 @@ from functools import cache
 from importlib import resources
 from importlib.metadata import version
 from pathlib import Path
-from weakref import WeakKeyDictionary
 
 import platformdirs
 import uharfbuzz as hb
@@ -209,19 +208,15 @@ class EmbeddedFont:
         doc.idToObject["BasicFonts"].dict[self.resource] = doc.Reference(font, f"font:{base}")
 
 
-_embedded: "WeakKeyDictionary[pdfdoc.PDFDocument, dict[bool, EmbeddedFont]]" = WeakKeyDictionary()
-
-
 def embedded_font(canvas: Canvas, bold: bool) -> EmbeddedFont:
     """The cut as embedded in the canvas's document; added to it the first time it is asked for."""
     doc = canvas._doc
-    fonts = _embedded.get(doc)
+    fonts: dict[bool, EmbeddedFont] | None = getattr(doc, "lao_fonts", None)
     if fonts is None:
-        fonts = _embedded[doc] = {}
-    font = fonts.get(bold)
-    if font is None:
-        font = fonts[bold] = EmbeddedFont(cut(BOLD if bold else REGULAR), doc)
-    return font
+        fonts = doc.lao_fonts = {}  # on the document itself: asked for with every string drawn
+    if bold not in fonts:
+        fonts[bold] = EmbeddedFont(cut(BOLD if bold else REGULAR), doc)
+    return fonts[bold]
 
 
 def subset_font(content: bytes, glyphs: list[int]) -> bytes:

@@ -4,11 +4,12 @@ Each string is shaped once and kept. Its glyphs go into the page with their exac
 glyphs do not map one to one to characters the string itself goes along as ActualText.
 """
 
+import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import uharfbuzz as hb
 from reportlab.pdfgen.canvas import Canvas
@@ -19,10 +20,10 @@ from shockplan.outputs.lao_syllables import breaks
 Align = Literal["left", "right", "center"]
 ELLIPSIS = "…"
 _KEPT = 100_000
+_UNUSUAL = re.compile("[^\u0020-\u007e\u00a1-\u00ac\u00ae-\u024f\u0e80-\u0eff\u2013-\u2026]")
 
 
-@dataclass(frozen=True, slots=True)
-class Glyph:
+class Glyph(NamedTuple):
     """One glyph at its place, in 1/1000 of the letter size from the start of the string."""
 
     number: int
@@ -60,10 +61,9 @@ def clean_text(text: str) -> str:
 
     Zero-width spaces go too; they only propose a line break.
     """
-    if text.isascii() and text.isprintable():
-        return text
-    text = unicodedata.normalize("NFC", text)
-    if any(unicodedata.category(letter)[0] in "CZ" and letter != " " for letter in text):
+    if not unicodedata.is_normalized("NFC", text):
+        text = unicodedata.normalize("NFC", text)
+    if _UNUSUAL.search(text):
         text = "".join(_cleaned(letter) for letter in text)
     return text
 
@@ -133,9 +133,14 @@ def draw_text(
     align: Align = "left",
 ) -> None:
     """Draw on the baseline y in the canvas's fill colour; x is the left end, right end or middle."""
-    if not text:
-        return
-    shaped = shape(clean_text(text), bold)
+    if text:
+        draw_shaped(canvas, x, y, shape(clean_text(text), bold), size, bold, align)
+
+
+def draw_shaped(
+    canvas: Canvas, x: float, y: float, shaped: Shaped, size: float, bold: bool, align: Align
+) -> None:
+    """As `draw_text`, with a string that is shaped already."""
     if align != "left":
         width = shaped.width * size / 1000
         x -= width if align == "right" else width / 2

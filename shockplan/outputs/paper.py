@@ -1,17 +1,28 @@
 """The sheet of paper under every PDF: a deterministic canvas, banners, rules, running text, saving."""
 
 import os
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reportlab.lib.pagesizes import A4
+from reportlab.pdfbase import pdfdoc
 from reportlab.pdfgen.canvas import Canvas
 
 from shockplan import __version__
 from shockplan.outputs.drawing import Box
 from shockplan.outputs.fonts import REGULAR, register_fonts
-from shockplan.outputs.lao_text import Align, draw_text, fit, text_width, wrap
+from shockplan.outputs.lao_text import (
+    Align,
+    clean_text,
+    draw_shaped,
+    draw_text,
+    fit,
+    shape,
+    text_width,
+    wrap,
+)
 from shockplan.texts import Language, tr
 
 if TYPE_CHECKING:
@@ -56,7 +67,21 @@ def new_canvas(path: Path, title: str, subject: str, language: Language, landsca
     canvas.setAuthor("ShockPlan")
     canvas.setCreator(f"ShockPlan {__version__}")
     canvas.setViewerPreference("DisplayDocTitle", "true")
+    canvas.setPageCallBack(lambda number: _compress(canvas, number))
     return canvas
+
+
+def _compress(canvas: Canvas, number: int) -> None:
+    """Compress a page as soon as it is finished: thousands of them would fill the memory.
+
+    reportlab would keep their text until saving, and then spend most of its time on ASCII85.
+    """
+    page = canvas._doc.idToObject[f"Page{number}"]
+    packed = zlib.compress(page.stream.encode("utf-8"))
+    page.stream = None
+    page.Contents = pdfdoc.PDFStream(
+        pdfdoc.PDFDictionary({"Filter": pdfdoc.PDFName("FlateDecode")}), content=packed, filters=None
+    )
 
 
 def save(canvas: Canvas, path: Path) -> None:
@@ -100,8 +125,12 @@ def cell(
     """One line of text made to fit the width, smaller or shortened; True where some was left out."""
     if not text:
         return False
+    at = x if align == "left" else x + width if align == "right" else x + width / 2
+    shaped = shape(clean_text(text), bold)
+    if shaped.width * size <= width * 1000:
+        draw_shaped(canvas, at, y, shaped, size, bold, align)
+        return False
     fitted = fit(text, width, size, size * 0.75, 1, bold)
-    at = {"left": x, "right": x + width, "center": x + width / 2}[align]
     draw_text(canvas, at, y, fitted.lines[0], fitted.size, bold, align)
     return fitted.shortened
 
