@@ -13,13 +13,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Literal
 
+import pyzipper
+
 from shockplan.fingerprint import short
 from shockplan.outputs.manifest import FileEntry, Manifest, parse_manifest, read_manifest
 from shockplan.outputs.staging import MANIFEST
 from shockplan.problems import InputError, Problem
 from shockplan.texts import Language, tr
 
-State = Literal["unchanged", "changed", "missing", "unknown", "other_plan"]
+ENCRYPTED = 0x1
+DAMAGE = (pyzipper.BadZipFile, zipfile.BadZipFile, zlib.error, EOFError, ValueError)
+"""What reading a damaged ZIP raises."""
+
+State = Literal["unchanged", "changed", "missing", "unknown", "other_plan", "sealed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,29 +87,33 @@ def known_by(manifest: Manifest, folder: Path | None, expected: str) -> Known:
     )
 
 
-def verify_files(files: Iterable[Path], against: Path | None = None) -> tuple[FileResult, ...]:
+def verify_files(
+    files: Iterable[Path], against: Path | None = None, passphrase: str | None = None
+) -> tuple[FileResult, ...]:
     """What is known of each file, in the given order.
 
     A manifest stands for every file it lists, and a pack for every file in it. `against` is a
-    PLAN.toml, a manifest, a folder with one, or a pack. Raises InputError where that cannot be read.
+    PLAN.toml, a manifest, a folder with one, or a pack; `passphrase` opens sealed packs, which without it
+    are judged as a whole. Raises InputError where what is asked for cannot be read.
     """
-    manifest, expected = asked_for(against)
+    manifest, expected = asked_for(against, passphrase)
+    seen: dict[Path, Known | None] = {}
     results: list[FileResult] = []
     for file in files:
         if file.is_dir():
             file = file / MANIFEST
         if file.name == MANIFEST and file.is_file() and manifest is None:
             results.extend(verify_folder(known_by(read_manifest(file), file.parent, expected)))
-        elif is_pack(file):
-            results.extend(verify_pack(file, expected))
+        elif is_pack(file) and (passphrase or not is_sealed(file)):
+            results.extend(verify_pack(file, expected, passphrase))
         elif manifest is not None:
             results.append(verify_one(file, known_by(manifest, None, expected)))
         else:
-            results.append(verify_beside(file, expected))
+            results.append(verify_beside(file, expected, seen))
     return tuple(results)
 
 
-def asked_for(against: Path | None) -> tuple[Manifest | None, str]:
+def asked_for(against: Path | None, passphrase: str | None) -> tuple[Manifest | None, str]:
     """The manifest and the fingerprint that `--against` names."""
     if against is None:
         return None, ""
@@ -112,7 +122,8 @@ def asked_for(against: Path | None) -> tuple[Manifest | None, str]:
     if against.suffix.lower() == ".toml":
         return None, plan_fingerprint(against)
     if is_pack(against):
-        return pack_manifest(against), ""
+        with open_pack(against, passphrase) as pack:
+            return pack_manifest(pack, against), ""
     return read_manifest(against), ""
 
 
@@ -126,21 +137,34 @@ def plan_fingerprint(plan_file: Path) -> str:
     return fingerprint(spec, hash_inputs(spec, plan_file))
 
 
-def verify_beside(file: Path, expected: str) -> FileResult:
-    """By the nearest manifest in the file's folder or a folder above it that lists the file."""
+def verify_beside(file: Path, expected: str, seen: dict[Path, Known | None]) -> FileResult:
+    """By the nearest manifest in the file's folder or a folder above it that lists the file.
+
+    `seen` keeps the manifests read so far, by folder.
+    """
     path = file.absolute()
     for folder in path.parents:
-        candidate = folder / MANIFEST
-        if not candidate.is_file() or candidate == path:
+        if folder not in seen:
+            seen[folder] = manifest_in(folder, expected)
+        known = seen[folder]
+        if known is None or folder / MANIFEST == path:
             continue
-        try:
-            manifest = read_manifest(candidate)
-        except InputError:
-            continue  # some other program's manifest.json
-        result = verify_one(file, known_by(manifest, folder, expected))
-        if result.state != "unknown":
-            return result
-    return FileResult(str(file), "unknown" if file.exists() else "missing")
+        found = verify_one(file, known)
+        if found.state not in ("unknown", "missing"):
+            return found
+    if not file.exists():
+        return FileResult(str(file), "missing")
+    return FileResult(str(file), "sealed" if is_pack(file) and is_sealed(file) else "unknown")
+
+
+def manifest_in(folder: Path, expected: str) -> Known | None:
+    """The folder's manifest; None where there is none or it is some other program's."""
+    if not (folder / MANIFEST).is_file():
+        return None
+    try:
+        return known_by(read_manifest(folder / MANIFEST), folder, expected)
+    except InputError:
+        return None
 
 
 def verify_one(file: Path, known: Known) -> FileResult:
@@ -196,17 +220,35 @@ def is_pack(path: Path) -> bool:
         return False
 
 
-def pack_manifest(path: Path) -> Manifest:
-    """The manifest inside a pack."""
+def is_sealed(path: Path) -> bool:
+    """True if a passphrase is needed to read the pack."""
     with zipfile.ZipFile(path) as pack:
-        return parse_manifest(pack.read(MANIFEST), f"{path}/{MANIFEST}")
+        return bool(pack.getinfo(MANIFEST).flag_bits & ENCRYPTED)
 
 
-def verify_pack(path: Path, expected: str) -> Sequence[FileResult]:
+def open_pack(path: Path, passphrase: str | None) -> pyzipper.AESZipFile:
+    pack = pyzipper.AESZipFile(path)
+    if passphrase is not None:
+        pack.setpassword(passphrase.encode())
+    return pack
+
+
+def pack_manifest(pack: pyzipper.AESZipFile, path: Path) -> Manifest:
+    """The manifest inside a pack. Raises InputError where the passphrase does not open it."""
+    try:
+        content = pack.read(MANIFEST)
+    except RuntimeError:  # what ZIP libraries raise for a missing or wrong passphrase
+        raise InputError(Problem("verify.wrong_passphrase", str(path))) from None
+    except DAMAGE:
+        raise InputError(Problem("verify.not_a_manifest", f"{path}/{MANIFEST}")) from None
+    return parse_manifest(content, f"{path}/{MANIFEST}")
+
+
+def verify_pack(path: Path, expected: str, passphrase: str | None) -> Sequence[FileResult]:
     """Every file in a pack, against the pack's own manifest; what is not listed is unknown."""
-    known = known_by(pack_manifest(path), None, expected)
     results = []
-    with zipfile.ZipFile(path) as pack:
+    with open_pack(path, passphrase) as pack:
+        known = known_by(pack_manifest(pack, path), None, expected)
         inside = set(pack.namelist()) - {MANIFEST}
         for entry in known.manifest.files:
             shown = f"{path}/{entry.name}"
@@ -216,7 +258,7 @@ def verify_pack(path: Path, expected: str) -> Sequence[FileResult]:
             try:
                 with pack.open(entry.name) as opened:
                     same = hash_of(opened) == entry.sha256
-            except (zipfile.BadZipFile, zlib.error, EOFError):
+            except DAMAGE:
                 same = False  # the ZIP's own checks found the damage
             results.append(result(shown, "unchanged" if same else "changed", known, entry.name))
     listed = {entry.name for entry in known.manifest.files}

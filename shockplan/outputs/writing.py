@@ -1,15 +1,17 @@
 """Every output of a plan, written as one act.
 
-    OUT/plan.lo.pdf  plan.en.pdf           the plan for the ministry, one file a language of the plan
-    OUT/lists-R1.lo.pdf                    the signing lists of all villages, a file a round and language
-    OUT/villages/LA1701/LA1701-012.xlsx    one village's list, a sheet a round; named as on paper
-    OUT/villages/LA1701/LA1701-012.csv     the same payments for other systems, all rounds
-    OUT/villages/LA1701/LA1701-012-V.xlsx  one village's households to be asked first
-    OUT/plan.xlsx  plan.json               figures by fund, district and village; no persons
-    OUT/result.gpkg                        the same on the map; no persons
-    OUT/households.csv                     every household's answer at each step, without names
-    OUT/problems.csv  rejected.csv         what was found in the inputs; holds values of the registry
-    OUT/manifest.json                      hashes and control totals of all of these
+    OUT/plan.lo.pdf  plan.en.pdf             the plan for the ministry, one file a language of the plan
+    OUT/villages/LA1701/                     what the teams of a district carry, see `district_pack`
+      LA1701-R1.lo.pdf                       the signing lists of its villages, a file a round and language
+      LA1701-012.xlsx                        one village's list, a sheet a round; named as on paper
+      LA1701-012.csv                         the same payments for other systems, all rounds
+      LA1701-012-V.xlsx                      one village's households to be asked first
+      README.txt  manifest.json              what is what; hashes and control totals of the district
+    OUT/plan.xlsx  plan.json                 figures by fund, district and village; no persons
+    OUT/result.gpkg                          the same on the map; no persons
+    OUT/households.csv                       every household's answer at each step, without names
+    OUT/problems.csv  rejected.csv           what was found in the inputs; holds values of the registry
+    OUT/manifest.json                        hashes and control totals of all of these
 
 File names hold only letters a-z, digits and hyphens, whatever a village is called. Files of an earlier run
 into the same folder are replaced, and those that this plan does not have are removed, so that no old
@@ -17,15 +19,25 @@ list is left to be paid; other files in the folder are not touched.
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
 from shockplan import __version__
+from shockplan.outputs.district_pack import README, Control, readme
 from shockplan.outputs.drawing import MapDrawer
 from shockplan.outputs.figures import district_figures, group_by_village, village_figures
 from shockplan.outputs.geopackage import write_geopackage
-from shockplan.outputs.lines import VillageList, count_lists, last_round, verify_lists, village_lists
+from shockplan.outputs.lines import (
+    VillageList,
+    count_lists,
+    last_round,
+    paid_rows,
+    verify_lists,
+    village_lists,
+)
 from shockplan.outputs.list_csv import households_csv, payment_csv, problems_csv, rejected_csv
 from shockplan.outputs.list_pdf import write_list_pdf
 from shockplan.outputs.list_xlsx import check_xlsx, payment_xlsx
@@ -34,12 +46,10 @@ from shockplan.outputs.plan_pdf import write_plan_pdf
 from shockplan.outputs.plan_tables import plan_json, plan_xlsx
 from shockplan.outputs.staging import MANIFEST, Staging, naming, staging
 from shockplan.progress import Progress, part, silent
+from shockplan.texts import Language
 
 if TYPE_CHECKING:
     from shockplan.plan import Plan
-
-Control = tuple[int, int]
-"""Printed lines and the sum of their amounts in kip."""
 
 
 def write_outputs(
@@ -54,7 +64,8 @@ def write_outputs(
         write_tables(plan, work, part(progress, 0, 0.1))
         controls = write_villages(plan, work, part(progress, 0.1, 0.45))
         controls |= write_papers(plan, work, draw_map, part(progress, 0.45, 0.95))
-        manifest = manifest_of(plan, list_entries(work, controls))
+        write_packs(plan, work, controls)
+        manifest = manifest_of(plan, work.new, work.names(), controls)
         work.write(MANIFEST, manifest_bytes(manifest))
         return work.put_in_place(previous_files(out), part(progress, 0.95, 1))
 
@@ -126,42 +137,57 @@ def village_file(list_id: str, district: str) -> str:
 def write_papers(plan: "Plan", work: Staging, draw_map: MapDrawer, progress: Progress) -> dict[str, Control]:
     """The PDFs in each language; gives the control totals of the lists by file name."""
     languages = plan.inputs.spec.plan.languages
-    rounds = last_round(plan)
-    papers = len(languages) * (max(1, rounds) + 1)
-    steps = iter([part(progress, number / papers, (number + 1) / papers) for number in range(papers)])
-    controls: dict[str, Control] = {}
-    for language in languages:
+    for number, language in enumerate(languages):
         path = work.path(f"plan.{language}.pdf")
+        share = part(progress, 0.3 * number / len(languages), 0.3 * (number + 1) / len(languages))
         with naming(path):
-            write_plan_pdf(plan, path, language, draw_map, next(steps))
-        for number in range(1, max(1, rounds) + 1):
-            name = f"lists-R{number}.{language}.pdf"
-            path = work.path(name)
-            with naming(path):
-                write_list_pdf(plan, path, language, next(steps), number)
-            controls[name] = round_control(plan, number)
+            write_plan_pdf(plan, path, language, draw_map, share)
+    lists = list(signing_lists(plan))
+    controls: dict[str, Control] = {}
+    for number, (district, round_number, language, control) in enumerate(lists):
+        name = f"villages/{district}/{district}-R{round_number}.{language}.pdf"
+        path = work.path(name)
+        share = part(progress, 0.3 + 0.7 * number / len(lists), 0.3 + 0.7 * (number + 1) / len(lists))
+        with naming(path):
+            write_list_pdf(plan, path, language, share, round_number, district)
+        controls[name] = control
+    progress(1)
     return controls
 
 
-def round_control(plan: "Plan", number: int) -> Control:
-    """Payments of one round and their sum."""
-    from shockplan.budget import Status
+def signing_lists(plan: "Plan") -> Iterator[tuple[str, int, Language, Control]]:
+    """(district, round, language, control totals) of every PDF of lists that there is to make."""
+    districts = plan.inputs.registry.households["district"]
+    for number in range(1, last_round(plan) + 1):
+        rows = paid_rows(plan, number)
+        amounts = pd.Series(plan.allocation.round_kip[rows]).groupby(
+            districts.iloc[rows].to_numpy(), sort=True
+        )
+        for district, paid in amounts:
+            for language in plan.inputs.spec.plan.languages:
+                yield str(district), number, language, (len(paid), int(paid.sum()))
 
-    paid = (plan.allocation.status == Status.FUNDED) & (plan.entitlements.rounds >= number)
-    return int(paid.sum()), int(plan.allocation.round_kip[paid].sum())
 
-
-def list_entries(work: Staging, controls: dict[str, Control]) -> Iterator[FileEntry]:
-    """Hash and size of every staged file, with its control totals where it is a list."""
+def write_packs(plan: "Plan", work: Staging, controls: Mapping[str, Control]) -> None:
+    """README and manifest of each district's folder."""
+    by_district: dict[str, list[str]] = {}
     for name in work.names():
-        path = work.new / name
-        with path.open("rb") as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
-        lines, kip = controls.get(name, (None, None))
-        yield FileEntry(name, digest, path.stat().st_size, lines, kip)
+        if name.startswith("villages/"):
+            by_district.setdefault(name.split("/")[1], []).append(name)
+    for district, names in by_district.items():
+        folder = f"villages/{district}"
+        inside = {name: controls[name] for name in names}
+        work.write(f"{folder}/{README}", readme(plan, district, inside))
+        listed = [name.removeprefix(f"{folder}/") for name in (*names, f"{folder}/{README}")]
+        short_names = {name.removeprefix(f"{folder}/"): control for name, control in inside.items()}
+        manifest = manifest_of(plan, work.new / folder, listed, short_names)
+        work.write(f"{folder}/{MANIFEST}", manifest_bytes(manifest))
 
 
-def manifest_of(plan: "Plan", files: Iterable[FileEntry]) -> Manifest:
+def manifest_of(
+    plan: "Plan", folder: Path, names: Iterable[str], controls: Mapping[str, Control]
+) -> Manifest:
+    """The manifest of the named files of a folder; `totals` are always those of the whole plan."""
     head = plan.inputs.spec.plan
     totals = {name: value for name, value in plan.summary.as_json().items() if isinstance(value, int)}
     return Manifest(
@@ -172,5 +198,14 @@ def manifest_of(plan: "Plan", files: Iterable[FileEntry]) -> Manifest:
         made_up=head.made_up,
         program=f"ShockPlan {__version__}",
         totals=totals,
-        files=tuple(files),
+        files=tuple(entry_of(folder, name, controls.get(name)) for name in names),
     )
+
+
+def entry_of(folder: Path, name: str, control: Control | None) -> FileEntry:
+    """Hash and size of a staged file, with its control totals where it is a list."""
+    path = folder / name
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    lines, kip = control or (None, None)
+    return FileEntry(name, digest, path.stat().st_size, lines, kip)

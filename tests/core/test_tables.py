@@ -154,8 +154,9 @@ def test_every_household_stands_once_in_households_csv_and_no_person_does():
 
 def test_household_table_keeps_missing_rank_blank():
     plan = table_plan(30)
-    plan.allocation.rank[:5] = 0
-    assert household_table(plan)["rank"].isna().sum() == 5
+    ranked = plan.allocation.rank > 0
+    assert 0 < ranked.sum() < 30
+    assert (household_table(plan)["rank"].notna() == ranked).all()
 
 
 def test_a_formula_in_the_registry_stays_text_in_csv_and_xlsx():
@@ -171,7 +172,7 @@ def test_a_formula_in_the_registry_stays_text_in_csv_and_xlsx():
     assert not any(head[0] in "=+-@\t\r＝" for head in heads)
     sheet = openpyxl.load_workbook(io.BytesIO(payment_xlsx(plan, [listed])))["R1"]
     cells = [cell for row in sheet.iter_rows() for cell in row if cell.value in EVIL]
-    assert len(cells) == len(expected)
+    assert [cell.value for cell in cells] == [text for text in expected if "\r" not in text]
     assert {cell.data_type for cell in cells} == {"s"}
     assert all(cell.quotePrefix for cell in cells)
 

@@ -48,7 +48,9 @@ def test_every_output_is_there_and_listed_in_the_manifest(tmp_path: Path):
     assert written[-1].name == MANIFEST
     manifest = read_manifest(tmp_path / "out" / MANIFEST)
     assert {file.name for file in manifest.files} == there.keys() - {MANIFEST}
-    assert {"plan.lo.pdf", "plan.en.pdf", "lists-R1.lo.pdf", "lists-R3.en.pdf", "result.gpkg"} <= there.keys()
+    district = "villages/LA1701/"
+    assert {"plan.lo.pdf", "plan.en.pdf", "result.gpkg", district + "README.txt"} <= there.keys()
+    assert {district + name for name in ("LA1701-R1.lo.pdf", "LA1701-R3.en.pdf", MANIFEST)} <= there.keys()
     assert not manifest.approved
     assert manifest.totals["committed_kip"] == plan.summary.committed_kip
 
@@ -57,7 +59,7 @@ def test_control_totals_of_the_lists_add_up_to_the_plan(tmp_path: Path):
     plan = table_plan(200)
     write_outputs(plan, tmp_path, draw_nothing)
     files = read_manifest(tmp_path / MANIFEST).files
-    for pattern in (r"villages/.*\.csv", r"villages/.*\d\.xlsx", r"lists-R\d\.lo\.pdf"):
+    for pattern in (r"villages/.*\.csv", r"villages/.*-\d+\.xlsx", r"villages/.*-R\d\.lo\.pdf"):
         chosen = [file for file in files if re.fullmatch(pattern, file.name)]
         assert sum(file.kip for file in chosen) == plan.summary.committed_kip, pattern
         assert sum(file.lines for file in chosen) == int(
