@@ -219,4 +219,5 @@ def settle(
         due,
         may,
         wanted,
+        warnings,
     )

@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+
 from shockplan.budget import Status
 from tests.core.money_case import Case, registry_of, run, spec_of
 
