@@ -18,6 +18,8 @@ from shockplan.summary import PlanSummary, summarise
 from shockplan.targeting import Targeting, target
 from shockplan.transfers import Entitlements, entitle
 
+TARGETING_READS = ("layers", "exposure", "eligibility", "score")
+
 
 @dataclass(frozen=True, eq=False)
 class PlanInputs:
@@ -57,14 +59,23 @@ class Plan:
         )
 
 
-def make_plan(inputs: PlanInputs, progress: Progress = silent) -> Plan:
-    """Hops 2 to 5. Raises InputError where the plan asks for what cannot be."""
+def make_plan(inputs: PlanInputs, progress: Progress = silent, before: Plan | None = None) -> Plan:
+    """Hops 2 to 5. Raises InputError where the plan asks for what cannot be.
+
+    `before`: an earlier plan; exposure and targeting are taken from it where they would read the same.
+    """
     spec, registry = inputs.spec, inputs.registry
-    exposure = expose(
-        registry, inputs.layers, inputs.boundaries, spec.layers, spec.exposure, part(progress, 0, 0.6)
-    )
-    rule_answers = target(registry, exposure, spec, part(progress, 0.6, 0.7))
-    targeting = decide(rule_answers, registry, inputs.decisions)
+    if before is not None and reads_same(before.inputs, inputs, "layers", "exposure"):
+        exposure = before.exposure
+    else:
+        exposure = expose(
+            registry, inputs.layers, inputs.boundaries, spec.layers, spec.exposure, part(progress, 0, 0.6)
+        )
+    if before is not None and reads_same(before.inputs, inputs, *TARGETING_READS):
+        targeting = before.targeting
+    else:
+        rule_answers = target(registry, exposure, spec, part(progress, 0.6, 0.7))
+        targeting = decide(rule_answers, registry, inputs.decisions)
     passes_from = spec.exposure.possible_passes_from
     entitlements = entitle(
         registry, exposure, targeting, spec.transfers, part(progress, 0.7, 0.8), passes_from
@@ -73,6 +84,12 @@ def make_plan(inputs: PlanInputs, progress: Progress = silent) -> Plan:
         registry, exposure, targeting, entitlements, spec, inputs.decisions, part(progress, 0.8, 1)
     )
     summary = summarise(inputs.registry, exposure, targeting, entitlements, allocation, spec, inputs.problems)
-    return Plan(
-        inputs, exposure, targeting, entitlements, allocation, summary, fingerprint_of(inputs)
+    return Plan(inputs, exposure, targeting, entitlements, allocation, summary, fingerprint_of(inputs))
+
+
+def reads_same(old: PlanInputs, new: PlanInputs, *tables: str) -> bool:
+    """Whether a hop that reads these tables of the plan file and the files would read the same again."""
+    files = ("registry", "layers", "gazetteer", "boundaries", "decisions")
+    return all(getattr(old, name) is getattr(new, name) for name in files) and all(
+        getattr(old.spec, name) == getattr(new.spec, name) for name in tables
     )
