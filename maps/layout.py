@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from maps.graticule import GraticuleLine, graticule
 from maps.placing import LEADING, PlacedLabel, place_labels
 from maps.scene import Extent, LegendEntry, LegendGroup, PointLayer, Scene
 from maps.view import ScaleBar, View, north_turn, scale_bar, view_of
@@ -22,6 +23,7 @@ INSIDE = 3.0
 SAMPLE_WIDTH, SAMPLE_HEIGHT = 17.0, 8.5
 ALERT = (170, 20, 20)
 INK = (25, 25, 25)
+GRATICULE = (85, 85, 85)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,7 @@ class Layout:
     locator: View
     here: Box | None
     labels: tuple[PlacedLabel, ...]
+    graticule: tuple[GraticuleLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +92,8 @@ def lay_out(scene: Scene, box: Box) -> Layout:
     bar_at, arrow, locator_box = _furniture(furniture, scene, letters)
     locator = view_of(scene.locator.extent, locator_box)
     shifted = _moved(legend, panel.x, panel.top)
+    lines = graticule(view) if scene.graticule else ()
+    degrees = _degree_labels(lines, view)
     return Layout(
         view=view,
         texts=(*head, *foot, *shifted.texts, *_bar_texts(bar, bar_at, scene.language, letters)),
@@ -99,11 +104,12 @@ def lay_out(scene: Scene, box: Box) -> Layout:
         turn=north_turn(view),
         locator=locator,
         here=None if _shows_nearly_all(view.extent, scene) else _box_of(view.extent, locator),
-        labels=labels_in(scene, view),
+        labels=(*degrees, *labels_in(scene, view, tuple(label.box for label in degrees))),
+        graticule=lines,
     )
 
 
-def labels_in(scene: Scene, view: View) -> tuple[PlacedLabel, ...]:
+def labels_in(scene: Scene, view: View, taken: Sequence[Box] = ()) -> tuple[PlacedLabel, ...]:
     """The labels that find a free place in the view; layers above are placed first."""
     symbols = [
         np.column_stack([view.to_page(layer.xy), layer.radius])
@@ -113,7 +119,31 @@ def labels_in(scene: Scene, view: View) -> tuple[PlacedLabel, ...]:
     hidden = {layer.id for layer in scene.layers if not layer.shown}
     layers = [(layer, view.to_page(layer.xy)) for layer in reversed(scene.labels) if layer.id not in hidden]
     points = np.vstack(symbols) if symbols else None
-    return place_labels(layers, view.frame.inset(INSIDE), view.points_per_metre, symbols=points)
+    return place_labels(layers, view.frame.inset(INSIDE), view.points_per_metre, taken, points)
+
+
+def _degree_labels(lines: Sequence[GraticuleLine], view: View) -> list[PlacedLabel]:
+    """The degrees of each line just inside the frame, away from its corners."""
+    frame, size = view.frame, 4.8
+    labels = []
+    for line in lines:
+        if line.label_at is None:
+            continue
+        x, y = line.label_at
+        width = text_width(line.text, size)
+        box = (
+            Box(x - width / 2, y + 2, width, size) if line.meridian else Box(x + 2, y - size / 2, width, size)
+        )
+        if (
+            box.x < frame.x + 1
+            or box.right > frame.right - 1
+            or box.y < frame.y + 1
+            or box.top > frame.top - 1
+        ):
+            continue
+        text = (box.x + width / 2, box.y + 0.18 * size, line.text)
+        labels.append(PlacedLabel("graticule", (text,), size, False, GRATICULE, box))
+    return labels
 
 
 Option = tuple[View, Box, _Legend, Box]
@@ -191,19 +221,20 @@ def _legend(groups: Sequence[LegendGroup], width: float, letters: float) -> _Leg
     samples: list[PlacedSample] = []
     y = 0.0
     for group in groups:
-        y -= 3 * letters if samples else 0
+        y -= 3 * letters if texts else 0
         for line in wrap(group.title, width, title_size, bold=True):
             y -= title_size * LEADING
             texts.append(PlacedText(0, y, line, title_size, bold=True))
         y -= 3 * letters
         for entry in group.entries:
-            lines = wrap(entry.text, width - sample_width - 4 * letters, size)
-            samples.append(PlacedSample(Box(0, y - sample_height, sample_width, sample_height), entry))
-            below = y
-            for line in lines:
+            left, below, floor = 0.0, y, y
+            if entry.symbol != "text":
+                left, floor = sample_width + 4 * letters, y - sample_height
+                samples.append(PlacedSample(Box(0, floor, sample_width, sample_height), entry))
+            for line in wrap(entry.text, width - left, size):
                 below -= size * LEADING
-                texts.append(PlacedText(sample_width + 4 * letters, below + 0.15 * size, line, size))
-            y = min(below, y - sample_height) - 2.2 * letters
+                texts.append(PlacedText(left, below + 0.15 * size, line, size))
+            y = min(below, floor) - (2.2 if left else 0.6) * letters
     return _Legend(tuple(texts), tuple(samples), -y)
 
 

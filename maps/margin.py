@@ -36,7 +36,7 @@ def schematic(boundaries: Boundaries) -> str:
 
 def stamps(draft: bool, made_up: bool) -> tuple[str, ...]:
     """Sentences in both languages, whatever the map's own language is."""
-    return tuple(_both(code) for code, said in (("maps.draft", draft), ("maps.made_up", made_up)) if said)
+    return tuple(_both(code) for code, said in (("paper.draft", draft), ("paper.made_up", made_up)) if said)
 
 
 def _both(code: str) -> str:

@@ -14,7 +14,8 @@ NO_HOUSEHOLDS = Style(
 )
 NONE_HERE = Style(fill=(255, 255, 255), stroke=BORDER, width=0.35)
 PROVINCE_LINE = Style(stroke=PROVINCE, width=0.9)
-COUNTRY_LINE = Style(stroke=INK, width=1.4)
+OUTSIDE = Style(fill=PAPER, opacity=0.6)
+FOCUS_LINE = Style(stroke=INK, width=1.7)
 NOT_OBSERVED = Style(stroke=None, hatch="back", hatch_colour=(90, 90, 90), hatch_gap=6.0, hatch_width=0.4)
 
 _RAMP: tuple[Colour, ...] = (

@@ -1,13 +1,14 @@
 """Paints a scene on a PDF page: vectors and shaped text only, clipped to the frame, same bytes each time."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from math import ceil, floor
 
 import numpy as np
 from numpy.typing import NDArray
 from reportlab.pdfgen.canvas import Canvas
 
-from maps.layout import ALERT, INK, Layout, PlacedSample, PlacedText, lay_out
+from maps.layout import ALERT, GRATICULE, INK, Layout, PlacedSample, PlacedText, lay_out
 from maps.placing import PlacedLabel
 from maps.plan_scene import plan_scene
 from maps.scene import Colour, PathLayer, PointLayer, Rings, Scene, Shape, Style
@@ -27,13 +28,22 @@ HALO = 2.0
 
 
 def draw_plan_map(canvas: Canvas, box: Box, plan: Plan, language: Language) -> None:
-    """Draw the plan's map, households funded by district, into the box (a `MapDrawer`)."""
-    draw_scene(canvas, box, plan_scene(plan, language))
+    """Draw the plan's map, households funded by district, into the box (a `MapDrawer`).
+
+    Draft and made up are said by the page that the box stands on.
+    """
+    draw_scene(canvas, box, replace(plan_scene(plan, language), stamps=()))
 
 
 def draw_scene(canvas: Canvas, box: Box, scene: Scene) -> Layout:
     """Draw the scene with all that stands around it; returns the layout it drew."""
     layout = lay_out(scene, box)
+    draw_laid_out(canvas, scene, layout)
+    return layout
+
+
+def draw_laid_out(canvas: Canvas, scene: Scene, layout: Layout) -> None:
+    """Draw a scene that has been laid out."""
     canvas.saveState()
     _draw_frame_content(canvas, scene, layout)
     for sample in layout.samples:
@@ -44,7 +54,6 @@ def draw_scene(canvas: Canvas, box: Box, scene: Scene) -> Layout:
     for text in layout.texts:
         _draw_placed(canvas, text)
     canvas.restoreState()
-    return layout
 
 
 def _draw_frame_content(canvas: Canvas, scene: Scene, layout: Layout) -> None:
@@ -60,12 +69,24 @@ def _draw_frame_content(canvas: Canvas, scene: Scene, layout: Layout) -> None:
             _draw_paths(canvas, layer, layout.view)
         else:
             _draw_points(canvas, layer, layout.view)
+    _draw_graticule(canvas, layout)
     for label in layout.labels:
         _draw_label(canvas, label)
     canvas.restoreState()
     canvas.setStrokeColorRGB(*_unit(INK))
     canvas.setLineWidth(0.8)
     canvas.rect(frame.x, frame.y, frame.width, frame.height)
+
+
+def _draw_graticule(canvas: Canvas, layout: Layout) -> None:
+    if not layout.graticule:
+        return
+    path = " ".join(
+        f"{x:.2f} {y:.2f} {'l' if number else 'm'}"
+        for line in layout.graticule
+        for number, (x, y) in enumerate(line.points.tolist())
+    )
+    _stroke(canvas, Style(stroke=GRATICULE, width=0.25, dash=(1.0, 2.0)), path)
 
 
 def _draw_paths(canvas: Canvas, layer: PathLayer, view: View) -> None:
@@ -85,19 +106,19 @@ def _draw_paths(canvas: Canvas, layer: PathLayer, view: View) -> None:
 
 def _draw_points(canvas: Canvas, layer: PointLayer, view: View) -> None:
     """Larger symbols first, so that small ones stay in sight."""
-    places = view.to_page(layer.xy)
-    for index in np.argsort(-layer.radius, kind="stable").tolist():
-        if layer.classes[index] >= 0:
-            x, y = places[index].tolist()
-            style = layer.styles[layer.classes[index]]
-            _draw_symbol(canvas, x, y, float(layer.radius[index]), layer.shape, style, view.frame)
+    places, frame = view.to_page(layer.xy), view.frame
+    reach = layer.radius[:, np.newaxis]
+    seen = (places > np.array([frame.x, frame.y]) - reach) & (
+        places < np.array([frame.right, frame.top]) + reach
+    )
+    chosen = np.flatnonzero(seen.all(axis=1) & (layer.classes >= 0))
+    for index in chosen[np.argsort(-layer.radius[chosen], kind="stable")].tolist():
+        x, y = places[index].tolist()
+        style = layer.styles[layer.classes[index]]
+        _draw_symbol(canvas, x, y, float(layer.radius[index]), layer.shape, style)
 
 
-def _draw_symbol(
-    canvas: Canvas, x: float, y: float, radius: float, symbol: Shape, style: Style, frame: Box
-) -> None:
-    if not (frame.x - radius < x < frame.right + radius and frame.y - radius < y < frame.top + radius):
-        return
+def _draw_symbol(canvas: Canvas, x: float, y: float, radius: float, symbol: Shape, style: Style) -> None:
     path = canvas.beginPath()
     if symbol == "circle":
         path.circle(x, y, radius)
@@ -233,7 +254,7 @@ def _draw_sample(canvas: Canvas, sample: PlacedSample) -> None:
     box, entry = sample.box, sample.entry
     if entry.symbol == "point":
         x, y = box.x + box.width / 2, box.y + box.height / 2
-        _draw_symbol(canvas, x, y, entry.radius, entry.shape, entry.style, box)
+        _draw_symbol(canvas, x, y, entry.radius, entry.shape, entry.style)
         return
     if entry.symbol == "line":
         path = f"{box.x:.2f} {box.y + box.height / 2:.2f} m {box.right:.2f} {box.y + box.height / 2:.2f} l"

@@ -60,19 +60,26 @@ def place_labels(
     (m, 3: x, y, radius, points) are covered only where a label has no better place, and never by a label
     that stands beside a symbol.
     """
-    points = np.zeros((0, 3)) if symbols is None else symbols
+    points = np.zeros((0, 3)) if symbols is None else _meeting(symbols, frame)
     placed: list[PlacedLabel] = []
     boxes = _corners(taken)
     for layer, anchors in layers:
-        for index in np.lexsort((np.arange(len(layer.texts)), -layer.priority)).tolist():
+        inside = (anchors >= (frame.x, frame.y)) & (anchors <= (frame.right, frame.top))
+        chosen = np.flatnonzero(inside.all(axis=1))
+        for index in chosen[np.argsort(-layer.priority[chosen], kind="stable")].tolist():
             x, y = anchors[index].tolist()
-            if not (frame.x <= x <= frame.right and frame.y <= y <= frame.top):
-                continue
             label = _best(layer, index, (x, y), frame, points_per_metre, boxes, points)
             if label is not None:
                 placed.append(label)
                 boxes = np.vstack([boxes, _corners([label.box])])
     return tuple(placed)
+
+
+def _meeting(points: NDArray[np.float64], frame: Box) -> NDArray[np.float64]:
+    x, y, radius = points.T
+    across = (x > frame.x - radius) & (x < frame.right + radius)
+    met: NDArray[np.float64] = points[across & (y > frame.y - radius) & (y < frame.top + radius)]
+    return met
 
 
 def _best(

@@ -155,6 +155,6 @@ def made_up_plan(
         targeting=SimpleNamespace(),  # type: ignore[arg-type]
         entitlements=SimpleNamespace(),  # type: ignore[arg-type]
         allocation=SimpleNamespace(status=status.astype(np.int8), total_kip=total),  # type: ignore[arg-type]
-        summary=SimpleNamespace(),  # type: ignore[arg-type]
+        summary=SimpleNamespace(as_json=dict),  # type: ignore[arg-type]
         fingerprint="a1b2c3d4e5f60718" * 4,
     )

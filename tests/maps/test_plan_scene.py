@@ -129,8 +129,8 @@ def test_a_draft_and_a_made_up_plan_say_so_in_both_languages_and_an_approved_pla
     plan = made_up_plan()
     draft, made_up = plan_scene(plan, "en").stamps
     assert "DRAFT: not for payment" in draft
-    assert "ສະບັບຮ່າງ" in draft
-    assert "Made up" in made_up
+    assert "ຫ້າມໃຊ້ຈ່າຍເງິນ" in draft
+    assert "MADE UP" in made_up
     assert plan_scene(dataclasses.replace(plan, approved=True), "en").stamps == (made_up,)
 
 
