@@ -10,12 +10,14 @@ from tests.conftest import ROOT
 
 # What a page or widget may take from the core: values and texts, not work.
 PLAIN = {
+    "shockplan",  # the version
     "shockplan.texts",
     "shockplan.problems",
     "shockplan.progress",
     "shockplan.planfile",
     "shockplan.areas",
     "shockplan.bundled",
+    "shockplan.outputs.fonts",  # the font files, for the screen too
 }
 DOORS = {"session.py", "jobs.py", "__main__.py", "selftest.py"}
 
