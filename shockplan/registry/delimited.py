@@ -51,19 +51,19 @@ def read_stream(stream: Any, problems: tuple[Problem, ...], path: Path, progress
     with stream:
         sample = stream.read(SAMPLE_BYTES)
         stream.seek(0)
-        shape = shape_of(sample.decode("utf-8", errors="ignore"), path)
+        shape = shape_of(sample.decode("utf-8", errors="ignore"), path, len(sample) == SAMPLE_BYTES)
         return read_records(stream, shape, path, problems, progress)
 
 
-def shape_of(sample: str, path: Path) -> Shape:
-    """Delimiter and number of columns of the records in a sample of the file."""
+def shape_of(sample: str, path: Path, cut: bool = False) -> Shape:
+    """Delimiter and number of columns of the records in a sample of the file, which may be cut off."""
     if not sample.strip("\ufeff\r\n\t ,;"):
         raise fault("registry.empty", path)
     hint = sample.lstrip("\ufeff").splitlines()[0].strip().lower()
     hinted = hint[4] if len(hint) == 5 and hint.startswith("sep=") else None
     best, best_score = Shape(hinted or ",", 1), 0.0
     for delimiter in hinted or DELIMITERS:
-        widths = Counter(len(record) for record in sample_records(sample, delimiter) if record)
+        widths = Counter(len(record) for record in sample_records(sample, delimiter, cut) if record)
         width = max(widths, key=lambda width: (widths[width] * (width > 1), width), default=1)
         score = (width > 1) * (width - 1) ** 0.5 * (widths[width] / max(1, widths.total())) ** 2
         if score > best_score:
@@ -73,8 +73,8 @@ def shape_of(sample: str, path: Path) -> Shape:
     return best
 
 
-def sample_records(sample: str, delimiter: str, most: int = 200) -> Iterable[list[str]]:
-    """The first records of a sample; the last one may be cut and is left out where there are more."""
+def sample_records(sample: str, delimiter: str, cut: bool, most: int = 200) -> Iterable[list[str]]:
+    """The first records of a sample, without the last one where it may be cut."""
     reader = csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter)
     records: list[list[str]] = []
     try:
@@ -84,7 +84,7 @@ def sample_records(sample: str, delimiter: str, most: int = 200) -> Iterable[lis
                 break
     except csv.Error:
         pass  # a cell too long for the sample: what was read before it still shows the shape
-    return records[:-1] if 1 < len(records) < most else records
+    return records[:-1] if cut and 1 < len(records) < most else records
 
 
 def read_records(
@@ -135,7 +135,7 @@ def with_ragged(
     total = cells.num_rows + len(ragged)
     shifted = np.zeros(total, dtype=bool)
     if not ragged:
-        return Sheet(cells, np.arange(1, total + 1), shifted, path.name, problems)
+        return Sheet(cells, np.arange(1, total + 1), shifted, path.name, problems, delimited=True)
     places = np.array([number for number, _ in ragged], dtype=np.int64) - 1
     records = [split_record(text, shape.delimiter) for _, text in ragged]
     for (number, text), record in zip(ragged, records, strict=True):
@@ -159,7 +159,7 @@ def with_ragged(
         if len(record) < shape.width and text.strip()
     )
     problems += (Problem("registry.short_row", path.name, rows=short, level="note"),) if short else ()
-    return Sheet(merged, np.arange(1, total + 1), shifted, path.name, problems)
+    return Sheet(merged, np.arange(1, total + 1), shifted, path.name, problems, delimited=True)
 
 
 def split_record(text: str, delimiter: str) -> list[str]:

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from shockplan.problems import Problem
-from shockplan.registry.tables import Sheet, Table, fault, without_blank_rows
+from shockplan.registry.tables import Sheet, Table, fault, filled_cells, without_blank_rows
 
 LOOK_ROWS = 40
 """Headings stand in the first rows, under at most some titles."""
@@ -63,6 +63,11 @@ def table_below(
     """The data rows from row number `first` on, with columns that have neither heading nor data left out."""
     cells = sheet.cells.slice(first)
     columns = cells.columns
+    shifted = np.ascontiguousarray(sheet.shifted[first:])
+    if sheet.delimited:
+        last = max((i for i, text in enumerate(texts) if text.strip()), default=len(texts))
+        for column in columns[last + 1 :]:
+            shifted = shifted | filled_cells(column)
     kept = [
         i
         for i, text in enumerate(texts)
@@ -72,7 +77,7 @@ def table_below(
         headings=tuple(clean_heading(texts[i]) for i in kept),
         columns=[columns[i] for i in kept],
         rows=np.ascontiguousarray(sheet.rows[first:]),
-        shifted=np.ascontiguousarray(sheet.shifted[first:]),
+        shifted=shifted,
         name=sheet.name,
         problems=problems,
         tags=tuple(tags[i] if i < len(tags) else "" for i in kept),

@@ -1,6 +1,6 @@
 """Any table as it stands in its file: cells as text, and the row number a spreadsheet shows."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +17,8 @@ class Sheet:
 
     `cells`: one string column per column of the sheet ('' where blank), n rows; `rows` (n,) int64,
     the spreadsheet row of each; `shifted` (n,) bool, rows with more cells than there are columns,
-    where a cell may stand under the wrong heading.
+    where a cell may stand under the wrong heading. `delimited`: only delimiters keep cells apart, so
+    that a cell too many moves the others.
     """
 
     cells: pa.Table
@@ -25,6 +26,7 @@ class Sheet:
     shifted: NDArray[np.bool_]
     name: str
     problems: tuple[Problem, ...] = ()
+    delimited: bool = False
 
     def texts(self, row: int) -> list[str]:
         """The cells of row number `row` (0 is the first) of this sheet."""
@@ -65,7 +67,7 @@ def without_blank_rows(sheet: Sheet) -> Sheet:
     if filled.all():
         return sheet
     kept = sheet.cells.filter(pa.array(filled))
-    return Sheet(kept, sheet.rows[filled], sheet.shifted[filled], sheet.name, sheet.problems)
+    return replace(sheet, cells=kept, rows=sheet.rows[filled], shifted=sheet.shifted[filled])
 
 
 def filled_cells(column: pa.ChunkedArray) -> NDArray[np.bool_]:
