@@ -201,7 +201,7 @@ def require_columns(mapping: Mapping[str, int], table: Table, path: Path) -> Non
     faults = []
     if "household_id" not in mapping:
         faults.append(Problem("registry.no_id_column", path.name, args={"headings": headings}))
-    if not {"district", "district_nso"} & set(mapping):
+    if not {"district", "district_nso", "district_name"} & set(mapping):
         faults.append(Problem("registry.no_district_column", path.name, args={"headings": headings}))
     if faults:
         raise InputError(*faults)

@@ -6,6 +6,8 @@ from typing import Literal
 import pandas as pd
 
 from shockplan.problems import Problem
+from shockplan.registry.place_villages import VillageProposal
+from shockplan.registry.places import PlaceProposal
 from shockplan.source import Source
 
 Kind = Literal["text", "code", "count", "flag", "kip", "number", "sex", "channel", "damage", "date"]
@@ -84,7 +86,7 @@ class Registry:
     (float64, from the reference places, NaN unknown). Key: the code, else district + NFC name.
     `rejected`: source_row (int64), household_id, district (original texts), code (why).
     `present`: the fields for which the extract has a column.
-    rows_read = len(households) + len(rejected).
+    rows_read = len(households) + len(rejected). The proposals are texts that wait for a person.
     """
 
     households: pd.DataFrame
@@ -94,3 +96,5 @@ class Registry:
     rows_read: int
     problems: tuple[Problem, ...]
     sources: tuple[Source, ...]
+    district_proposals: tuple[PlaceProposal, ...] = ()
+    village_proposals: tuple[VillageProposal, ...] = ()

@@ -100,19 +100,24 @@ def check_points(
 def point_problems(
     points: Points,
     rows: NDArray[np.int64],
-    texts: NDArray[np.object_],
+    x: NDArray[np.float64],
+    y: NDArray[np.float64],
     file: str,
     column: str,
 ) -> tuple[Problem, ...]:
-    """One problem for each kind of finding, with its rows and the texts as read ('106.8 14.7')."""
+    """One problem for each kind of finding, with its rows and the numbers as read (106.8 / 14.7)."""
     problems = []
     for finding, (code, level) in REPORTED.items():
         found = np.flatnonzero(points.finding == finding)
         if len(found):
-            values = tuple(str(texts[place]) for place in found)
+            values = tuple(f"{_shown(x[place])} / {_shown(y[place])}" for place in found)
             where = tuple(rows[found].tolist())
             problems.append(Problem(code, file, column, where, values, level=level))
     return tuple(problems)
+
+
+def _shown(number: np.float64) -> str:
+    return "–" if np.isnan(number) else repr(float(number))
 
 
 def points_elsewhere(households: pd.DataFrame, boundaries: Boundaries, file: str) -> tuple[Problem, ...]:

@@ -38,8 +38,12 @@ NEAR_ENOUGH = 70.0
 """rapidfuzz ratio (0-100) of folded names from which a district is proposed."""
 
 
-DOUBTS = ("places.name_disagrees", "places.province_disagrees")
-"""What a row may say against its own code; the code stands and the row is shown."""
+DOUBTS = {
+    "places.name_disagrees": "district_name",
+    "places.province_disagrees": "province_name",
+    "places.nso_disagrees": "district_nso",
+}
+"""What a row may say against its own code, and in which column; the code stands, the row is shown."""
 
 
 class How(IntEnum):
@@ -79,7 +83,8 @@ class PlaceProposal:
 
 @dataclass(frozen=True, eq=False)
 class PlaceAnswers:
-    """For n rows: `district` (n,) P-code, NA unresolved; `how` (n,) int8 of How.
+    """For n rows: `district` (n,) P-code, NA unresolved; `how` (n,) int8 of How; `reason` (n,) code of
+    the sentence that says why a written text gave no district, else NA; `text` (n,) what was written.
 
     `proposals` are ordered by how many rows wait for them. `problems` hold a row for each text that
     was written and not understood, and for each disagreement; blank rows are the reader's to report.
@@ -87,6 +92,8 @@ class PlaceAnswers:
 
     district: pd.Series
     how: NDArray[np.int8]
+    reason: pd.Series
+    text: pd.Series
     proposals: tuple[PlaceProposal, ...]
     problems: tuple[Problem, ...]
 
@@ -128,11 +135,12 @@ def resolve_districts(
     _refuse_other_sets(answers, file, headings)
     rows_of = _rows_by_combination(combination, rows, len(combinations))
     answers = _with_near_names(combinations, answers, rows_of, gazetteer)
-    codes = pd.Series([answer.pcode for answer in answers] + [None], dtype="str")
     how = np.array([answer.how for answer in answers], dtype=np.int8)
     return PlaceAnswers(
-        district=pd.Series(codes.array.take(combination)),
+        district=_spread([answer.pcode for answer in answers], combination),
         how=how[combination] if len(how) else np.zeros(len(rows), dtype=np.int8),
+        reason=_spread([answer.reason or None for answer in answers], combination),
+        text=_spread([answer.text for answer in answers], combination),
         proposals=_proposals(combinations, answers, rows_of),
         problems=_problems(combinations, answers, rows_of, file, headings),
     )
@@ -154,6 +162,11 @@ def _combinations(columns: Mapping[str, pd.Series], count: int) -> tuple[NDArray
     first = np.unique(number, return_index=True)[1]
     combinations = [_Texts(*(texts[places[row]] for places, texts in per_column)) for row in first]
     return number, combinations
+
+
+def _spread(answers: list[str | None] | list[str], combination: NDArray[np.int64]) -> pd.Series:
+    """The answer of each combination, row by row."""
+    return pd.Series(pd.Series([*answers, None], dtype="str").array.take(combination))
 
 
 def _answer(texts: _Texts, gazetteer: Gazetteer, decisions: PlaceDecisions) -> _Answer:
@@ -257,6 +270,9 @@ def _doubts(pcode: str, texts: _Texts, gazetteer: Gazetteer) -> tuple[str, ...]:
     provinces = suggest_provinces(texts.province_name, gazetteer) if texts.province_name else ()
     if provinces and pcode[:4] not in provinces:
         doubts.append("places.province_disagrees")
+    digits = nso_code(texts.district_nso) if texts.district else None
+    if digits and digits not in gazetteer.contested_nso and gazetteer.nso.get(digits, pcode) != pcode:
+        doubts.append("places.nso_disagrees")
     return tuple(doubts)
 
 
@@ -351,7 +367,7 @@ def _problems(
     """The texts not understood (errors: the row has no district), and the disagreements (warnings)."""
     found: dict[tuple[str, str], list[tuple[int, str]]] = {}
     for texts, answer, rows in zip(combinations, answers, rows_of, strict=True):
-        marks = [(doubt, _doubted(doubt)) for doubt in answer.doubts]
+        marks = [(doubt, DOUBTS[doubt]) for doubt in answer.doubts]
         if answer.reason:
             column = next(name for name in PLACE_COLUMNS if getattr(texts, name) == answer.text)
             marks.append((answer.reason, column))
@@ -364,8 +380,3 @@ def _problems(
         level: Level = "warning" if code in DOUBTS else "error"
         problems.append(Problem(code, file, headings.get(column, column), rows_found, values, level=level))
     return tuple(problems)
-
-
-def _doubted(doubt: str) -> str:
-    """The column that speaks against the code."""
-    return "district_name" if doubt == "places.name_disagrees" else "province_name"

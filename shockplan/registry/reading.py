@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -19,9 +20,13 @@ from shockplan.registry.districts import districts_of
 from shockplan.registry.files import read_sheet
 from shockplan.registry.headings import with_headings
 from shockplan.registry.household import DTYPES, FIELD, FIELDS, Field, Registry
+from shockplan.registry.place_decisions import NO_PLACE_DECISIONS, PlaceDecisions
+from shockplan.registry.place_points import check_points, point_problems
+from shockplan.registry.place_villages import VillageProposal, resolve_villages
+from shockplan.registry.places import PLACE_COLUMNS
 from shockplan.registry.tables import Table
 from shockplan.registry.values import parse
-from shockplan.registry.villages import blank_far_points, group_villages, read_villages
+from shockplan.registry.villages import group_villages, read_villages
 from shockplan.source import source_of
 
 Args = Mapping[str, Arg]
@@ -45,6 +50,7 @@ def read_registry(
     villages: VillagesSpec | None,
     folder: Path,
     progress: Progress = silent,
+    decisions: PlaceDecisions = NO_PLACE_DECISIONS,
 ) -> Registry:
     """The registry in a file, and the reference places named by the plan (relative to `folder`).
 
@@ -58,16 +64,9 @@ def read_registry(
     require_columns(mapping, table, path)
     reference, village_problems = read_villages(villages, folder, gazetteer) if villages else (None, ())
     sources = [source_of(path)] + ([source_of(folder / villages.file)] if villages else [])
-    registry = registry_of(table, mapping, gazetteer, reference, part(progress, 0.45, 1))
-    return Registry(
-        households=registry.households,
-        villages=registry.villages,
-        rejected=registry.rejected,
-        present=registry.present,
-        rows_read=registry.rows_read,
-        problems=(*table.problems, *problems, *registry.problems, *village_problems),
-        sources=tuple(sources),
-    )
+    registry = registry_of(table, mapping, gazetteer, reference, part(progress, 0.45, 1), decisions)
+    found = (*table.problems, *problems, *registry.problems, *village_problems)
+    return replace(registry, problems=found, sources=tuple(sources))
 
 
 def registry_of(
@@ -76,27 +75,35 @@ def registry_of(
     gazetteer: Gazetteer,
     reference: pd.DataFrame | None,
     progress: Progress = silent,
+    decisions: PlaceDecisions = NO_PLACE_DECISIONS,
 ) -> Registry:
     """The rows of a table as a registry, without sources: a function of the cells, which are let go as
     they are understood."""
     ids = parse(table.columns[mapping["household_id"]], FIELD["household_id"]).values
-    pcodes, why, district_texts, problems = districts_of(table, mapping, gazetteer)
+    answers, why = districts_of(table, mapping, gazetteer, decisions)
+    pcodes, district_texts = answers.district, answers.text
     reason = why.where(ids.notna(), "registry.no_id")
     rejected = reason.notna().to_numpy()
     progress(0.1)
-    found = [*problems, *rejections(table, mapping, reason, rejected, district_texts)]
+    found = [*answers.problems, *rejections(table, mapping, reason, rejected, district_texts)]
     gone = rejected_rows(table, mapping, reason, rejected, district_texts)
     rows = table.rows[~rejected]
     households, faults = typed_columns(table, mapping, ~rejected, part(progress, 0.1, 0.8))
     households["household_id"] = ids[~rejected].reset_index(drop=True)
     households["district"] = pcodes[~rejected].reset_index(drop=True)
-    households, doubts = checked(households, table, rows, mapping, gazetteer)
+    households, doubts = checked(households, table, rows, mapping, gazetteer, decisions)
     progress(0.85)
+    households["source_row"] = rows
+    proposals: tuple[VillageProposal, ...] = ()
+    if reference is not None:
+        joined = resolve_villages(households, reference, table.name, decisions)
+        households["village_code"], proposals = joined.code, joined.proposals
+        doubts += joined.problems
     villages, places = group_villages(households, reference)
     clusters = same_values(households)
     found += [*faults, *doubts, *held(table, rows, clusters)]
     found += two_districts(table, rows, households, villages, places)
-    households = households.assign(source_row=rows, village=places, duplicate=clusters)
+    households = households.assign(village=places, duplicate=clusters)
     progress(1)
     return Registry(
         households=households,
@@ -106,6 +113,8 @@ def registry_of(
         rows_read=len(table.rows),
         problems=tuple(found),
         sources=(),
+        district_proposals=answers.proposals,
+        village_proposals=proposals,
     )
 
 
@@ -189,14 +198,16 @@ def rejections(
 ) -> list[Problem]:
     """One problem for each reason, with the original texts of the district."""
     problems = []
-    for code in sorted(set(reason[rejected])):
+    # the texts that were not understood are named by `places`
+    for code in sorted({"registry.no_id", "registry.no_district"} & set(reason[rejected])):
         mask = (reason == code).to_numpy(dtype=bool, na_value=False)
         rows = tuple(table.rows[mask].tolist())
         if code == "registry.no_id":
             heading = table.headings[mapping["household_id"]]
             problems.append(Problem(code, table.name, heading, rows=rows))
         else:
-            heading = table.headings[mapping.get("district", mapping.get("district_nso", 0))]
+            column = next(name for name in PLACE_COLUMNS if name in mapping)
+            heading = table.headings[mapping[column]]
             values = tuple(district_texts[mask])
             problems.append(Problem(code, table.name, heading, rows=rows, values=values))
     return problems
@@ -227,18 +238,14 @@ def checked(
     rows: NDArray[np.int64],
     mapping: Mapping[str, int],
     gazetteer: Gazetteer,
+    decisions: PlaceDecisions,
 ) -> tuple[pd.DataFrame, list[Problem]]:
     """Points outside the country blank; counts that contradict each other named."""
-    given = households
-    households, found = blank_far_points(given, gazetteer)
-    problems = []
+    lon, lat = (households[name].to_numpy(dtype=np.float64) for name in ("lon", "lat"))
+    points = check_points(lon, lat, gazetteer, decisions)
+    households = households.assign(lon=points.lon, lat=points.lat)
     heading = " / ".join(table.headings[mapping[name]] for name in ("lon", "lat") if name in mapping)
-    for code, mask in found.items():
-        texts = given.loc[mask, ["lon", "lat"]].astype("str").fillna("–")
-        values = tuple(texts["lon"] + " / " + texts["lat"])
-        problems.append(
-            Problem(code, table.name, heading, tuple(rows[mask].tolist()), values, level="warning")
-        )
+    problems = list(point_problems(points, rows, lon, lat, table.name, heading))
     for part_of, whole in NESTED_COUNTS:
         if part_of not in mapping or whole not in mapping:
             continue

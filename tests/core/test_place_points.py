@@ -72,12 +72,11 @@ def test_a_stated_zone_is_the_only_one_tried() -> None:
 
 
 def test_each_kind_becomes_a_problem_with_rows_and_texts() -> None:
-    points = check_points(np.array([106.83, 14.81, 0.0]), np.array([14.81, 106.83, 0.0]), G)
-    texts = np.array(["106.83 14.81", "14.81 106.83", "0 0"], dtype=object)
-    zero, exchanged = point_problems(points, np.array([2, 3, 4]), texts, "a.csv", "X / Y")
-    assert (zero.code, zero.rows, zero.values) == ("places.point_zero", (4,), ("0 0",))
+    x, y = np.array([106.83, 14.81, 0.0]), np.array([14.81, 106.83, 0.0])
+    zero, exchanged = point_problems(check_points(x, y, G), np.array([2, 3, 4]), x, y, "a.csv", "X / Y")
+    assert (zero.code, zero.rows, zero.values) == ("places.point_zero", (4,), ("0.0 / 0.0",))
     assert (exchanged.code, exchanged.rows) == ("places.point_exchanged", (3,))
-    assert "14.81 106.83" in problem_sentence(exchanged)
+    assert "14.81 / 106.83" in problem_sentence(exchanged)
 
 
 @needs_shared
