@@ -24,6 +24,8 @@ STEPS = {
 }
 """What a word counts in the score: a woman as head 1, damage from none 0 to destroyed 3."""
 
+SCORE_DECIMALS = 6
+
 
 class Decision(IntEnum):
     """A blank is a third answer: it becomes verify, never no."""
@@ -110,7 +112,10 @@ def one_sided(leaves: tuple[Leaf, ...], rule: Answers) -> Iterator[Problem]:
 
 
 def score_of(spec: ScoreSpec, facts: Facts) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-    """(score (n,), blank (n, indicators)): the sum of weight x value / per, NaN where a value is blank."""
+    """(score (n,), blank (n, indicators)): the sum of weight x value / per, NaN where a value is blank.
+
+    Rounded to SCORE_DECIMALS, so that sums which are equal on paper tie, whatever binary fractions left.
+    """
     if spec.indicators and all(indicator.weight == 0 for indicator in spec.indicators):
         raise InputError(fault("targeting.weights_zero", "score.indicators"))
     score = np.zeros(facts.size, dtype=np.float64)
@@ -126,7 +131,7 @@ def score_of(spec: ScoreSpec, facts: Facts) -> tuple[NDArray[np.float64], NDArra
         else:
             blank[:, number] = missing
         score += values * float(indicator.weight / indicator.per)
-    return score, blank
+    return np.round(score, SCORE_DECIMALS) + 0.0, blank
 
 
 def indicator_values(indicator: Indicator, path: str, facts: Facts) -> NDArray[np.float64]:

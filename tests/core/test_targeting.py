@@ -109,3 +109,17 @@ def test_a_weight_with_decimals_is_exact_enough_to_tie() -> None:
     score = {"indicators": [{"field": "members", "weight": Decimal("0.1"), "per": 3}]}
     found = targeted(score, members=[3, 3], household_id=["B", "A"])
     assert found.order.tolist() == [1, 0]
+
+
+def test_scores_equal_on_paper_tie_whatever_binary_fractions_leave() -> None:
+    """0.1 + 0.2 and 0.3 are one score; the stated key decides between them."""
+    score = {
+        "indicators": [
+            {"field": "pmt_score", "weight": 1},
+            {"field": "members", "weight": Decimal("0.1")},
+        ],
+        "ties": ["-members"],
+    }
+    found = targeted(score, pmt_score=[0.3, 0.2, 0.1], members=[0, 1, 2])
+    assert found.score.tolist() == [0.3, 0.3, 0.3]
+    assert found.order.tolist() == [2, 1, 0]
