@@ -1,17 +1,21 @@
 """From PLAN.toml to the frozen inputs of a plan: every file read once, every fault gathered."""
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from shockplan.areas import load_gazetteer
-from shockplan.boundaries import read_boundaries, schematic_boundaries
+from shockplan.areas import Gazetteer, load_gazetteer
+from shockplan.boundaries import Boundaries, read_boundaries, schematic_boundaries
 from shockplan.decisions import read_decisions
 from shockplan.plan import PlanInputs
 from shockplan.planfile import HazardSpec, PlanSpec
 from shockplan.planfile_reading import read_plan_file
 from shockplan.problems import InputError, Problem
 from shockplan.progress import Progress, part, silent
+from shockplan.registry.household import Registry
+from shockplan.registry.place_decisions import NO_PLACE_DECISIONS, read_place_decisions
+from shockplan.registry.place_points import points_elsewhere
 from shockplan.registry.reading import read_registry
 from shockplan.shocks.reading import read_layer
 from shockplan.source import Source, source_of_dataset
@@ -51,22 +55,10 @@ def gather_inputs(spec: PlanSpec, plan_path: Path, progress: Progress = silent) 
     sources = tuple(hash_inputs(spec, plan_path))
     gazetteer = load_gazetteer()
     faults: list[Problem] = []
-    table, reading = spec.registry, part(progress, 0, 0.6)
-    registry = gathered(
-        lambda: read_registry(folder / table.file, table, gazetteer, spec.villages, folder, reading), faults
-    )
-    boundaries = gathered(
-        lambda: read_boundaries(
-            folder / spec.boundaries.file, gazetteer, spec.boundaries.layer, spec.boundaries.source
-        )
-        if spec.boundaries
-        else schematic_boundaries(gazetteer),
-        faults,
-    )
+    registry = gathered(lambda: registry_of_plan(spec, folder, gazetteer, part(progress, 0, 0.6)), faults)
+    boundaries = gathered(lambda: boundaries_of_plan(spec, folder, gazetteer), faults)
     step = part(progress, 0.6, 1)
-    layers = [
-        gathered(lambda layer=layer: read_layer(folder, layer, gazetteer), faults) for layer in spec.layers
-    ]
+    layers = [gathered(partial(read_layer, folder, layer, gazetteer), faults) for layer in spec.layers]
     step(0.9)
     decided = gathered(lambda: read_decisions(spec.decisions, folder), faults)
     if registry is None or boundaries is None or decided is None or None in layers:
@@ -76,11 +68,27 @@ def gather_inputs(spec: PlanSpec, plan_path: Path, progress: Progress = silent) 
     problems = (
         *registry.problems,
         *boundaries.problems,
+        *points_elsewhere(registry.households, boundaries, Path(spec.registry.file).name),
         *(problem for layer in read for problem in layer.problems),
         *decision_problems,
     )
     step(1)
     return PlanInputs(spec, registry, read, gazetteer, boundaries, decisions, sources, problems)
+
+
+def registry_of_plan(spec: PlanSpec, folder: Path, gazetteer: Gazetteer, progress: Progress) -> Registry:
+    """The registry, its places understood with what persons have decided."""
+    places, table = spec.decisions.places, spec.registry
+    decided = read_place_decisions(folder / places, gazetteer) if places else NO_PLACE_DECISIONS
+    return read_registry(folder / table.file, table, gazetteer, spec.villages, folder, progress, decided)
+
+
+def boundaries_of_plan(spec: PlanSpec, folder: Path, gazetteer: Gazetteer) -> Boundaries:
+    """The boundaries that the plan names, else the schematic map."""
+    named = spec.boundaries
+    if named is None:
+        return schematic_boundaries(gazetteer)
+    return read_boundaries(folder / named.file, gazetteer, named.layer, named.source, named.crs)
 
 
 def gathered(read: Callable[[], Result], faults: list[Problem]) -> Result | None:
