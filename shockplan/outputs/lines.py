@@ -159,9 +159,9 @@ def village_lists(
         yield VillageList(headers.of(int(rows[0])), lines, rows, amounts[start:stop], members[rows])
 
 
-def verify_lists(plan: "Plan", language: Language) -> Iterator[VerifyList]:
-    """A check list for each village where a household could not be decided."""
-    grouped = _grouped(plan, plan.allocation.status == Status.VERIFY)
+def verify_lists(plan: "Plan", language: Language, district: str | None = None) -> Iterator[VerifyList]:
+    """A check list for each village where a household could not be decided; of one district, or of all."""
+    grouped = _grouped(plan, _to_verify(plan, district))
     ids, books, heads, _, members, *_ = _columns(plan, grouped.rows, language)
     columns = (ids, books, heads, members, verify_questions(plan, grouped.rows, language))
     headers = _headers(plan, language, 0)
@@ -177,13 +177,27 @@ def count_lists(plan: "Plan", round_number: int = 1, district: str | None = None
     return len(_grouped(plan, _paid(plan, round_number, district)).starts) - 1
 
 
+def count_verify_lists(plan: "Plan", district: str | None = None) -> int:
+    """How many lists `verify_lists` will give."""
+    return len(_grouped(plan, _to_verify(plan, district)).starts) - 1
+
+
+def _to_verify(plan: "Plan", district: str | None) -> NDArray[np.bool_]:
+    return _inside(plan, plan.allocation.status == Status.VERIFY, district)
+
+
 def _paid(plan: "Plan", round_number: int, district: str | None = None) -> NDArray[np.bool_]:
     paid: NDArray[np.bool_] = (plan.allocation.status == Status.FUNDED) & (
         plan.entitlements.rounds >= round_number
     )
+    return _inside(plan, paid, district)
+
+
+def _inside(plan: "Plan", chosen: NDArray[np.bool_], district: str | None) -> NDArray[np.bool_]:
+    """Those of the chosen rows that are in the district; all of them without one."""
     if district is None:
-        return paid
-    return paid & plan.inputs.registry.households["district"].eq(district).to_numpy(np.bool_)
+        return chosen
+    return chosen & plan.inputs.registry.households["district"].eq(district).to_numpy(np.bool_)
 
 
 def _grouped(plan: "Plan", chosen: NDArray[np.bool_]) -> _Grouped:

@@ -3,9 +3,12 @@
 from pathlib import Path
 
 import pytest
+from pypdf import PdfReader
 
+from shockplan.outputs.amount_words import amount_in_words
 from shockplan.outputs.lines import village_lists
-from shockplan.outputs.list_pdf import ROW, frame_of, sheets, write_list_pdf
+from shockplan.outputs.list_pdf import COLUMNS, ROW, SUM_ROW, sheets, write_list_pdf
+from shockplan.outputs.list_sheet import HEAD_FIRST, HEAD_NEXT, TABLE_HEAD, frame_of
 from shockplan.outputs.paper import MM
 from shockplan.progress import Cancelled
 from tests.core.made_up import made_up_registry
@@ -57,6 +60,8 @@ def test_page_totals_and_carried_forward_totals_lead_to_the_village_total(tmp_pa
     assert carried == village.total_kip
     assert f"{village.total} kip" in pages[-1]
     assert "Village chief" in pages[-1]
+    assert f"({amount_in_words(village.total_kip, 'lo')})" in pages[-1]
+    assert f"({amount_in_words(village.total_kip, 'en')})" in " ".join(pages[-1].split())
 
 
 @needs_pdftotext
@@ -82,9 +87,10 @@ def test_every_page_carries_the_fingerprint_and_its_list(tmp_path: Path) -> None
         assert "LA17" in page
 
 
+@pytest.mark.parametrize("landscape", [False, True])
 @pytest.mark.parametrize("rows", [*range(1, 60), 500, 5000])
-def test_pages_cover_every_row_once_and_the_last_page_carries_a_row(rows: int) -> None:
-    planned = sheets(rows, frame_of(paper_plan(1), "lo"))
+def test_pages_cover_every_row_once_and_the_last_page_carries_a_row(rows: int, landscape: bool) -> None:
+    planned = sheets(rows, frame_of(paper_plan(1), "lo", COLUMNS, "list.title", landscape))
     assert [sheet.start for sheet in planned] == [0, *(sheet.stop for sheet in planned[:-1])]
     assert planned[-1].stop == rows
     assert all(sheet.stop > sheet.start for sheet in planned)
@@ -166,3 +172,30 @@ def test_a_folder_that_is_not_there_is_an_os_error_and_leaves_nothing(tmp_path: 
     with pytest.raises(OSError, match="No such file"):
         write_list_pdf(paper_plan(5), tmp_path / "none" / "list.pdf", "lo")
     assert list(tmp_path.iterdir()) == []
+
+
+@needs_pdftotext
+def test_a_list_on_its_side_holds_the_same_lines(tmp_path: Path) -> None:
+    plan = paper_plan(100)
+    write_list_pdf(plan, tmp_path / "list.pdf", "lo", landscape=True)
+    text = "\n".join(page_texts(tmp_path / "list.pdf"))
+    assert all(line.household_id in text for village in village_lists(plan, "lo") for line in village.lines)
+    assert PdfReader(tmp_path / "list.pdf").pages[0].mediabox.width > 800
+
+
+@needs_pdftotext
+def test_a_district_alone_holds_its_own_households_only(tmp_path: Path) -> None:
+    plan = paper_plan(200)
+    write_list_pdf(plan, tmp_path / "list.pdf", "lo", district="LA1703")
+    text = "\n".join(page_texts(tmp_path / "list.pdf"))
+    for village in village_lists(plan, "lo"):
+        for line in village.lines:
+            assert (line.household_id in text) == (village.header.district_code == "LA1703")
+
+
+def test_a_row_never_reaches_into_the_foot_of_a_page() -> None:
+    frame = frame_of(paper_plan(1), "lo", COLUMNS, "list.title")
+    for sheet in sheets(500, frame):
+        head = HEAD_FIRST if sheet.start == 0 else HEAD_NEXT + SUM_ROW
+        used = head + TABLE_HEAD + (sheet.stop - sheet.start) * ROW + 2 * SUM_ROW
+        assert used <= frame.room
