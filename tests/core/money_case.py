@@ -8,9 +8,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from shockplan.areas import load_gazetteer
+from shockplan.boundaries import schematic_boundaries
 from shockplan.budget import Allocation, allocate
 from shockplan.decisions import NO_DECISIONS, Decisions, decide
 from shockplan.exposure import Basis, Certainty, Exposure, LayerExposure
+from shockplan.plan import Plan, PlanInputs
 from shockplan.planfile import PlanSpec
 from shockplan.registry.household import DTYPES, FIELDS, Registry
 from shockplan.summary import PlanSummary, summarise
@@ -102,3 +105,14 @@ def run(
     allocation = allocate(registry, exposure, targeting, entitlements, spec, decisions)
     summary = summarise(registry, exposure, targeting, entitlements, allocation, spec, ())
     return Case(spec, registry, exposure, targeting, entitlements, allocation, summary)
+
+
+def plan_of(case: Case, decisions: Decisions = NO_DECISIONS) -> Plan:
+    """The case as a plan, without boundaries and layers as read."""
+    gazetteer = load_gazetteer()
+    inputs = PlanInputs(
+        case.spec, case.registry, (), gazetteer, schematic_boundaries(gazetteer), decisions, (), ()
+    )
+    return Plan(
+        inputs, case.exposure, case.targeting, case.entitlements, case.allocation, case.summary, "0" * 64
+    )
