@@ -48,7 +48,10 @@ class AtlasPage:
 
 def atlas_groups(plan: Plan, level: Level) -> dict[str, frozenset[str]]:
     """Code of each page, and the districts on it: those where the registry has households."""
-    figures = district_figures(plan)
+    return _groups(plan, district_figures(plan), level)
+
+
+def _groups(plan: Plan, figures: pd.DataFrame, level: Level) -> dict[str, frozenset[str]]:
     districts = plan.inputs.gazetteer.districts
     page_of = dict(
         zip(districts["pcode"], districts["province" if level == "province" else "pcode"], strict=True)
@@ -70,9 +73,10 @@ def atlas_pages(
     """The pages in the order of their codes, or those of `codes`. Raises KeyError for a code without page."""
     ground = ground_of(plan.inputs.boundaries, plan.inputs.gazetteer)
     base = plan_scene(plan, language, measure, classes=classes)
-    groups = atlas_groups(plan, level)
+    figures = district_figures(plan)
+    groups = _groups(plan, figures, level)
     for code in groups if codes is None else codes:
-        scene = _page_scene(plan, base, ground, code, groups[code], measure)
+        scene = _page_scene(plan, base, ground, figures, code, groups[code], measure)
         landscape = scene.extent.width > 1.15 * scene.extent.height
         layout = lay_out(scene, page_box(landscape))
         name = name_of(plan.inputs.gazetteer, code, language)
@@ -107,12 +111,17 @@ def digest_of(scene: Scene, layout: Layout) -> str:
 
 
 def _page_scene(
-    plan: Plan, base: Scene, ground: Ground, code: str, members: frozenset[str], measure: Measure
+    plan: Plan,
+    base: Scene,
+    ground: Ground,
+    figures: pd.DataFrame,
+    code: str,
+    members: frozenset[str],
+    measure: Measure,
 ) -> Scene:
     """The base scene moved to these districts: the rest paled, their villages alone, their figures."""
     language, gazetteer = base.language, plan.inputs.gazetteer
     extent = extent_of(ground, members)
-    figures = district_figures(plan)
     values = measured(figures, measure)[figures.index.get_indexer(pd.Index(ground.pcodes))]
     villages = plan.inputs.registry.villages
     inside = frozenset(map(str, villages["key"][villages["district"].isin(members)]))

@@ -57,8 +57,12 @@ def district_labels(
     measure: Measure,
     extent: Extent,
     language: Language,
+    signed: bool = False,
 ) -> tuple[LabelLayer, ...]:
-    """Names with their figure, so that no reader depends on the colour; the other names below."""
+    """Names with their figure, so that no reader depends on the colour; the other names below.
+
+    `signed`: a rise reads +12.
+    """
     anchors, room = anchors_in(ground, extent)
     inside = (anchors >= (extent.left, extent.bottom)) & (anchors <= (extent.right, extent.top))
     size = LABEL_SIZE_MANY if np.count_nonzero(inside.all(axis=1)) > MANY_LABELS else LABEL_SIZE
@@ -67,13 +71,16 @@ def district_labels(
     layers = []
     for named, chosen in ((False, ~with_figure), (True, with_figure)):
         numbers = values[chosen].tolist()
-        figures = [f"\n{amount(value, measure)}" if np.isfinite(value) else "" for value in numbers]
+        figures = [
+            f"\n{'+' if signed and value > 0 else ''}{amount(value, measure)}" if np.isfinite(value) else ""
+            for value in numbers
+        ]
         layers.append(
             LabelLayer(
                 "districts",
                 tuple(name + figure for name, figure in zip(names[chosen], figures, strict=True)),
                 anchors[chosen],
-                np.nan_to_num(values[chosen], nan=0.0),
+                np.abs(np.nan_to_num(values[chosen], nan=0.0)),
                 room[chosen],
                 size,
                 bold=named,

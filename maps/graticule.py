@@ -43,10 +43,10 @@ def graticule(view: View) -> tuple[GraticuleLine, ...]:
 
 
 def angle_text(minutes: int, meridian: bool) -> str:
-    """106°30′E or 15°N; south and west do not occur in Laos, but are said if they do."""
+    """106°30'E or 15°N; south and west do not occur in Laos, but are said if they do."""
     letter = ("E" if minutes >= 0 else "W") if meridian else ("N" if minutes >= 0 else "S")
     degrees, rest = divmod(abs(minutes), 60)
-    return f"{degrees}°{rest:02}′{letter}" if rest else f"{degrees}°{letter}"
+    return f"{degrees}°{rest:02}'{letter}" if rest else f"{degrees}°{letter}"
 
 
 def _line(view: View, minutes: int, meridian: bool, lon_lat: NDArray[np.float64]) -> GraticuleLine:

@@ -124,7 +124,7 @@ def labels_in(scene: Scene, view: View, taken: Sequence[Box] = ()) -> tuple[Plac
 
 def _degree_labels(lines: Sequence[GraticuleLine], view: View) -> list[PlacedLabel]:
     """The degrees of each line just inside the frame, away from its corners."""
-    frame, size = view.frame, 4.8
+    frame, size = view.frame, 5.2
     labels = []
     for line in lines:
         if line.label_at is None:

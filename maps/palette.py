@@ -37,6 +37,17 @@ def ramp(count: int) -> tuple[Style, ...]:
     return tuple(Style(fill=_RAMP[index], stroke=BORDER, width=0.35) for index in chosen)
 
 
+def fewer(count: int) -> tuple[Style, ...]:
+    """Styles of 1 or 2 classes of a fall, small to great: purple under upright lines, unlike a rise."""
+    shades: tuple[Colour, ...] = ((196, 182, 222), (128, 96, 176))
+    return tuple(
+        Style(
+            fill=shade, stroke=BORDER, width=0.35, hatch="vertical", hatch_colour=(60, 30, 100), hatch_gap=3.5
+        )
+        for shade in shades[-count:]
+    )
+
+
 def hazard_style(severity: Severity) -> Style:
     """Blue, darker and closer hatched with severity."""
     fills: dict[Severity, tuple[Colour, float, Hatch, float]] = {
@@ -63,6 +74,7 @@ def indicator_style(severity: Severity) -> Style:
     return Style(fill=_RAMP[index], stroke=BORDER, width=0.35)
 
 
+DOT = Style(fill=(30, 30, 30))
 VILLAGE_NONE = Style(fill=PAPER, stroke=INK, width=0.6)
 VILLAGE_FUNDED = Style(fill=(200, 30, 90), opacity=0.85, stroke=PAPER, width=0.5)
 VILLAGE_RADII = (1.6, 2.6, 3.8)

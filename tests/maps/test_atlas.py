@@ -198,5 +198,5 @@ def test_the_graticule_is_round_and_few_and_its_degrees_stand_where_the_lines_me
 
 
 def test_degrees_are_written_the_way_maps_write_them() -> None:
-    assert angle_text(106 * 60 + 30, True) == "106°30′E"
+    assert angle_text(106 * 60 + 30, True) == "106°30'E"
     assert angle_text(15 * 60, False) == "15°N"
