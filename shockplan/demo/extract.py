@@ -164,6 +164,9 @@ def _spoil(frame: pd.DataFrame, rng: np.random.Generator) -> None:
     some("district", 0.01, lambda cells: " " + cells + " ")
     # the letters dropped, and with them the leading zero that a spreadsheet eats
     some("district", 0.0005, lambda cells: cells.str.strip().str[2:].str.lstrip("0"))
+    # a name where a code should be, and villages known by name only: a person has to say
+    some("district", 0.0015, lambda cells: "Muang " + frame.loc[cells.index, "district_name"])
+    some("village_code", 0.004, lambda cells: "")
     some("head_name_lo", 0.01, lambda cells: cells.str.replace(" ", "\u00a0 "))
     some("head_name_en", 0.01, lambda cells: "  " + cells)
     some("head_name_en", 0.03, lambda cells: cells.str.upper())

@@ -21,6 +21,7 @@ from shockplan.planfile import PlanSpec
 from shockplan.problems import InputError
 from shockplan.progress import Cancelled
 from shockplan.registry.household import FIELD
+from shockplan.registry.places import PLACE_COLUMNS
 from tests.shared_data import SHARED, needs_shared
 
 G = load_gazetteer()
@@ -90,7 +91,7 @@ def test_all_of_attapeu_is_there(extract: pd.DataFrame) -> None:
 
 
 def test_places_are_known_as_often_as_stated(extract: pd.DataFrame) -> None:
-    gps, village, district = (extract[field] != "" for field in ("lon", "village_code", "district"))
+    gps, village, district = (extract[field] != "" for field in ("lon", "village_name_lo", "district"))
     assert (gps & village).mean() == pytest.approx(0.60, abs=0.01)
     assert (~gps & village).mean() == pytest.approx(0.30, abs=0.01)
     assert (~gps & ~village & district).mean() == pytest.approx(0.08, abs=0.01)
@@ -145,6 +146,7 @@ def test_small_children_are_counted_among_the_bigger_and_all_among_the_members(e
         ("district", r"^la\d{4}$"),
         ("district", r"^ LA\d{4} $"),
         ("district", r"^\d{4}$"),
+        ("district", r"^Muang [A-Z]"),
         ("income_kip", r"^\d[,.]\d{3}[,.]\d{3}$"),
         ("head_name_lo", "\u00a0"),
         ("in_mecg", r"^ບໍ່$"),
@@ -182,7 +184,7 @@ def test_every_row_and_file_says_that_it_is_made_up(
 
 def test_the_plan_names_files_and_headings_that_exist(demo: Path, plan: PlanSpec) -> None:
     headings = pd.read_csv(demo / plan.registry.file, nrows=0, encoding="utf-8-sig").columns
-    assert set(plan.registry.columns) <= set(FIELD)
+    assert set(plan.registry.columns) <= {*FIELD, *PLACE_COLUMNS}
     assert set(plan.registry.columns.values()) <= set(headings)
     assert set(plan.registry.columns) & set(headings) == set()  # the mapping is put to work
     assert all((demo / layer.file).is_file() for layer in plan.layers)
