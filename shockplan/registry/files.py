@@ -1,13 +1,19 @@
-"""Any file to a sheet of text cells. What a file is, is told by its first bytes, not by its name."""
+"""Any file to a table of text cells. What a file is, is told by its first bytes, not by its name."""
 
+import re
+from collections.abc import Callable
 from pathlib import Path
 
-from shockplan.progress import Progress
+from shockplan.progress import Progress, part
+from shockplan.registry.columnar import read_parquet, read_points
 from shockplan.registry.delimited import read_delimited
-from shockplan.registry.tables import Sheet, fault
+from shockplan.registry.headings import with_headings
+from shockplan.registry.submissions import read_submissions
+from shockplan.registry.tables import Table, fault
 from shockplan.registry.workbooks import read_workbook
 
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+SQLITE, SHAPEFILE, PARQUET = b"SQLite format 3\x00", b"\x00\x00\x27\x0a", b"PAR1"
 NO_TABLES = {
     b"%PDF": "PDF",
     b"\x89PNG": "PNG",
@@ -17,19 +23,42 @@ NO_TABLES = {
     b"7z\xbc\xaf": "7-Zip",
     b"{\\rtf": "RTF",
 }
+GEOJSON = re.compile(rb'"type"\s*:\s*"Feature(Collection)?"')
 
 
-def read_sheet(path: Path, sheet: str | None, progress: Progress) -> Sheet:
-    """The cells of a file that holds a table. Raises InputError where it does not."""
+def read_table(
+    path: Path,
+    sheet: str | None,
+    header_row: int | None,
+    recognised: Callable[[str], bool],
+    progress: Progress,
+) -> Table:
+    """The table in a file. `sheet` names a sheet, a layer, or a repeat of submissions.
+
+    `recognised` tells a known heading, to find the row of headings. Raises InputError where the file
+    holds no such table.
+    """
     head = first_bytes(path)
     for magic, name in NO_TABLES.items():
         if head.startswith(magic):
             raise fault("registry.no_table_format", path, format=name)
+    start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    if start.lower().startswith((b"<html", b"<!doctype html", b"<table", b"<?xml")):
+        raise fault("registry.no_table_format", path, format="HTML / XML")
+    if head.startswith(PARQUET):
+        return read_parquet(path, progress)
+    if head.startswith((SQLITE, SHAPEFILE)):
+        return read_points(path, sheet, progress)
+    if start.startswith((b"{", b"[")):
+        is_points = start.startswith(b"{") and GEOJSON.search(head)
+        return read_points(path, sheet, progress) if is_points else read_submissions(path, sheet, progress)
     if head.startswith((ZIP, OLE)):
-        return read_workbook(path, sheet, progress)
-    if head.lstrip().lower().startswith((b"<html", b"<!doctype html", b"<table")):
-        raise fault("registry.no_table_format", path, format="HTML")
-    return read_delimited(path, progress)
+        cells = read_workbook(path, sheet, recognised, part(progress, 0, 0.9))
+    else:
+        cells = read_delimited(path, part(progress, 0, 0.9))
+    table = with_headings(cells, header_row, recognised, path)
+    progress(1)
+    return table
 
 
 def first_bytes(path: Path) -> bytes:
@@ -38,7 +67,7 @@ def first_bytes(path: Path) -> bytes:
         raise fault("registry.is_folder", path)
     try:
         with path.open("rb") as file:
-            head = file.read(512)
+            head = file.read(4096)
     except FileNotFoundError as error:
         raise fault("registry.file_missing", path) from error
     except OSError as error:

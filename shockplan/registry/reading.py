@@ -17,21 +17,19 @@ from shockplan.progress import Cancelled, Progress, part, silent
 from shockplan.registry.clusters import same_values
 from shockplan.registry.columns import is_known, map_columns, require_columns
 from shockplan.registry.districts import districts_of
-from shockplan.registry.files import read_sheet
-from shockplan.registry.headings import with_headings
+from shockplan.registry.files import read_table
 from shockplan.registry.household import DTYPES, FIELD, FIELDS, Field, Registry
 from shockplan.registry.place_decisions import NO_PLACE_DECISIONS, PlaceDecisions
 from shockplan.registry.place_points import check_points, point_problems
 from shockplan.registry.place_villages import VillageProposal, resolve_villages
 from shockplan.registry.places import PLACE_COLUMNS
-from shockplan.registry.tables import Table
+from shockplan.registry.tables import Table, shown
 from shockplan.registry.values import parse
 from shockplan.registry.villages import group_villages, read_villages
 from shockplan.source import source_of
 
 Args = Mapping[str, Arg]
 LET_GO = pa.chunked_array([], type=pa.string())
-SHOWN_LETTERS = 80
 
 NEVER_BLANK = ("household_id", "district")
 NESTED_COUNTS = (
@@ -56,10 +54,14 @@ def read_registry(
 
     Raises InputError where the file holds no table with a household id and a district.
     """
-    sheet = read_sheet(path, spec.sheet, part(progress, 0, 0.4))
     wanted = {" ".join(heading.split()) for heading in spec.columns.values()}
-    table = with_headings(sheet, spec.header_row, lambda text: text.strip() in wanted or is_known(text), path)
-    del sheet
+    table = read_table(
+        path,
+        spec.sheet,
+        spec.header_row,
+        lambda text: " ".join(text.split()) in wanted or is_known(text),
+        part(progress, 0, 0.4),
+    )
     mapping, problems = map_columns(table, spec.columns, path)
     require_columns(mapping, table, path)
     reference, village_problems = read_villages(villages, folder, gazetteer) if villages else (None, ())
@@ -181,9 +183,7 @@ def cell_problem(
         table.name,
         table.headings[place],
         rows=tuple(rows[marked].tolist()),
-        values=tuple(
-            text if len(text) <= SHOWN_LETTERS else text[: SHOWN_LETTERS - 1] + "…" for text in texts
-        ),
+        values=tuple(shown(text) for text in texts),
         args={"field": field},
         level="warning",
     )

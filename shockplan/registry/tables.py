@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 
 from shockplan.problems import InputError, Problem
 
+SHOWN_LETTERS = 80
+
 
 @dataclass(frozen=True, eq=False)
 class Sheet:
@@ -74,6 +76,11 @@ def filled_cells(column: pa.ChunkedArray) -> NDArray[np.bool_]:
     """Which cells hold more than space."""
     lengths = pc.utf8_length(pc.utf8_trim_whitespace(column))
     return np.asarray(pc.fill_null(pc.greater(lengths, 0), False).to_numpy(), dtype=bool)
+
+
+def shown(text: str) -> str:
+    """A cell's text as a problem keeps it: not more than can be read at a glance."""
+    return text if len(text) <= SHOWN_LETTERS else text[: SHOWN_LETTERS - 1] + "…"
 
 
 def fault(code: str, path: Path, column: str | None = None, **args: str | int) -> InputError:

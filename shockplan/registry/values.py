@@ -134,6 +134,7 @@ def read_count(texts: pa.Array, field: Field) -> tuple[pd.Series, Reasons]:
     values, bad, broken = whole_numbers(western_digits(texts))
     least = 1 if field.name == "members" else 0
     outside = ~bad & ~broken & ((values < least) | (values > MOST_PEOPLE))
+    values[outside] = 0  # blank in the end; what it was may not fit the type
     return pd.Series(values), {
         "registry.bad_number": bad,
         "registry.not_whole": broken,

@@ -1,10 +1,11 @@
 """Villages: households grouped by code, or by district and name; reference points joined by code."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
-import shapely
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from shockplan.areas import Gazetteer, district_codes
@@ -12,14 +13,11 @@ from shockplan.planfile import VillagesSpec
 from shockplan.problems import InputError, Problem
 from shockplan.progress import silent
 from shockplan.registry.columns import is_known, propose
-from shockplan.registry.files import read_sheet
-from shockplan.registry.headings import with_headings
+from shockplan.registry.files import read_table
 from shockplan.registry.household import FIELD
-from shockplan.registry.tables import Table
+from shockplan.registry.place_points import check_points, point_problems
+from shockplan.registry.tables import Table, shown
 from shockplan.registry.values import parse
-
-BORDER_DEGREES = 0.1
-"""The outline is simplified to about a kilometre: a point this far outside may still be in Laos."""
 
 COLUMNS = ("code", "name_lo", "name_en", "district", "lon", "lat")
 OWN_NAMES = {
@@ -40,7 +38,7 @@ def read_villages(
     Raises InputError where the file or a column of it is missing.
     """
     path = folder / spec.file
-    table = with_headings(read_sheet(path, spec.sheet, silent), None, is_village_heading, path)
+    table = read_table(path, spec.sheet, None, is_village_heading, silent)
     places = village_columns(table, path)
     columns: dict[str, pd.Series] = {}
     problems: list[Problem] = list(table.problems)
@@ -51,12 +49,17 @@ def read_villages(
         parsed = parse(table.columns[places[name]], FIELD[OWN_NAMES[name]])
         columns[name] = parsed.values
         for code, mask in parsed.reasons.items():
-            problems.append(village_problem(code, table, table.headings[places[name]], mask, field=name))
+            problem = village_problem(code, table, table.headings[places[name]], mask, field=name)
+            texts = table.columns[places[name]].filter(pa.array(mask)).to_pylist()
+            problems.append(replace(problem, values=tuple(shown(text) for text in texts)))
     frame = pd.DataFrame(columns)
     frame["district"] = district_codes(frame["district"], gazetteer)
-    checked, found = blank_far_points(frame, gazetteer)
-    problems += [village_problem(code, table, None, mask) for code, mask in found.items()]
-    return one_row_each(checked, table, problems), tuple(problems)
+    lon, lat = (frame[name].to_numpy(dtype=np.float64) for name in ("lon", "lat"))
+    points = check_points(lon, lat, gazetteer)
+    heading = " / ".join(table.headings[places[name]] for name in ("lon", "lat"))
+    problems += point_problems(points, table.rows, lon, lat, table.name, heading)
+    reference = one_row_each(frame.assign(lon=points.lon, lat=points.lat), table, problems)
+    return reference, tuple(problems)
 
 
 def village_problem(
@@ -103,34 +106,6 @@ def one_row_each(frame: pd.DataFrame, table: Table, problems: list[Problem]) -> 
         twice = frame["code"].isin(codes).to_numpy()
         problems.append(village_problem("registry.village_two_points", table, None, twice))
     return first.reset_index(drop=True)
-
-
-def blank_far_points(
-    frame: pd.DataFrame, gazetteer: Gazetteer
-) -> tuple[pd.DataFrame, dict[str, NDArray[np.bool_]]]:
-    """The frame with lon and lat blank where they are no point in Laos, and why (code -> (n,) mask)."""
-    lon, lat = frame["lon"].to_numpy(dtype=float), frame["lat"].to_numpy(dtype=float)
-    both = ~np.isnan(lon) & ~np.isnan(lat)
-    half = np.isnan(lon) != np.isnan(lat)
-    area = gazetteer.outline.buffer(BORDER_DEGREES)
-    shapely.prepare(area)
-    inside = np.zeros(len(frame), dtype=bool)
-    inside[both] = shapely.contains_xy(area, lon[both], lat[both])
-    swapped = both & ~inside
-    swapped[swapped] = shapely.contains_xy(area, lat[swapped], lon[swapped])
-    west, south, east, north = 100_000, 1_500_000, 900_000, 2_600_000
-    utm = both & ~inside & (lon > west) & (lon < east) & (lat > south) & (lat < north)
-    outside = both & ~inside & ~swapped & ~utm
-    blank = swapped | utm | outside | half
-    if blank.any():
-        frame = frame.assign(lon=np.where(blank, np.nan, lon), lat=np.where(blank, np.nan, lat))
-    found = {
-        "registry.point_swapped": swapped,
-        "registry.point_utm": utm,
-        "registry.point_outside": outside,
-        "registry.point_half": half,
-    }
-    return frame, {code: mask for code, mask in found.items() if mask.any()}
 
 
 def group_villages(

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import pyarrow as pa
 import python_calamine as calamine
 
 from shockplan.progress import Progress
+from shockplan.registry.headings import LOOK_ROWS
 from shockplan.registry.tables import Sheet, fault, sheet_of
 
 MOST_UNPACKED = 6 << 30
@@ -17,15 +19,18 @@ MOST_RATIO = 300
 """A part that unpacks to more than this many times its size, and is big, is no honest spreadsheet."""
 
 
-def read_workbook(path: Path, sheet: str | None, progress: Progress) -> Sheet:
-    """A sheet of a workbook, by name or the only one that holds something.
+def read_workbook(
+    path: Path, sheet: str | None, recognised: Callable[[str], bool], progress: Progress
+) -> Sheet:
+    """A sheet of a workbook: the one named, the only one that holds something, or the only one with
+    known headings.
 
     Raises InputError: damaged, protected by a password, no such sheet, more than one to choose from.
     """
     check_unpacked_size(path)
     try:
         with calamine.CalamineWorkbook.from_path(str(path)) as book:
-            name = chosen_sheet(book, sheet, path)
+            name = chosen_sheet(book, sheet, recognised, path)
             progress(0.1)
             rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
     except calamine.PasswordError as error:
@@ -44,8 +49,8 @@ def read_workbook(path: Path, sheet: str | None, progress: Progress) -> Sheet:
     return sheet_of(columns, np.arange(1, len(rows) + 1, dtype=np.int64), path.name)
 
 
-def chosen_sheet(book: Any, sheet: str | None, path: Path) -> str:
-    """The sheet the person named, or the only one with more than one row."""
+def chosen_sheet(book: Any, sheet: str | None, recognised: Callable[[str], bool], path: Path) -> str:
+    """The sheet the person named, or the only one with more than one row, or with known headings."""
     names: list[str] = list(book.sheet_names)
     if sheet is not None:
         if sheet not in names:
@@ -56,10 +61,19 @@ def chosen_sheet(book: Any, sheet: str | None, path: Path) -> str:
     ]
     filled = [name for name in visible or names if book.get_sheet_by_name(name).total_height > 1]
     if len(filled) > 1:
+        known = [name for name in filled if known_headings_of(book, name, recognised) >= 2]
+        if len(known) == 1:
+            return known[0]
         raise fault("registry.sheet_not_named", path, sheets=", ".join(filled))
     if not filled:
         raise fault("registry.empty", path)
     return filled[0]
+
+
+def known_headings_of(book: Any, name: str, recognised: Callable[[str], bool]) -> int:
+    """How many known headings the best of the first rows of a sheet has."""
+    top = book.get_sheet_by_name(name).to_python(skip_empty_area=False, nrows=LOOK_ROWS)
+    return max((sum(isinstance(cell, str) and recognised(cell) for cell in row) for row in top), default=0)
 
 
 def check_unpacked_size(path: Path) -> None:

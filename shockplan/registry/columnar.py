@@ -1,0 +1,129 @@
+"""Files whose columns have names and types: Parquet, and points in GeoPackage, Shapefile or GeoJSON."""
+
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+import pyogrio
+import shapely
+from numpy.typing import NDArray
+from pyproj import CRS, Transformer
+from pyproj.exceptions import CRSError
+
+from shockplan.problems import Problem
+from shockplan.progress import Progress
+from shockplan.registry.tables import Table, fault
+
+FIRST_ROW = 2
+"""The first data row of a file without a row of headings is shown as 2, as in a spreadsheet."""
+
+
+def read_parquet(path: Path, progress: Progress) -> Table:
+    """The columns of a Parquet file as text; binary columns are left out."""
+    try:
+        file = pq.ParquetFile(path)
+        names = [field.name for field in file.schema_arrow if not is_binary(field.type)]
+        columns = []
+        for number, name in enumerate(names):
+            columns.append(as_text(file.read(columns=[name]).column(0)))
+            progress((number + 1) / len(names))
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError, OSError) as error:
+        raise fault("registry.format_damaged", path, format="Parquet", reason=first_line(error)) from error
+    return named_table(names, columns, path)
+
+
+def is_binary(kind: pa.DataType) -> bool:
+    kinds = (pa.types.is_binary, pa.types.is_large_binary, pa.types.is_nested)
+    return any(is_kind(kind) for is_kind in kinds)
+
+
+def as_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Cells as a person would type them: no .0 behind whole numbers, dates as 2026-11-24, '' for null."""
+    kind = column.type
+    if pa.types.is_dictionary(kind):
+        return as_text(column.cast(kind.value_type))
+    if pa.types.is_timestamp(kind):
+        texts = pc.replace_substring_regex(column.cast(pa.string()), r" 00:00:00(\.0+)?(Z|\+00:?00)?$", "")
+    elif pa.types.is_floating(kind):
+        # Arrow writes 1e+06 for a million: whole numbers go through integers
+        whole = pc.and_kleene(pc.equal(pc.floor(column), column), pc.less(pc.abs(column), 1e15))
+        integers = pc.if_else(whole, column, None).cast(pa.float64()).cast(pa.int64())
+        finite = pc.if_else(pc.is_finite(column), column, None)
+        texts = pc.coalesce(integers.cast(pa.string()), finite.cast(pa.string()))
+    else:
+        texts = column.cast(pa.string())
+    return pc.fill_null(texts, "")
+
+
+def read_points(path: Path, layer: str | None, progress: Progress) -> Table:
+    """A layer of points as a table: its fields, and longitude and latitude as `geometry lon`, `geometry lat`.
+
+    Raises InputError: damaged, more than one layer to choose from, coordinates without a known
+    reference system. Features that are not points have no coordinates and are named.
+    """
+    try:
+        names = [str(name) for name in pyogrio.list_layers(path)[:, 0]]
+        chosen = chosen_layer(names, layer, path)
+        progress(0.2)
+        meta, _, shapes, fields = pyogrio.raw.read(path, layer=chosen)
+    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError) as error:
+        raise fault("registry.format_damaged", path, format=path.suffix, reason=first_line(error)) from error
+    progress(0.7)
+    headings = [str(name) for name in meta["fields"]]
+    columns = [as_text(pa.chunked_array([pa.array(values, from_pandas=True)])) for values in fields]
+    table = named_table(headings, columns, path)
+    if shapes is None:
+        return table
+    lon, lat, other = degrees(shapely.from_wkb(shapes), meta["crs"], path)
+    texts = [pa.chunked_array([pa.array(values, from_pandas=True)]) for values in (lon, lat)]
+    table.columns.extend(as_text(text) for text in texts)
+    problems: tuple[Problem, ...] = ()
+    if other.any():
+        rows = tuple(table.rows[other].tolist())
+        problems = (Problem("registry.no_point", path.name, rows=rows, level="warning"),)
+    headings += ["geometry lon", "geometry lat"]
+    return Table(tuple(headings), table.columns, table.rows, table.shifted, path.name, problems)
+
+
+def chosen_layer(names: list[str], layer: str | None, path: Path) -> str:
+    """The layer that the person named, or the only one."""
+    if layer is not None and layer not in names:
+        raise fault("registry.sheet_unknown", path, sheet=layer, sheets=", ".join(names))
+    if layer is None and len(names) > 1:
+        raise fault("registry.sheet_not_named", path, sheets=", ".join(names))
+    if not names:
+        raise fault("registry.empty", path)
+    return layer or names[0]
+
+
+def degrees(
+    shapes: NDArray[np.object_], crs: str | None, path: Path
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.bool_]]:
+    """(longitude, latitude, is no point) of shapes in their reference system, EPSG:4326."""
+    if crs is None:
+        raise fault("registry.no_crs", path)
+    try:
+        system = CRS.from_user_input(crs)
+    except CRSError as error:
+        raise fault("registry.no_crs", path) from error
+    point = np.asarray(shapely.get_type_id(shapes) == shapely.GeometryType.POINT)
+    x, y = np.asarray(shapely.get_x(shapes)), np.asarray(shapely.get_y(shapes))
+    if system != CRS.from_epsg(4326):
+        x, y = Transformer.from_crs(system, 4326, always_xy=True).transform(x, y)
+    x, y = (np.where(np.isfinite(values) & point, values, np.nan) for values in (x, y))
+    return x, y, ~point & ~np.asarray(shapely.is_missing(shapes))
+
+
+def named_table(names: list[str], columns: list[pa.ChunkedArray], path: Path) -> Table:
+    """A table whose headings are the names of its columns. Raises InputError where it has no rows."""
+    count = len(columns[0]) if columns else 0
+    if not count:
+        raise fault("registry.no_rows" if names else "registry.empty", path)
+    rows = np.arange(FIRST_ROW, count + FIRST_ROW, dtype=np.int64)
+    return Table(tuple(names), columns, rows, np.zeros(count, dtype=bool), path.name)
+
+
+def first_line(error: Exception) -> str:
+    return (str(error).splitlines() or [type(error).__name__])[0][:200]
