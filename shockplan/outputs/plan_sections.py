@@ -1,8 +1,11 @@
 """The sections of the plan PDF: situation, who, how much, where, problems, provenance, approval."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -13,7 +16,7 @@ from shockplan.outputs.figures import district_figures, group_by_village, villag
 from shockplan.outputs.flow import Flow, TableColumn
 from shockplan.outputs.lao_text import draw_text
 from shockplan.outputs.paper import rules
-from shockplan.planfile import FundSpec, TransferSpec
+from shockplan.planfile import Band, FundSpec, TransferSpec
 from shockplan.problems import Problem
 from shockplan.shocks.layer import HazardLayer
 from shockplan.texts import Language, Value, catalogue, show_number, show_value, tr
@@ -227,7 +230,7 @@ def money(flow: Flow, teller: Teller) -> None:
     flow.table(
         columns,
         [
-            [teller.name(item), transfer_value(item, teller), show_number(item.rounds),
+            [teller.name(item), transfer_value(item, teller.language), show_number(item.rounds),
              item.source or text("planpdf.not_stated")]
             for item in plan.inputs.spec.transfers
         ],
@@ -240,15 +243,33 @@ def money(flow: Flow, teller: Teller) -> None:
     _waiting(flow, teller)
 
 
-def transfer_value(transfer: TransferSpec, teller: Teller) -> str:
+def transfer_value(transfer: TransferSpec, language: Language) -> str:
     """The value of one round as a sentence."""
-    code = f"planpdf.mode.{transfer.mode}"
-    basket = transfer.basket_kip if transfer.basket_kip is not None else 0
-    bands = "; ".join(f"≥ {band.members_from}: {show_number(band.kip)}" for band in transfer.bands)
-    share = show_number((transfer.share or 0) * 100)
-    return teller.text(
-        code, kip=transfer.kip or 0, share=share, basket=basket, bands=bands.replace("≥", "from")
-    )
+    args: dict[str, Value] = {
+        "kip": transfer.kip or 0,
+        "share": (transfer.share or Decimal(0)) * 100,
+        "basket": transfer.basket_kip or 0,
+        "bands": bands_text(transfer.bands, language),
+    }
+    return tr(f"planpdf.mode.{transfer.mode}", args, language)
+
+
+def bands_text(bands: Sequence[Band], language: Language) -> str:
+    """The bands as ranges of people: `1-3: 400,000 kip; 4 and more: 600,000 kip`."""
+    ordered = sorted(bands, key=lambda band: band.members_from)
+    said = [
+        tr(
+            "planpdf.band",
+            {"first": band.members_from, "last": above.members_from - 1, "kip": band.kip},
+            language,
+        )
+        for band, above in pairwise(ordered)
+    ]
+    said += [
+        tr("planpdf.last_band", {"first": band.members_from, "kip": band.kip}, language)
+        for band in ordered[-1:]
+    ]
+    return "; ".join(said)
 
 
 def _fund_tables(flow: Flow, teller: Teller) -> None:
