@@ -63,11 +63,23 @@ def fold_heading(text: str) -> str:
 
 
 @cache
+def headings_file() -> Mapping[str, Mapping[str, list[str]]]:
+    """data/parameters/headings.toml: sure and generic headings by field."""
+    text = bundled("parameters", "headings.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
+
+
+@cache
+def generic_headings() -> Mapping[str, str]:
+    """Folded heading -> field, for headings that mean the field only where no other one claims it."""
+    listed = headings_file()["generic"]
+    return {fold_heading(heading): field for field, headings in listed.items() for heading in headings}
+
+
+@cache
 def known_headings() -> Mapping[str, str]:
     """Folded heading -> field, from data/parameters/headings.toml and the field names themselves."""
-    listed: dict[str, list[str]] = tomllib.loads(
-        bundled("parameters", "headings.toml").read_text(encoding="utf-8")
-    )["fields"]
+    listed = headings_file()["fields"]
     known = {fold_heading(name): name for name in (*FIELD, *PLACE_COLUMNS)}
     for field, headings in listed.items():
         known.update((fold_heading(heading), field) for heading in headings)
@@ -84,7 +96,8 @@ def field_of(heading: str) -> tuple[str, float] | None:
     if last:
         return last, 0.95
     plain = known.get(fold_heading(re.sub(r"\(.*?\)|\*", "", heading)))
-    return (plain, 0.9) if plain else None
+    generic = plain or generic_headings().get(fold_heading(heading))
+    return (generic, 0.9) if generic else None
 
 
 def is_known(heading: str) -> bool:

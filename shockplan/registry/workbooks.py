@@ -59,7 +59,7 @@ def chosen_sheet(book: Any, sheet: str | None, recognised: Callable[[str], bool]
     visible = [
         meta.name for meta in book.sheets_metadata if meta.visible == calamine.SheetVisibleEnum.Visible
     ]
-    filled = [name for name in visible or names if book.get_sheet_by_name(name).total_height > 1]
+    filled = [name for name in visible or names if book.get_sheet_by_name(name).height > 1]
     if len(filled) > 1:
         known = [name for name in filled if known_headings_of(book, name, recognised) >= 2]
         if len(known) == 1:
