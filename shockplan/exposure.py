@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import pandas as pd
@@ -10,8 +11,9 @@ import shapely
 from numpy.typing import NDArray
 
 from shockplan.boundaries import Boundaries
-from shockplan.overlay import SEVERITIES, coverage, discs, highest_at, stands_in
+from shockplan.overlay import SEVERITIES, coverage, discs, highest_at
 from shockplan.planfile import ExposureSpec, LayerSpec
+from shockplan.point_grid import PointGrid, grid_points, meets_any
 from shockplan.problems import Problem
 from shockplan.progress import Progress, part, silent
 from shockplan.registry.household import Registry
@@ -113,16 +115,19 @@ def expose(
 class _Places:
     """Where n households stand: each by its best ground.
 
-    lon, lat (g,) of the households at `gps` (g,); `shapes` (m,) discs and districts; `shape_of` (n,)
-    row of `shapes`, -1 none; `basis` (n,).
+    `gps` (g,) rows of the households with a point, `grid` those points; `shapes` (m,) discs and
+    districts; `shape_of` (n,) row of `shapes`, -1 none; `basis` (n,).
     """
 
     gps: NDArray[np.int64]
-    lon: NDArray[np.float64]
-    lat: NDArray[np.float64]
+    grid: PointGrid
     shapes: NDArray[np.object_]
     shape_of: NDArray[np.int64]
     basis: NDArray[np.int8]
+
+
+_GRIDS: "WeakKeyDictionary[Registry, PointGrid]" = WeakKeyDictionary()
+"""The points of a registry, sorted once: every layer and every later plan finds them sorted."""
 
 
 def _places(registry: Registry, boundaries: Boundaries, radius_m: int) -> _Places:
@@ -152,7 +157,9 @@ def _places(registry: Registry, boundaries: Boundaries, radius_m: int) -> _Place
     basis[by_village] = Basis.VILLAGE
     basis[has_gps] = Basis.GPS
     gps = np.flatnonzero(has_gps)
-    return _Places(gps, lon[gps], lat[gps], np.concatenate([shapes, district_shapes]), shape_of, basis)
+    if registry not in _GRIDS:
+        _GRIDS[registry] = grid_points(lon[gps], lat[gps])
+    return _Places(gps, _GRIDS[registry], np.concatenate([shapes, district_shapes]), shape_of, basis)
 
 
 def _village_ground(
@@ -185,7 +192,7 @@ def _by_ground(places: _Places, layer: HazardLayer, progress: Progress) -> Layer
     severity = np.full(count, Severity.NOT_OBSERVED, dtype=np.int8)
     certainty = np.full(count, Certainty.UNKNOWN, dtype=np.int8)
     share = np.full(count, np.nan)
-    at_point = _at_points(layer, places.lon, places.lat, part(progress, 0, 0.6))
+    at_point = _at_points(layer, places.grid, part(progress, 0, 0.6))
     severity[places.gps], certainty[places.gps], share[places.gps] = at_point
     shaped = places.shape_of >= 0
     over = _over_shapes(layer, places.shapes, part(progress, 0.6, 1))
@@ -198,18 +205,16 @@ Answer = tuple[NDArray[np.int8], NDArray[np.int8], NDArray[np.float64]]
 """severity, certainty and share of m places."""
 
 
-def _at_points(
-    layer: HazardLayer, lon: NDArray[np.float64], lat: NDArray[np.float64], progress: Progress
-) -> Answer:
-    severity = highest_at(layer.parts, layer.severity, lon, lat, progress)
+def _at_points(layer: HazardLayer, grid: PointGrid, progress: Progress) -> Answer:
+    severity = highest_at(layer.parts, layer.severity, grid, part(progress, 0, 0.7))
     hit = severity > 0
-    unseen = np.zeros(len(lon), dtype=np.bool_)
-    dry = np.flatnonzero(~hit)
+    unseen = np.zeros(grid.count, dtype=np.bool_)
     if layer.observed is not None:
-        unseen[dry] = ~stands_in(layer.observed, lon[dry], lat[dry])
+        unseen = ~meets_any(grid, shapely.get_parts(layer.observed))
     hidden = layer.parts[layer.severity == Severity.NOT_OBSERVED]
     if len(hidden):
-        unseen[dry] |= stands_in(hidden, lon[dry], lat[dry])
+        unseen |= meets_any(grid, hidden)
+    unseen &= ~hit
     severity[unseen] = Severity.NOT_OBSERVED
     certainty = np.where(hit, Certainty.CERTAIN, np.where(unseen, Certainty.UNKNOWN, Certainty.NO))
     share = np.where(unseen, np.nan, hit.astype(np.float64))
@@ -224,7 +229,7 @@ def _over_shapes(layer: HazardLayer, shapes: NDArray[np.object_], progress: Prog
     share = np.zeros(len(shapes))
     if points.any():
         lon, lat = shapely.get_coordinates(shapes[points]).T
-        severity[points], certainty[points], share[points] = _at_points(layer, lon, lat, silent)
+        severity[points], certainty[points], share[points] = _at_points(layer, grid_points(lon, lat), silent)
     ground = ~points
     found = coverage(shapes[ground], layer.parts, layer.severity, layer.observed, progress)
     hit, unseen = found.affected > 0, (found.affected == 0) & (found.unseen > 0)

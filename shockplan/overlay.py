@@ -11,12 +11,12 @@ import shapely
 from numpy.typing import NDArray
 from pyproj import Geod
 
-from shockplan.progress import Progress, silent
+from shockplan.point_grid import PointGrid, meets_any
+from shockplan.progress import Progress, part, silent
 from shockplan.shocks.layer import Severity
 
 _ECCENTRICITY = 0.0818191908426215  # WGS 84
 _POLAR_RADIUS_M = 6356752.314245179
-_CHUNK = 100_000
 SEVERITIES = (Severity.LOW, Severity.MODERATE, Severity.SEVERE)
 
 
@@ -34,36 +34,18 @@ class Coverage:
 
 
 def highest_at(
-    parts: NDArray[np.object_],
-    severity: NDArray[np.int8],
-    lon: NDArray[np.float64],
-    lat: NDArray[np.float64],
-    progress: Progress = silent,
+    parts: NDArray[np.object_], severity: NDArray[np.int8], points: PointGrid, progress: Progress = silent
 ) -> NDArray[np.int8]:
     """(n,) int8: the highest severity of the parts that each point meets, edges included; 0 where none.
 
     `parts` (k,) valid Polygons, may overlap; `severity` (k,). Parts of NONE or less are passed over.
     """
-    found = np.zeros(len(lon), dtype=np.int8)
-    above = severity > 0
-    parts, severity = parts[above], severity[above]
-    if not len(parts):
-        return found
-    tree = shapely.STRtree(parts)
-    for start in range(0, len(lon), _CHUNK):
-        chunk = slice(start, start + _CHUNK)
-        point, part = tree.query(shapely.points(lon[chunk], lat[chunk]), predicate="intersects")
-        np.maximum.at(found, point + start, severity[part])
-        progress(min(1.0, (start + _CHUNK) / len(lon)))
+    found = np.zeros(points.count, dtype=np.int8)
+    for number, level in enumerate(reversed(SEVERITIES)):
+        step = part(progress, number / len(SEVERITIES), (number + 1) / len(SEVERITIES))
+        met = meets_any(points, parts[severity == level], step)
+        found[met & (found == 0)] = level
     return found
-
-
-def stands_in(
-    ground: shapely.Geometry | NDArray[np.object_], lon: NDArray[np.float64], lat: NDArray[np.float64]
-) -> NDArray[np.bool_]:
-    """(n,) bool: whether each point meets the ground, edges included."""
-    parts = shapely.get_parts(ground)
-    return highest_at(parts, np.ones(len(parts), dtype=np.int8), lon, lat) > 0
 
 
 def coverage(

@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyproj import Geod
 
-from shockplan.overlay import areas_m2, coverage, discs, highest_at, stands_in
+from shockplan.overlay import areas_m2, coverage, discs, highest_at
+from shockplan.point_grid import grid_points, meets_any
 from shockplan.progress import Cancelled
 
 GEOD = Geod(ellps="WGS84")
@@ -57,7 +58,7 @@ def test_the_highest_severity_of_each_point_is_that_of_brute_force(
 ) -> None:
     parts = np.array([shape for shape, _ in ground], dtype=object)
     severity = np.array([level for _, level in ground], dtype=np.int8)
-    found = highest_at(parts, severity, *places)
+    found = highest_at(parts, severity, grid_points(*places))
     assert (found == brute_force(parts, severity, *places)).all()
 
 
@@ -69,7 +70,7 @@ def test_the_points_inside_are_those_of_geopandas_points_on_edges_included() -> 
     lat = np.concatenate([random.uniform(14, 21, 20_000), corner[:, 1]])
     frame = gpd.GeoDataFrame(geometry=gpd.points_from_xy(lon, lat), crs="EPSG:4326")
     joined = gpd.sjoin(frame, gpd.GeoDataFrame(geometry=parts, crs="EPSG:4326"), predicate="intersects")
-    found = highest_at(parts, np.ones(len(parts), dtype=np.int8), lon, lat)
+    found = highest_at(parts, np.ones(len(parts), dtype=np.int8), grid_points(lon, lat))
     assert set(np.flatnonzero(found)) == set(joined.index)
     assert found[20_000:].all()
 
@@ -83,8 +84,8 @@ def test_the_order_of_points_and_parts_changes_nothing(
     severity = np.array([level for _, level in ground], dtype=np.int8)
     order = np.random.default_rng(1).permutation(len(places[0]))
     turned = np.random.default_rng(2).permutation(len(parts))
-    straight = highest_at(parts, severity, *places)
-    mixed = highest_at(parts[turned], severity[turned], places[0][order], places[1][order])
+    straight = highest_at(parts, severity, grid_points(*places))
+    mixed = highest_at(parts[turned], severity[turned], grid_points(places[0][order], places[1][order]))
     assert (mixed == straight[order]).all()
 
 
@@ -92,13 +93,13 @@ def test_no_points_and_no_parts_are_no_fault() -> None:
     none = np.empty(0)
     box = np.array([shapely.box(102, 17, 103, 18)])
     level = np.array([3], dtype=np.int8)
-    assert highest_at(box, level, none, none).shape == (0,)
-    assert (highest_at(box[:0], level[:0], np.array([102.5]), np.array([17.5])) == 0).all()
+    assert highest_at(box, level, grid_points(none, none)).shape == (0,)
+    assert (highest_at(box[:0], level[:0], grid_points(np.array([102.5]), np.array([17.5]))) == 0).all()
 
 
 def test_blank_coordinates_stand_nowhere() -> None:
     box = np.array([shapely.box(102, 17, 103, 18)])
-    inside = stands_in(box[0], np.array([102.5, np.nan]), np.array([17.5, 17.5]))
+    inside = meets_any(grid_points(np.array([102.5, np.nan]), np.array([17.5, 17.5])), box)
     assert inside.tolist() == [True, False]
 
 
@@ -109,7 +110,7 @@ def test_cancel_stops_the_overlay() -> None:
     with pytest.raises(Cancelled):
         highest_at(
             np.array([shapely.box(102, 17, 103, 18)]), np.array([1], dtype=np.int8),
-            np.array([102.5]), np.array([17.5]), cancel,
+            grid_points(np.array([102.5]), np.array([17.5])), cancel,
         )  # fmt: skip
 
 
@@ -183,3 +184,46 @@ def test_the_shares_of_a_place_are_those_of_the_union_of_its_ground(
     covered = areas_m2(np.array([joined]))[0] if joined.area else 0.0
     assert found.affected[0] == pytest.approx(covered / whole, abs=1e-9)
     assert found.by_class.min() >= 0 and found.by_class.sum() <= 1 + 1e-9
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.integers(0, 2**16), st.integers(1, 40))
+def test_long_edges_over_many_cells_and_holes_in_holes_are_exact(seed: int, count: int) -> None:
+    random = np.random.default_rng(seed)
+    corners = random.uniform(100, 108, (count, 3, 2)) - [0, 86]
+    parts = np.concatenate([shapely.polygons(corners), shapely.buffer(shapely.points(corners[:, 0]), 0.5)])
+    parts = np.concatenate([parts, shapely.difference(parts[:count], parts[count:])])
+    parts = shapely.get_parts(parts)
+    inside = shapely.point_on_surface(parts)
+    lon = np.concatenate([random.uniform(99, 109, 3000), shapely.get_x(inside), corners[:, 0, 0]])
+    lat = np.concatenate([random.uniform(13, 23, 3000), shapely.get_y(inside), corners[:, 0, 1]])
+    met = meets_any(grid_points(lon, lat), parts)
+    expected = np.zeros(len(lon), dtype=bool)
+    point, _ = shapely.STRtree(parts).query(shapely.points(lon, lat), predicate="intersects")
+    expected[point] = True
+    assert (met == expected).all()
+
+
+def test_points_on_every_kind_of_edge_and_corner_are_inside() -> None:
+    grid = np.arange(0, 41) / 8
+    lon, lat = (values.ravel() for values in np.meshgrid(102 + grid, 15 + grid))
+    parts = np.array(
+        [
+            shapely.box(102.5, 15.5, 104, 17),
+            shapely.Polygon([(104.5, 15.5), (105.5, 16.5), (104.5, 17.5), (103.5, 16.5)]),
+            shapely.Polygon([(103, 18), (106, 18), (104.5, 19.5)]).normalize(),
+            shapely.box(102, 18, 103, 20).difference(shapely.box(102.25, 18.5, 102.75, 19.5)),
+        ]
+    )
+    expected = shapely.intersects(parts[:, None], shapely.points(lon, lat)[None, :]).any(axis=0)
+    assert (meets_any(grid_points(lon, lat), parts) == expected).all()
+    assert (meets_any(grid_points(lon, lat), shapely.reverse(parts)) == expected).all()
+
+
+def test_points_by_polygons_far_away_and_all_at_one_place_are_no_fault() -> None:
+    grid = grid_points(np.full(50, 102.5), np.full(50, 17.5))
+    assert meets_any(grid, np.array([shapely.box(102, 17, 103, 18)])).all()
+    assert not meets_any(
+        grid, np.array([shapely.box(-170, -80, -160, -70), shapely.box(150, 60, 160, 70)])
+    ).any()
+    assert meets_any(grid, np.array([shapely.box(-180, -90, 180, 90)])).all()
