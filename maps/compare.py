@@ -10,9 +10,10 @@ from maps.ground import Ground, ground_of, locator_of, province_layer
 from maps.legend import range_texts
 from maps.margin import schematic, sources, stamps
 from maps.measures import Measure, district_figures, measured, village_figures
-from maps.palette import NO_HOUSEHOLDS, NONE_HERE, VILLAGE_RADII, fewer, ramp
+from maps.palette import NO_HOUSEHOLDS, NONE_HERE, fewer, ramp
 from maps.plan_scene import PlanClasses, focused_extent, plan_scene, plan_subtitle, whole_extent
 from maps.scene import LegendEntry, LegendGroup, PathLayer, Scene
+from maps.villages import village_limits
 from shockplan.fingerprint import short
 from shockplan.plan import Plan
 from shockplan.texts import Language, tr
@@ -38,8 +39,8 @@ def paired_scenes(
 def shared_classes(plans: tuple[Plan, ...], measure: Measure, method: Method = "quantile") -> PlanClasses:
     """Class limits from the figures of all the plans together."""
     districts = np.concatenate([measured(district_figures(plan), measure) for plan in plans])
-    villages = np.concatenate([village_figures(plan)["funded"].to_numpy(np.float64) for plan in plans])
-    return PlanClasses(class_limits(districts, method), class_limits(villages, classes=len(VILLAGE_RADII)))
+    villages = pd.concat([village_figures(plan) for plan in plans])
+    return PlanClasses(class_limits(districts, method), village_limits(villages))
 
 
 def change(before: Plan, after: Plan, measure: Measure) -> pd.Series:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from maps.districts import district_labels, plain_districts
 from maps.ground import Ground, ground_of
+from maps.measures import places_of
 from maps.palette import DOT
 from maps.plan_scene import plan_scene
 from maps.projection import project
@@ -83,7 +84,7 @@ def dot_layer(plan: Plan, ground: Ground, rows: NDArray[np.bool_], each: int, na
     """
     households, villages = plan.inputs.registry.households, plan.inputs.registry.villages
     codes = np.array(ground.pcodes)
-    district = pd.Index(ground.pcodes).get_indexer(pd.Index(households["district"][rows]))
+    district = places_of(households["district"][rows], pd.Index(ground.pcodes))
     village = households["village"].to_numpy(dtype=np.int64)[rows]
     order = np.lexsort((village, district))
     district, village = district[order], village[order]

@@ -21,8 +21,15 @@ def district_figures(plan: Plan) -> pd.DataFrame:
     the funded households, all rounds. A district without households of the registry has 0 everywhere.
     """
     pcodes = pd.Index(plan.inputs.gazetteer.districts["pcode"])
-    place = pcodes.get_indexer(pd.Index(plan.inputs.registry.households["district"]))
+    place = places_of(plan.inputs.registry.households["district"], pcodes)
     return pd.DataFrame(_counts(plan, place, len(pcodes)), index=pcodes)
+
+
+def places_of(values: pd.Series, known: pd.Index) -> NDArray[np.int64]:
+    """(n,) where each value stands in `known`, -1 where it does not; each value is looked up once."""
+    number, different = pd.factorize(values)
+    found = known.get_indexer(pd.Index(different)).astype(np.int64)
+    return np.where(number >= 0, found[number], -1) if len(found) else number.astype(np.int64)
 
 
 def village_figures(plan: Plan) -> pd.DataFrame:

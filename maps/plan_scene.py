@@ -12,7 +12,7 @@ from maps.districts import coloured_districts, district_labels, plain_districts
 from maps.ground import Ground, extent_of, ground_of, locator_of, province_layer
 from maps.hazards import hazard_layer, hazard_legend, not_observed_layer
 from maps.margin import date_text, own_text, schematic, sources, stamps
-from maps.measures import Measure, district_figures, measured
+from maps.measures import Measure, district_figures, measured, village_figures
 from maps.palette import indicator_style
 from maps.scene import Extent, LegendEntry, LegendGroup, PathLayer, Scene
 from maps.villages import village_layer, village_limits
@@ -39,8 +39,13 @@ class PlanClasses:
 
 def plan_classes(plan: Plan, measure: Measure = "funded", method: Method = "quantile") -> PlanClasses:
     """Limits from the plan's own figures."""
-    values = measured(district_figures(plan), measure)
-    return PlanClasses(class_limits(values, method), village_limits(plan))
+    return _classes(district_figures(plan), village_figures(plan), measure, method)
+
+
+def _classes(
+    districts: pd.DataFrame, villages: pd.DataFrame, measure: Measure, method: Method = "quantile"
+) -> PlanClasses:
+    return PlanClasses(class_limits(measured(districts, measure), method), village_limits(villages))
 
 
 def plan_scene(
@@ -57,11 +62,11 @@ def plan_scene(
     """
     inputs = plan.inputs
     ground = ground_of(inputs.boundaries, inputs.gazetteer)
-    limits = classes or plan_classes(plan, measure)
-    figures = district_figures(plan)
+    figures, by_village = district_figures(plan), village_figures(plan)
+    limits = classes or _classes(figures, by_village, measure)
     values = measured(figures, measure)[figures.index.get_indexer(pd.Index(ground.pcodes))]
     districts, coloured = coloured_districts(ground, values, limits.districts, measure, language)
-    villages, village_names, village_legend = village_layer(plan, limits.villages, language)
+    villages, village_names, village_legend = village_layer(plan, by_village, limits.villages, language)
     shown = focused_extent(ground, figures.index[figures["households"] > 0], focus)
     names = layer_names(plan, language)
     over, over_legend = hazards_over(inputs.layers, ground, names, language)

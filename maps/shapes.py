@@ -81,8 +81,9 @@ def loose_details(
     details = [full]
     size = np.maximum(full.bounds[:, 2] - full.bounds[:, 0], full.bounds[:, 3] - full.bounds[:, 1])
     for tolerance in tolerances[1:]:
-        simpler = shapely.simplify(shapes, tolerance, preserve_topology=False)
-        simpler[~(size >= tolerance)] = shapely.Polygon()
+        kept = size >= tolerance
+        simpler = np.full(len(shapes), shapely.Polygon(), dtype=object)
+        simpler[kept] = shapely.simplify(shapes[kept], tolerance, preserve_topology=False)
         details.append(detail_of(pack(simpler), tolerance))
     return tuple(details)
 

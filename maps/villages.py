@@ -1,11 +1,11 @@
 """Villages on the map: a symbol each, larger where more households are funded, and their names."""
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from maps.classes import ClassLimits, class_limits, classify
 from maps.legend import range_texts
-from maps.measures import village_figures
 from maps.palette import VILLAGE_FUNDED, VILLAGE_NONE, VILLAGE_RADII
 from maps.projection import project
 from maps.scene import LabelLayer, LegendEntry, LegendGroup, PointLayer
@@ -18,20 +18,19 @@ MOST_VILLAGES_SHOWN = 1500
 LABEL_SIZE = 5.2
 
 
-def village_limits(plan: Plan) -> ClassLimits:
-    """Limits of the sizes, from the households funded in each village."""
-    funded = village_figures(plan)["funded"].to_numpy(dtype=np.float64)
-    return class_limits(funded, classes=len(VILLAGE_RADII))
+def village_limits(figures: pd.DataFrame) -> ClassLimits:
+    """Limits of the sizes, from the households funded in each village (see `village_figures`)."""
+    return class_limits(figures["funded"].to_numpy(dtype=np.float64), classes=len(VILLAGE_RADII))
 
 
 def village_layer(
-    plan: Plan, limits: ClassLimits, language: Language
+    plan: Plan, figures: pd.DataFrame, limits: ClassLimits, language: Language
 ) -> tuple[PointLayer, LabelLayer, LegendGroup]:
     """Villages with a known place by households funded. `limits` make at most three classes."""
     villages = plan.inputs.registry.villages
     lon_lat = villages[["lon", "lat"]].to_numpy(dtype=np.float64)
     known = np.isfinite(lon_lat).all(axis=1)
-    funded = village_figures(plan)["funded"].to_numpy(dtype=np.float64)[known]
+    funded = figures["funded"].to_numpy(dtype=np.float64)[known]
     classes = classify(funded, limits)
     radii = np.array([VILLAGE_RADII[0], *VILLAGE_RADII])
     xy = project(lon_lat[known])
