@@ -1,6 +1,7 @@
 """Plain results: what pages and widgets may see of a plan. Arrays and numbers, no core objects."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, Literal
 
@@ -8,6 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shockplan.problems import Level
+
+KeyPath = tuple[str | int, ...]
+"""The way to a value of the plan: ("funds", 0, "amount")."""
 
 ColumnKind = Literal["code", "text", "count", "kip", "number", "enum", "district"]
 
@@ -117,6 +121,87 @@ class FundInfo:
     fees_kip: int
     remaining_kip: int
     households: int
+    index: int
+    amount: Decimal
+    currency: str
+    reserve_share: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class TransferInfo:
+    """One transfer: what it pays and to how many. `kip` a round, None where the mode has no single amount."""
+
+    id: str
+    name: str
+    name_lo: str
+    index: int
+    mode: str
+    expansion: str
+    rounds: int
+    kip: int | None
+    share: Decimal | None
+    bands: tuple[tuple[int, int], ...]  # members from, kip a round
+    households: int
+    paid_kip: int
+
+
+@dataclass(frozen=True, slots=True)
+class RuleLeaf:
+    """One comparison of the rule, as a phrase, with the answers of the households.
+
+    `path` leads to it in the plan; `bound` names its limit, '' where it has none that can be moved.
+    """
+
+    path: KeyPath
+    sentence: str
+    bound: Literal["at_least", "below", ""]
+    limit: Decimal | None
+    yes: int
+    no: int
+    unknown: int
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorInfo:
+    """One term of the score."""
+
+    path: KeyPath
+    label: str
+    weight: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class RuleInfo:
+    """Who is eligible, and who comes first."""
+
+    sentence: str
+    leaves: tuple[RuleLeaf, ...]
+    indicators: tuple[IndicatorInfo, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FitInfo:
+    """How the money is fitted."""
+
+    method: str
+    methods: tuple[str, ...]
+    step_kip: int
+    set_aside_share: Decimal
+    floor_share: Decimal
+
+
+@dataclass(frozen=True, eq=False)
+class Curve:
+    """Coverage: households in order of rank (k,), the kip they need together, the kip paid to them.
+
+    `money` is what may be spent; `cut_off` is the first rank that waits, 0 where no one does.
+    """
+
+    households: NDArray[np.float64]
+    needed: NDArray[np.float64]
+    paid: NDArray[np.float64]
+    money: int
+    cut_off: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +228,12 @@ class Results:
     layers: tuple[LayerInfo, ...]
     funds: tuple[FundInfo, ...]
     households: Table
+    villages: Table
+    districts: Table
+    transfers: tuple[TransferInfo, ...]
+    rule: RuleInfo
+    fit: FitInfo
+    curve: Curve
     findings: tuple[Finding, ...]
     places: NDArray[np.float64]  # (n, 2) projected metres of each household, its village or its district
     place_basis: NDArray[np.int8]  # (n,) 0 none, 1 district, 2 village, 3 GPS

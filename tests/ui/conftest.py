@@ -84,9 +84,9 @@ def demo_plan(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def planned(window: Window, demo_plan: Path, qtbot: QtBot) -> Window:
+def planned(window: Window, demo_plan: Path, qtbot: QtBot, heard: Heard) -> Window:
     """A window with the small demo open."""
-    with qtbot.waitSignal(window.session.changed, timeout=60_000):
-        window.session.open_plan(demo_plan)
-    qtbot.waitUntil(lambda: not window.session.jobs.busy)
+    window.session.open_plan(demo_plan)
+    qtbot.waitUntil(lambda: not window.session.jobs.busy, timeout=20_000)
+    assert heard.faults == []
     return window

@@ -14,7 +14,7 @@ def test_the_window_begins_at_the_start_page_and_leaves_it_when_a_plan_is_open(
     window: Window, demo_plan: Path, qtbot: QtBot
 ) -> None:
     assert window.outer.currentIndex() == START
-    with qtbot.waitSignal(window.session.changed, timeout=60_000):
+    with qtbot.waitSignal(window.session.changed, timeout=20_000):
         window.session.open_plan(demo_plan)
     assert window.outer.currentIndex() == WORK
     assert window.map.view.scene_painter is not None
@@ -51,7 +51,7 @@ def test_a_missing_plan_file_is_a_sentence_and_the_window_goes_on(
 def test_the_run_writes_what_the_command_line_writes(
     planned: Window, heard: Heard, tmp_path: Path, qtbot: QtBot
 ) -> None:
-    with qtbot.waitSignal(planned.session.written, timeout=120_000) as caught:
+    with qtbot.waitSignal(planned.session.written, timeout=40_000) as caught:
         planned.session.run(tmp_path / "out")
     written = caught.args[0]
     assert len(written.files) > 3
@@ -67,7 +67,7 @@ def test_a_cancelled_run_writes_nothing_and_says_so_to_no_one(
     out = tmp_path / "out"
     planned.session.run(out)
     planned.session.cancel()
-    qtbot.waitUntil(lambda: not planned.session.jobs.busy, timeout=60_000)
+    qtbot.waitUntil(lambda: not planned.session.jobs.busy, timeout=20_000)
     assert not out.exists() or list(out.iterdir()) == []
     assert heard.faults == []
 
@@ -91,12 +91,12 @@ def test_lao_and_english_are_switched_while_a_plan_is_open(planned: Window, qtbo
     def lao(text: str) -> bool:
         return any("\u0e80" <= letter <= "\u0eff" for letter in text)
 
-    with qtbot.waitSignal(planned.session.changed, timeout=60_000):
+    with qtbot.waitSignal(planned.session.changed, timeout=20_000):
         planned.words.switch("lo")
     assert lao(planned.strip.figures[0].name.text())
     assert lao(planned.map.title.text())
     assert all(lao(planned.rail.group.button(number).text()) for number in range(len(planned.pages)))
-    with qtbot.waitSignal(planned.session.changed, timeout=60_000):
+    with qtbot.waitSignal(planned.session.changed, timeout=20_000):
         planned.words.switch("en")
     assert planned.strip.figures[0].name.text() == "affected"
 

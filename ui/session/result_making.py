@@ -1,6 +1,7 @@
 """From a plan to the plain results that pages show. Runs off the GUI thread."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from maps.measures import district_figures, village_figures
 from maps.projection import project
 from shockplan.exposure import Certainty
 from shockplan.fingerprint import short
@@ -16,14 +18,30 @@ from shockplan.planfile import LayerSpec
 from shockplan.problems import Problem
 from shockplan.shocks.layer import HazardLayer, Layer
 from shockplan.texts import Language, problem_sentence, show_value
-from ui.results import Column, Figures, Finding, FundInfo, LayerInfo, PlanHeadline, Results, Table
+from ui.results import Column, Figures, Finding, LayerInfo, PlanHeadline, Results, Table
+from ui.session.parts_making import curve_of, fit_of, funds_of, rule_of, transfers_of
 
 SHOWN_FINDINGS = 500
 
 
-def results_of(plan: Plan, plan_path: Path, language: Language) -> Results:
-    """Everything the pages show. Sentences of problems are in the language given."""
-    places, basis = household_places(plan)
+@dataclass(frozen=True, eq=False)
+class Before:
+    """An earlier plan and what was shown of it."""
+
+    plan: Plan
+    results: Results
+
+
+def results_of(plan: Plan, plan_path: Path, language: Language, before: "Before | None" = None) -> Results:
+    """Everything the pages show; sentences are in the language given.
+
+    `before`: an earlier plan and its results; where the registry is the same, so are names and places.
+    """
+    same = before is not None and before.plan.inputs.registry is plan.inputs.registry
+    if before is not None and same:
+        places, basis = before.results.places, before.results.place_basis
+    else:
+        places, basis = household_places(plan)
     return Results(
         plan_path=plan_path,
         headline=headline_of(plan),
@@ -35,7 +53,13 @@ def results_of(plan: Plan, plan_path: Path, language: Language) -> Results:
             )
         ),
         funds=funds_of(plan),
-        households=household_table(plan),
+        households=household_table(plan, before.results.households if before is not None and same else None),
+        villages=village_table(plan),
+        districts=district_table(plan),
+        transfers=transfers_of(plan),
+        rule=rule_of(plan, language),
+        fit=fit_of(plan),
+        curve=curve_of(plan),
         findings=findings_of(plan.problems, language),
         places=places,
         place_basis=basis,
@@ -88,31 +112,14 @@ def layer_info(spec: LayerSpec, layer: Layer, certainty: NDArray[np.int8]) -> La
     )
 
 
-def funds_of(plan: Plan) -> tuple[FundInfo, ...]:
-    return tuple(
-        FundInfo(
-            id=spec.id,
-            name=spec.name,
-            name_lo=spec.name_lo or "",
-            source=spec.source,
-            account_code=spec.account_code,
-            budget_kip=result.budget_kip,
-            reserve_kip=result.reserve_kip,
-            set_aside_kip=result.set_aside_kip,
-            committed_kip=result.committed_kip,
-            fees_kip=result.fees_kip,
-            remaining_kip=result.remaining_kip,
-            households=result.households,
-        )
-        for spec, result in zip(plan.inputs.spec.funds, plan.allocation.funds, strict=True)
-    )
-
-
-def household_table(plan: Plan) -> Table:
-    """One row a household, in the order of the registry."""
+def household_table(plan: Plan, before: Table | None = None) -> Table:
+    """One row a household, in the order of the registry. `before`: a table of the same registry."""
     frame, villages = plan.inputs.registry.households, plan.inputs.registry.villages
     allocation, targeting, exposure = plan.allocation, plan.targeting, plan.exposure
-    english, lao = village_names(frame, villages)
+    if before is not None:
+        english, lao = before.column("village").values, before.column("village").lao
+    else:
+        english, lao = village_names(frame, villages)
     columns = (
         Column("household_id", "code", frame["household_id"].array),
         Column("head", "text", frame["head_name_en"].array, lao=frame["head_name_lo"].array),
@@ -130,6 +137,37 @@ def household_table(plan: Plan) -> Table:
         Column("round_kip", "kip", allocation.round_kip),
     )
     return Table(columns, len(frame))
+
+
+def village_table(plan: Plan) -> Table:
+    """One row a village of the registry."""
+    villages = plan.inputs.registry.villages
+    columns = (
+        Column("village", "text", villages["name_en"].array, lao=villages["name_lo"].array),
+        Column("code", "code", villages["code"].array),
+        Column("district", "district", villages["district"].array),
+        *figure_columns(village_figures(plan)),
+    )
+    return Table(columns, len(villages))
+
+
+def district_table(plan: Plan) -> Table:
+    """One row a district with households in the registry."""
+    figures = district_figures(plan)
+    figures = figures[figures["households"] > 0]
+    codes = figures.index.to_numpy()
+    columns = (
+        Column("district", "district", codes),
+        Column("code", "code", codes),
+        *figure_columns(figures),
+    )
+    return Table(columns, len(figures))
+
+
+def figure_columns(figures: pd.DataFrame) -> Iterator[Column]:
+    for name in ("households", "affected", "possible", "verify", "funded", "waiting"):
+        yield Column(f"count_{name}", "count", figures[name].to_numpy())
+    yield Column("count_budget", "kip", figures["budget"].to_numpy())
 
 
 def village_names(frame: pd.DataFrame, villages: pd.DataFrame) -> tuple[Any, Any]:

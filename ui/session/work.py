@@ -1,0 +1,92 @@
+"""What the session's jobs do: plain functions that call the core, off the GUI thread."""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from shockplan.progress import Progress, part
+from ui.results import Explanation, Results, Written
+
+if TYPE_CHECKING:
+    from maps.scene import Scene
+    from shockplan.plan import Plan
+    from shockplan.planfile import PlanSpec
+    from shockplan.texts import Language
+
+
+@dataclass(frozen=True, slots=True)
+class MapChoice:
+    """What the map is coloured by, and how its classes are made."""
+
+    measure: Any = "funded"
+    method: Any = "quantile"
+
+
+@dataclass(frozen=True, eq=False)
+class Made:
+    """What a job hands back: a plan, its plain results, its map."""
+
+    plan: "Plan"
+    results: Results
+    scene: "Scene | None"
+
+
+def read_and_plan(path: Path, language: "Language", choice: MapChoice, progress: Progress) -> Made:
+    from shockplan.inputs import read_inputs
+    from shockplan.plan import make_plan
+
+    inputs = read_inputs(path, part(progress, 0, 0.6))
+    plan = make_plan(inputs, part(progress, 0.6, 0.9))
+    made = show(plan, path, language, choice)
+    progress(1)
+    return made
+
+
+def replan(
+    before: Made, spec: "PlanSpec", language: "Language", choice: MapChoice, progress: Progress
+) -> Made:
+    """The plan with other parameters; what does not depend on them is kept."""
+    from shockplan.plan import make_plan
+
+    inputs = replace(before.plan.inputs, spec=spec)
+    plan = make_plan(inputs, part(progress, 0, 0.7), before=before.plan)
+    progress(0.8)
+    return show(plan, before.results.plan_path, language, choice, before)
+
+
+def show(
+    plan: "Plan", path: Path, language: "Language", choice: MapChoice, before: Made | None = None
+) -> Made:
+    """The plain results and the map of a plan."""
+    from maps.plan_scene import plan_classes, plan_scene
+    from ui.session.result_making import Before, results_of
+
+    known = Before(before.plan, before.results) if before else None
+    results = results_of(plan, path, language, known)
+    classes = plan_classes(plan, choice.measure, choice.method)
+    return Made(plan, results, plan_scene(plan, language, choice.measure, classes=classes))
+
+
+def write(plan: "Plan", folder: Path, progress: Progress) -> Written:
+    from maps.pdf_painter import draw_plan_map
+    from shockplan.fingerprint import short
+    from shockplan.outputs.writing import write_outputs
+
+    files = write_outputs(plan, folder, draw_plan_map, progress)
+    return Written(folder, files, short(plan.fingerprint))
+
+
+def explanation_of(plan: "Plan", results: Results, row: int, language: "Language") -> Explanation:
+    from shockplan.explain import explain
+
+    household = str(results.households.column("household_id").values[row])
+    place = results.places[row]
+    known = bool(np.isfinite(place).all())
+    return Explanation(
+        row,
+        household,
+        explain(plan, household, language),
+        (float(place[0]), float(place[1])) if known else None,
+    )
