@@ -22,7 +22,7 @@ from pyproj.exceptions import CRSError
 
 from shockplan.areas import Gazetteer, district_codes, suggest_districts
 from shockplan.problems import Arg, InputError, Level, Problem
-from shockplan.source import Source, source_of
+from shockplan.source import Source, source_of_dataset
 
 SCHEMATIC_SOURCE = (
     "Schematic: Voronoi cells of 148 district centroids (OCHA COD-AB LAO 2019, CC BY 3.0 IGO) "
@@ -42,7 +42,7 @@ class Boundaries:
     """The shape of each district.
 
     `frame`: pcode and geometry (Polygon or MultiPolygon, valid, EPSG:4326), sorted by pcode.
-    `schematic`: made by us, to be labelled so. `file` is None for the schematic map and for folders.
+    `schematic`: made by us, to be labelled so. `file` is None for the schematic map.
     """
 
     frame: gpd.GeoDataFrame
@@ -54,15 +54,18 @@ class Boundaries:
 
 @dataclass(frozen=True)
 class _Table:
-    """A polygon table in a vector file, before its shapes are read. `rows` counts its features."""
+    """A polygon table in a vector file, before its shapes are read.
+
+    `field` holds P-codes of `known` districts, or (`known` 0) names of `names_matched`; `rows` counts the
+    features.
+    """
 
     dataset: str
     layer: str
-    code_field: str | None
+    field: str
     known: int
     rows: int
     names_matched: int
-    has_crs: bool
 
 
 @cache
@@ -95,22 +98,27 @@ def read_boundaries(
 ) -> Boundaries:
     """District shapes from any vector file, also zipped, joined by their P-codes.
 
-    Takes the field names of OCHA COD-AB in all their spellings, or any field that holds P-codes.
+    Takes the field names of OCHA COD-AB in all their spellings, or any field that holds P-codes. A file
+    without codes (geoBoundaries) is taken where place and name agree for every district.
     `crs` is used only where the file has none. Raises InputError where codes, coordinates or the set
     of districts cannot be trusted; repairs broken shapes and says so.
     """
     table = _choose_table(path, gazetteer, layer)
     frame = _read_shapes(path, table, crs)
-    codes = district_codes(frame["code"], gazetteer)
-    _check_districts(path, table, frame["code"], codes, gazetteer)
     _check_place(path, frame.geometry)
-    frame, problems = _repair(path, frame.assign(pcode=codes))
+    if table.known:
+        codes = district_codes(frame["code"], gazetteer)
+        _check_districts(path, table, frame["code"], codes, gazetteer)
+        notes: list[Problem] = []
+    else:
+        codes, notes = _codes_by_place_and_name(path, table, frame, gazetteer)
+    frame, repairs = _repair(path, frame.assign(pcode=codes))
+    problems = [*notes, *repairs]
     problems += _check_shapes_fit_codes(path, frame, gazetteer)
     missing = sorted(set(gazetteer.districts["pcode"]) - set(frame["pcode"]))
     if missing:
         problems.append(_finding(path, "part_of_country", "warning", missing))
-    file = source_of(path) if path.is_file() else None
-    return Boundaries(frame, False, source or path.name, tuple(problems), file)
+    return Boundaries(frame, False, source or path.name, tuple(problems), source_of_dataset(path))
 
 
 def _choose_table(path: Path, gazetteer: Gazetteer, layer: str | None) -> _Table:
@@ -132,9 +140,9 @@ def _choose_table(path: Path, gazetteer: Gazetteer, layer: str | None) -> _Table
     best = max(tables, key=lambda table: (table.known, -table.rows))
     if best.known == 0:
         by_name = max(tables, key=lambda table: table.names_matched)
-        if by_name.names_matched:
-            raise _refusal(path, "names_only", matched=by_name.names_matched, count=by_name.rows)
-        raise _refusal(path, "no_codes", count=best.rows)
+        if not by_name.names_matched:
+            raise _refusal(path, "no_codes", count=best.rows)
+        return by_name
     return best
 
 
@@ -156,13 +164,13 @@ def _polygon_layers(path: Path) -> Iterator[tuple[str, str]]:
 
 
 def _look_at(dataset: str, layer: str, gazetteer: Gazetteer) -> _Table:
-    """Which field of a table holds P-codes, and for how many districts."""
+    """Which field of a table holds P-codes, for how many districts; else which holds their names."""
     info = pyogrio.read_info(dataset, layer=layer, force_feature_count=True)
     kinds = zip(info["fields"], info["dtypes"], strict=True)
     texts = [str(field) for field, kind in kinds if kind == "object" or str(kind).startswith("str")]
     # fields named as codes first, so that they win a tie
     texts.sort(key=lambda field: _plain(field) not in CODE_FIELDS)
-    code_field, known, names_matched = None, 0, 0
+    code_field, known, name_field, names_matched = "", 0, "", 0
     for field in texts:
         values = _read_field(dataset, layer, field)
         if values is None:
@@ -171,9 +179,9 @@ def _look_at(dataset: str, layer: str, gazetteer: Gazetteer) -> _Table:
         if count > known:
             code_field, known = field, count
         names = sum(bool(suggest_districts(name, gazetteer)) for name in values.dropna().unique())
-        names_matched = max(names_matched, names)
-    has_crs = info["crs"] is not None
-    return _Table(dataset, layer, code_field, known, int(info["features"]), names_matched, has_crs)
+        if names > names_matched:
+            name_field, names_matched = field, names
+    return _Table(dataset, layer, code_field or name_field, known, int(info["features"]), names_matched)
 
 
 def _read_field(dataset: str, layer: str, field: str) -> pd.Series | None:
@@ -189,8 +197,8 @@ def _read_field(dataset: str, layer: str, field: str) -> pd.Series | None:
 def _read_shapes(path: Path, table: _Table, crs: str | None) -> gpd.GeoDataFrame:
     """Columns code and geometry in EPSG:4326."""
     frame = pyogrio.read_dataframe(
-        table.dataset, layer=table.layer, columns=[table.code_field], on_invalid="fix", force_2d=True
-    ).rename(columns={table.code_field: "code"})
+        table.dataset, layer=table.layer, columns=[table.field], on_invalid="fix", force_2d=True
+    ).rename(columns={table.field: "code"})
     if frame.crs is None:
         if crs is None:
             raise _refusal(path, "no_crs")
@@ -209,7 +217,7 @@ def _check_districts(
     unknown = sorted({str(code) for code in written[codes.isna()].dropna()} - {""})
     missing = gazetteer.districts[~gazetteer.districts["pcode"].isin(found)]
     torn = missing[missing["province"].isin({code[:4] for code in found})]
-    column = table.code_field
+    column = table.field
     if len(written) in OLDER_DISTRICT_SETS and (unknown or len(torn)):
         misfits = _some(unknown or list(torn["pcode"]))
         raise _refusal(path, "other_set", column, count=len(written), codes=misfits)
@@ -219,6 +227,38 @@ def _check_districts(
         raise _refusal(path, "blank_codes", column, count=int(codes.isna().sum()))
     if len(torn):
         raise _refusal(path, "districts_missing", column, count=len(torn), codes=_some(list(torn["pcode"])))
+
+
+def _codes_by_place_and_name(
+    path: Path, table: _Table, frame: gpd.GeoDataFrame, gazetteer: Gazetteer
+) -> tuple[pd.Series, list[Problem]]:
+    """P-codes for shapes that have names only: one known centroid in each shape, and no name against it.
+
+    Either alone proves nothing: names repeat, and an older set of districts has other shapes. Nine in ten
+    names must be known spellings.
+    """
+    points = shapely.points(gazetteer.districts["lon"], gazetteer.districts["lat"])
+    shapes = frame.geometry.to_numpy()
+    point, shape = shapely.STRtree(shapes).query(points, predicate="intersects")
+    held = np.bincount(shape, minlength=len(shapes))
+    codes = pd.Series(None, index=frame.index, dtype="str")
+    codes.iloc[shape] = gazetteer.districts["pcode"].to_numpy()[point]
+    # a missing name must not be read as "nan": there is a district called Nan
+    names = frame["code"].fillna("").astype("str")
+    meant = [suggest_districts(name, gazetteer) for name in names]
+    agreed = sum(code in found for code, found in zip(codes, meant, strict=True))
+    against = [
+        f"{name} ({code})"
+        for name, code, found in zip(names, codes, meant, strict=True)
+        if found and code not in found
+    ]
+    if (held != 1).any() or against or agreed < 0.9 * len(frame):
+        doubtful = against or list(names[held != 1])
+        raise _refusal(
+            path, "names_only", table.field, matched=agreed, count=len(frame), names=_some(doubtful)
+        )
+    args: dict[str, Arg] = {"count": len(frame), "matched": agreed}
+    return codes, [Problem("boundaries.codes_by_place", path.name, table.field, args=args, level="warning")]
 
 
 def _check_place(path: Path, shapes: gpd.GeoSeries) -> None:

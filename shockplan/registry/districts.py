@@ -4,9 +4,10 @@ from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
+import pyarrow.compute as pc
 
 from shockplan.areas import Gazetteer
-from shockplan.registry.cells import blank_cells, clean
+from shockplan.registry.cells import blank_cells, clean, to_mask
 from shockplan.registry.place_decisions import NO_PLACE_DECISIONS, PlaceDecisions
 from shockplan.registry.places import PLACE_COLUMNS, PlaceAnswers, resolve_districts
 from shockplan.registry.tables import Table
@@ -19,18 +20,20 @@ def districts_of(
     decisions: PlaceDecisions = NO_PLACE_DECISIONS,
 ) -> tuple[PlaceAnswers, pd.Series]:
     """What the n rows of a table say of their district, and why a row has none (NA where it has one)."""
-    columns = {name: column_texts(table, mapping[name]) for name in PLACE_COLUMNS if name in mapping}
+    columns = {name: column_texts(table, mapping[name], name) for name in PLACE_COLUMNS if name in mapping}
     headings = {name: table.headings[mapping[name]] for name in columns}
     answers = resolve_districts(columns, table.rows, table.name, headings, gazetteer, decisions)
     why = answers.reason.fillna("registry.no_district").where(answers.district.isna())
     return answers, why
 
 
-def column_texts(table: Table, place: int) -> pd.Series:
-    """The cleaned texts of a column, '' where blank."""
+def column_texts(table: Table, place: int, name: str) -> pd.Series:
+    """The cleaned texts of a place column, '' where blank."""
     encoded = table.columns[place].combine_chunks().dictionary_encode()
     uniques = clean(encoded.dictionary)
     blank = blank_cells(uniques)
+    if name == "district_name":
+        blank &= to_mask(pc.not_equal(uniques, "NAN"))  # the district Nan (LA0603) in capitals
     shown = ["" if empty else text for text, empty in zip(uniques.to_pylist(), blank, strict=True)]
     texts = pd.Series([*shown, ""], dtype="str")  # -1 stands for a missing cell
     return pd.Series(texts.array.take(encoded.indices.fill_null(-1).to_numpy().astype(np.int64)))

@@ -132,13 +132,49 @@ def test_boundaries_in_metres_are_brought_to_degrees(frame: gpd.GeoDataFrame, tm
     assert boundaries.problems == ()
 
 
-def test_names_without_codes_are_refused(frame: gpd.GeoDataFrame, tmp_path: Path) -> None:
-    named = frame.rename(columns={"ADM2_EN": "shapeName", "ADM2_PCODE": "shapeID"})
-    named["shapeID"] = [f"{row}B7731" for row in range(148)]
-    named["shapeISO"] = ""
-    problem = refused(save(named, tmp_path / "geoBoundaries.geojson"))
+@pytest.fixture
+def named(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """The fields of geoBoundaries, which has no P-codes."""
+    names = {"shapeName": frame["ADM2_EN"], "shapeISO": "", "shapeID": [f"{row}B7731" for row in range(148)]}
+    return gpd.GeoDataFrame(names, geometry=frame.geometry, crs="EPSG:4326")
+
+
+def test_names_without_codes_are_taken_where_place_and_name_agree(
+    named: gpd.GeoDataFrame, tmp_path: Path
+) -> None:
+    named.loc[[3, 30, 77], "shapeName"] = ["Quite Otherwise", None, "???"]
+    boundaries = read_boundaries(save(named.iloc[::-1], tmp_path / "geoBoundaries.geojson"), G)
+    (warning,) = boundaries.problems
+    assert (warning.code, warning.level) == ("boundaries.codes_by_place", "warning")
+    assert warning.args == {"count": 148, "matched": 145}
+    centroids = shapely.points(G.districts["lon"], G.districts["lat"])
+    assert list(boundaries.frame["pcode"]) == list(G.districts["pcode"])
+    assert shapely.contains(boundaries.frame.geometry.to_numpy(), centroids).all()
+
+
+@needs_shared
+def test_official_shapes_with_names_only_get_the_codes_that_they_have(tmp_path: Path) -> None:
+    official = gpd.read_file(OFFICIAL)
+    names = gpd.GeoDataFrame({"shapeName": official["ADM2_EN"]}, geometry=official.geometry, crs=official.crs)
+    boundaries = read_boundaries(save(names, tmp_path / "a.geojson"), G)
+    right = official.set_index("ADM2_PCODE").geometry[boundaries.frame["pcode"]]
+    assert shapely.equals(right.to_numpy(), boundaries.frame.geometry.to_numpy()).all()
+
+
+def test_names_that_speak_against_their_place_are_refused(named: gpd.GeoDataFrame, tmp_path: Path) -> None:
+    named.loc[[0, 1], "shapeName"] = named.loc[[1, 0], "shapeName"].to_numpy()
+    problem = refused(save(named, tmp_path / "a.geojson"))
     assert problem.code == "boundaries.names_only"
-    assert problem.args == {"matched": 145, "count": 148}  # three names stand twice
+    assert problem.args["names"] == ("Sikhottabong (LA0101)", "Chanthabuly (LA0102)")
+
+
+def test_an_older_set_of_districts_with_names_only_is_refused(
+    named: gpd.GeoDataFrame, tmp_path: Path
+) -> None:
+    older = named.copy()
+    older.loc[0, "geometry"] = shapely.union(*named.geometry[[0, 1]])
+    problem = refused(save(older.drop(index=1), tmp_path / "a.geojson"))
+    assert (problem.code, problem.args["names"]) == ("boundaries.names_only", ("Chanthabuly",))
 
 
 def test_a_file_without_crs_is_asked_about_and_taken_once_it_is_stated(

@@ -9,6 +9,7 @@ import pytest
 from shockplan.demo import write_demo
 from shockplan.inputs import read_inputs
 from shockplan.plan import PlanInputs
+from tests.core.registry_tables import registry_in_memory
 from tests.shared_data import SHARED, needs_shared
 
 REGISTRY = "registry_made_up.csv"
@@ -78,6 +79,16 @@ def test_a_decision_turns_exchanged_points_and_says_so(folder: Path) -> None:
     assert len(note.rows) > 400
     assert inputs.registry.households["lon"].count() == without + len(note.rows)
     assert note.level == "note"
+
+
+def test_the_district_nan_is_no_missing_value() -> None:
+    rows = [["1", "NAN"], ["2", "Nan"], ["3", "nan"], ["4", "NaN"], ["5", ""]]
+    registry = registry_in_memory(["household id", "district name"], rows)
+    (asked,) = {proposal.candidates[0].pcode for proposal in registry.district_proposals}
+    assert asked == "LA0603"
+    waiting = {row for proposal in registry.district_proposals for row in proposal.rows}
+    assert waiting == {2, 3}
+    assert registry.rejected["code"].tolist() == ["places.name_only"] * 2 + ["registry.no_district"] * 3
 
 
 @needs_shared
