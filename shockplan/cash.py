@@ -66,6 +66,7 @@ def fewest_notes(amounts: NDArray[np.int64], notes: Sequence[int]) -> Envelopes:
     return Envelopes(descending, counts, payable)
 
 
+@cache
 def combinations(notes: tuple[int, ...], size: int, unit: int) -> NDArray[np.int64]:
     """(size, notes): the fewest notes for each multiple of unit, -1 where none makes it up.
 

@@ -6,8 +6,14 @@
       LA1701-012.xlsx                        one village's list, a sheet a round; named as on paper
       LA1701-012.csv                         the same payments for other systems, all rounds
       LA1701-012-V.xlsx                      one village's households to be asked first
+      LA1701-cash.xlsx                       the notes for each envelope and village
+      LA1701-labels-R1.lo.pdf                a label for each envelope
       README.txt  manifest.json              what is what; hashes and control totals of the district
+    OUT/cash-order.xlsx                      the notes to order from the bank, by round and district
+    OUT/mobile-money-R1.csv                  the batch for the wallet's operator
+    OUT/verify.csv  duplicates.csv           what persons must decide; filled in, the plan reads them back
     OUT/plan.xlsx  plan.json                 figures by fund, district and village; no persons
+    OUT/summary-hxl.csv                      the same by district with HXL tags; no persons
     OUT/result.gpkg                          the same on the map; no persons
     OUT/households.csv                       every household's answer at each step, without names
     OUT/problems.csv  rejected.csv           what was found in the inputs; holds values of the registry
@@ -26,25 +32,22 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from shockplan import __version__
+from shockplan.outputs.cash_xlsx import order_xlsx
+from shockplan.outputs.decision_csv import duplicates_csv, verify_csv
 from shockplan.outputs.district_pack import README, Control, readme
 from shockplan.outputs.drawing import MapDrawer
 from shockplan.outputs.figures import district_figures, group_by_village, village_figures
 from shockplan.outputs.geopackage import write_geopackage
-from shockplan.outputs.lines import (
-    VillageList,
-    count_lists,
-    last_round,
-    paid_rows,
-    verify_lists,
-    village_lists,
-)
-from shockplan.outputs.list_csv import households_csv, payment_csv, problems_csv, rejected_csv
+from shockplan.outputs.hxl import hxl_csv
+from shockplan.outputs.lines import last_round, paid_rows
+from shockplan.outputs.list_csv import households_csv, problems_csv, rejected_csv
 from shockplan.outputs.list_pdf import write_list_pdf
-from shockplan.outputs.list_xlsx import check_xlsx, payment_xlsx
 from shockplan.outputs.manifest import FileEntry, Manifest, manifest_bytes, previous_files
+from shockplan.outputs.mobile_money import mobile_csv, mobile_rows
 from shockplan.outputs.plan_pdf import write_plan_pdf
 from shockplan.outputs.plan_tables import plan_json, plan_xlsx
 from shockplan.outputs.staging import MANIFEST, Staging, naming, staging
+from shockplan.outputs.village_files import write_villages
 from shockplan.progress import Progress, part, silent
 from shockplan.texts import Language
 
@@ -63,6 +66,7 @@ def write_outputs(
     with staging(out) as work:
         write_tables(plan, work, part(progress, 0, 0.1))
         controls = write_villages(plan, work, part(progress, 0.1, 0.45))
+        controls |= write_batches(plan, work)
         controls |= write_papers(plan, work, draw_map, part(progress, 0.45, 0.95))
         write_packs(plan, work, controls)
         manifest = manifest_of(plan, work.new, work.names(), controls)
@@ -78,60 +82,29 @@ def write_tables(plan: "Plan", work: Staging, progress: Progress) -> None:
     work.write("plan.json", plan_json(plan, villages, districts))
     work.write("plan.xlsx", plan_xlsx(plan, villages, districts))
     progress(0.2)
+    work.write("summary-hxl.csv", hxl_csv(plan, districts))
     write_geopackage(plan, work.path("result.gpkg"), villages, districts)
     progress(0.4)
     work.write("households.csv", households_csv(plan))
     progress(0.8)
     work.write("problems.csv", problems_csv(plan.problems, language))
     work.write("rejected.csv", rejected_csv(plan, language))
+    work.write("verify.csv", verify_csv(plan, language))
+    work.write("duplicates.csv", duplicates_csv(plan))
+    work.write("cash-order.xlsx", order_xlsx(plan))
     progress(1)
 
 
-def write_villages(plan: "Plan", work: Staging, progress: Progress) -> dict[str, Control]:
-    """The spreadsheets of each village; gives the control totals by file name."""
-    language = plan.inputs.spec.plan.languages[0]
-    count = max(1, count_lists(plan))
+def write_batches(plan: "Plan", work: Staging) -> dict[str, Control]:
+    """The mobile-money batch of each round in which somebody is paid so."""
     controls: dict[str, Control] = {}
-    for number, rounds in enumerate(by_village(plan), start=1):
-        name = village_file(rounds[0].header.list_id, rounds[0].header.district_code)
-        control = sum(len(one.lines) for one in rounds), sum(one.total_kip for one in rounds)
-        for ending, content in ((".xlsx", payment_xlsx(plan, rounds)), (".csv", payment_csv(plan, rounds))):
-            work.write(name + ending, content)
-            controls[name + ending] = control
-        progress(0.8 * number / count)
-    for check in verify_lists(plan, language):
-        name = village_file(check.header.list_id, check.header.district_code) + "-V.xlsx"
-        work.write(name, check_xlsx(plan, check))
-        controls[name] = (len(check.lines), 0)
-    progress(1)
+    for number in range(1, last_round(plan) + 1):
+        rows = mobile_rows(plan, number)
+        if len(rows):
+            name = f"mobile-money-R{number}.csv"
+            work.write(name, mobile_csv(plan, number, rows))
+            controls[name] = len(rows), int(plan.allocation.round_kip[rows].sum())
     return controls
-
-
-def by_village(plan: "Plan") -> Iterator[tuple[VillageList, ...]]:
-    """The lists of each village, round after round.
-
-    Who is paid in a later round is paid in the first, so every village stands among the first
-    round's, in the same order.
-    """
-    language = plan.inputs.spec.plan.languages[0]
-    later = [village_lists(plan, language, number) for number in range(2, last_round(plan) + 1)]
-    waiting = [next(lists, None) for lists in later]
-    for first in village_lists(plan, language, 1):
-        rounds = [first]
-        for index, listed in enumerate(waiting):
-            if listed is not None and place_of(listed) == place_of(first):
-                rounds.append(listed)
-                waiting[index] = next(later[index], None)
-        yield tuple(rounds)
-
-
-def place_of(listed: VillageList) -> str:
-    return listed.header.list_id.rpartition("-")[0]
-
-
-def village_file(list_id: str, district: str) -> str:
-    """Where a village's files lie, without their ending: LA1701-012-R1 gives villages/LA1701/LA1701-012."""
-    return f"villages/{district}/{list_id.rpartition('-')[0]}"
 
 
 def write_papers(plan: "Plan", work: Staging, draw_map: MapDrawer, progress: Progress) -> dict[str, Control]:
@@ -176,7 +149,7 @@ def write_packs(plan: "Plan", work: Staging, controls: Mapping[str, Control]) ->
             by_district.setdefault(name.split("/")[1], []).append(name)
     for district, names in by_district.items():
         folder = f"villages/{district}"
-        inside = {name: controls[name] for name in names}
+        inside = {name: controls[name] for name in names if name in controls}
         work.write(f"{folder}/{README}", readme(plan, district, inside))
         listed = [name.removeprefix(f"{folder}/") for name in (*names, f"{folder}/{README}")]
         short_names = {name.removeprefix(f"{folder}/"): control for name, control in inside.items()}

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from shockplan.outputs import staging as staging_room
-from shockplan.outputs import writing
+from shockplan.outputs import village_files, writing
 from shockplan.outputs.manifest import Manifest, manifest_bytes, read_manifest
 from shockplan.outputs.staging import MANIFEST, STAGING, open_folder, staging
 from shockplan.outputs.writing import write_outputs
@@ -32,6 +32,7 @@ def quick_papers(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(writing, "write_plan_pdf", paper)
     monkeypatch.setattr(writing, "write_list_pdf", paper)
+    monkeypatch.setattr(village_files, "write_labels_pdf", paper)
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -59,7 +60,7 @@ def test_control_totals_of_the_lists_add_up_to_the_plan(tmp_path: Path):
     plan = table_plan(200)
     write_outputs(plan, tmp_path, draw_nothing)
     files = read_manifest(tmp_path / MANIFEST).files
-    for pattern in (r"villages/.*\.csv", r"villages/.*-\d+\.xlsx", r"villages/.*-R\d\.lo\.pdf"):
+    for pattern in (r"villages/.*\.csv", r"villages/.*-\d+\.xlsx", r"villages/.*/LA\d+-R\d\.lo\.pdf"):
         chosen = [file for file in files if re.fullmatch(pattern, file.name)]
         assert sum(file.kip for file in chosen) == plan.summary.committed_kip, pattern
         assert sum(file.lines for file in chosen) == int(
@@ -110,7 +111,7 @@ def test_cancelling_leaves_the_folder_as_it_was(tmp_path: Path, stop_at: float):
     assert not (tmp_path / STAGING).exists()
 
 
-@pytest.mark.parametrize("maker", ["payment_xlsx", "households_csv", "write_plan_pdf", "write_geopackage"])
+@pytest.mark.parametrize("maker", ["write_villages", "households_csv", "write_plan_pdf", "write_geopackage"])
 def test_a_full_disk_midway_is_a_sentence_and_changes_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, maker: str
 ):

@@ -1,0 +1,66 @@
+"""What persons must decide, as files that the plan reads back once `answer` is filled in.
+
+Answers are yes or no for verify, pay or cut for duplicates; a blank one stays open. PLAN.toml names the
+files as decisions.verify and decisions.duplicates.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from shockplan.budget import Reason, Status
+from shockplan.outputs.lines import verify_lists
+from shockplan.outputs.list_csv import blank_as_none, csv_bytes
+from shockplan.texts import Language
+
+if TYPE_CHECKING:
+    from shockplan.plan import Plan
+
+VERIFY_COLUMNS = ("household_id", "answer", "questions", "list_id", "admin2_pcode", "village_code", "village")
+DUPLICATE_COLUMNS = (
+    "household_id", "answer", "cluster", "source_row", "admin2_pcode", "village_code", "members", "held",
+)  # fmt: skip
+
+
+def verify_csv(plan: "Plan", language: Language) -> bytes:
+    """Every household that must be asked first, with the questions; no names."""
+    return csv_bytes(VERIFY_COLUMNS, questions(plan, language))
+
+
+def questions(plan: "Plan", language: Language) -> Iterator[Sequence[object]]:
+    for listed in verify_lists(plan, language):
+        head = listed.header
+        for line in listed.lines:
+            place = head.list_id, head.district_code, head.village_code, head.village
+            yield line.household_id, "", " | ".join(line.questions), *place
+
+
+def duplicates_csv(plan: "Plan") -> bytes:
+    """Every household of a cluster that may be one family registered twice; no names.
+
+    `held` says whether its payment waits for the answer.
+    """
+    return csv_bytes(DUPLICATE_COLUMNS, clusters(plan))
+
+
+def clusters(plan: "Plan") -> Iterator[Sequence[object]]:
+    households, villages = plan.inputs.registry.households, plan.inputs.registry.villages
+    cluster = households["duplicate"].to_numpy(np.int64)
+    rows = np.flatnonzero(cluster >= 0)
+    rows = rows[np.argsort(cluster[rows], kind="stable")]
+    chosen = households.iloc[rows]
+    codes = villages["code"].reindex(chosen["village"]).astype(object)
+    held = plan.allocation.reason[rows] == Reason.DUPLICATE_UNDECIDED
+    held &= plan.allocation.status[rows] == Status.CUT
+    yield from zip(
+        chosen["household_id"].tolist(),
+        [""] * len(rows),
+        cluster[rows].tolist(),
+        chosen["source_row"].tolist(),
+        chosen["district"].tolist(),
+        codes.where(codes.notna(), None).tolist(),
+        blank_as_none(chosen["members"]),
+        ["yes" if waits else "no" for waits in held.tolist()],
+        strict=True,
+    )

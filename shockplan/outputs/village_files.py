@@ -1,0 +1,90 @@
+"""The files of each village, and of its district's teams: spreadsheets, cash sheets, labels."""
+
+from collections.abc import Iterator
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from shockplan.outputs.cash_xlsx import district_cash_xlsx
+from shockplan.outputs.district_pack import Control
+from shockplan.outputs.labels_pdf import write_labels_pdf
+from shockplan.outputs.lines import VillageList, count_lists, last_round, verify_lists, village_lists
+from shockplan.outputs.list_csv import payment_csv
+from shockplan.outputs.list_xlsx import check_xlsx, payment_xlsx
+from shockplan.outputs.staging import Staging, naming
+from shockplan.progress import Progress
+
+if TYPE_CHECKING:
+    from shockplan.plan import Plan
+
+Rounds = tuple[VillageList, ...]
+"""The lists of one village, round after round."""
+
+
+def write_villages(plan: "Plan", work: Staging, progress: Progress) -> dict[str, Control]:
+    """Write them district by district; gives the control totals of the lists by file name."""
+    count = max(1, count_lists(plan))
+    controls: dict[str, Control] = {}
+    for district, villages in groupby(by_village(plan), key=lambda rounds: rounds[0].header.district_code):
+        lists: list[VillageList] = []
+        for rounds in villages:
+            controls |= write_payments(plan, work, rounds)
+            lists += rounds
+            progress(0.5 * len(controls) / 2 / count)
+        write_cash(plan, work, district, lists)
+    for check in verify_lists(plan, plan.inputs.spec.plan.languages[0]):
+        name = village_file(check.header.list_id, check.header.district_code) + "-V.xlsx"
+        work.write(name, check_xlsx(plan, check))
+        controls[name] = (len(check.lines), 0)
+        progress(0.75)
+    progress(1)
+    return controls
+
+
+def write_payments(plan: "Plan", work: Staging, rounds: Rounds) -> dict[str, Control]:
+    name = village_file(rounds[0].header.list_id, rounds[0].header.district_code)
+    control = sum(len(one.lines) for one in rounds), sum(one.total_kip for one in rounds)
+    work.write(name + ".xlsx", payment_xlsx(plan, rounds))
+    work.write(name + ".csv", payment_csv(plan, rounds))
+    return {name + ".xlsx": control, name + ".csv": control}
+
+
+def write_cash(plan: "Plan", work: Staging, district: str, lists: list[VillageList]) -> None:
+    """The cash sheets and the labels of one district, where anybody there is paid in cash."""
+    sheets = district_cash_xlsx(plan, lists)
+    if sheets is None:
+        return
+    folder = f"villages/{district}/{district}"
+    work.write(f"{folder}-cash.xlsx", sheets)
+    language = plan.inputs.spec.plan.languages[0]
+    for number in sorted({listed.header.round_number for listed in lists}):
+        path = work.path(f"{folder}-labels-R{number}.{language}.pdf")
+        with naming(path):
+            here = [listed for listed in lists if listed.header.round_number == number]
+            write_labels_pdf(plan, path, language, here)
+
+
+def by_village(plan: "Plan") -> Iterator[Rounds]:
+    """The lists of each village.
+
+    Who is paid in a later round is paid in the first, so every village stands among the first
+    round's, in the same order.
+    """
+    language = plan.inputs.spec.plan.languages[0]
+    later = [village_lists(plan, language, number) for number in range(2, last_round(plan) + 1)]
+    waiting = [next(lists, None) for lists in later]
+    for first in village_lists(plan, language, 1):
+        rounds = [first]
+        for index, listed in enumerate(waiting):
+            if listed is not None and place_of(listed) == place_of(first):
+                rounds.append(listed)
+                waiting[index] = next(later[index], None)
+        yield tuple(rounds)
+
+
+def place_of(listed: VillageList) -> str:
+    return listed.header.list_id.rpartition("-")[0]
+
+
+def village_file(list_id: str, district: str) -> str:
+    """Where a village's files lie, without their ending: LA1701-012-R1 gives villages/LA1701/LA1701-012."""
+    return f"villages/{district}/{list_id.rpartition('-')[0]}"
