@@ -3,9 +3,11 @@
 Layer `districts`: polygons of the plan's boundaries (EPSG:4326) with names and figures. Layer
 `villages`: the reference point of each village with its figures; a village without a known point, and
 the households without a village, have rows with an empty geometry, so that both layers add up to the
-plan. The time stamps inside are the plan's date, so the same plan gives the same bytes.
+plan. Table `layer_styles`: how QGIS draws them. The time stamps inside are the plan's date, so the same
+plan gives the same bytes.
 """
 
+import datetime as dt
 import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,6 +21,7 @@ import shapely
 
 from shockplan.fingerprint import short
 from shockplan.outputs.figures import FIGURES
+from shockplan.outputs.qgis_styles import style_table
 
 if TYPE_CHECKING:
     from shockplan.plan import Plan
@@ -35,6 +38,9 @@ def write_geopackage(plan: "Plan", path: Path, villages: pd.DataFrame, districts
     with fixed_time(stamp), system_errors(path):
         write_layer(district_layer(plan, districts), path, "districts", "MultiPolygon", plan)
         write_layer(village_layer(villages), path, "villages", "Point", plan)
+        when = dt.datetime.combine(date or dt.date(2000, 1, 1), dt.time())
+        styles = style_table(districts, villages, when)
+        pyogrio.write_dataframe(styles, path, layer="layer_styles", driver="GPKG", append=True)
 
 
 def write_layer(frame: gpd.GeoDataFrame, path: Path, layer: str, geometry: str, plan: "Plan") -> None:

@@ -3,7 +3,9 @@
 import csv
 import io
 import json
+import sqlite3
 import time
+import xml.etree.ElementTree as ET
 import zipfile
 from pathlib import Path
 
@@ -40,6 +42,7 @@ from shockplan.outputs.list_csv import (
 )
 from shockplan.outputs.list_xlsx import check_xlsx, payment_xlsx
 from shockplan.outputs.plan_tables import FUND_FIGURES, plan_json, plan_xlsx
+from shockplan.outputs.qgis_styles import SHADES, class_limits
 from shockplan.problems import Problem
 from shockplan.texts import catalogue
 from tests.core.made_up import made_up_registry
@@ -273,7 +276,8 @@ def test_the_geopackage_opens_with_figures_and_without_persons(tmp_path: Path):
     villages, districts = figures(plan)
     path = tmp_path / "result.gpkg"
     write_geopackage(plan, path, villages, districts)
-    assert pyogrio.list_layers(path).tolist() == [["districts", "MultiPolygon"], ["villages", "Point"]]
+    layers = dict(pyogrio.list_layers(path).tolist())
+    assert layers == {"districts": "MultiPolygon", "villages": "Point", "layer_styles": None}
     for layer, table in (("districts", districts), ("villages", villages)):
         read = gpd.read_file(path, layer=layer)
         assert read.crs == "EPSG:4326"
@@ -283,6 +287,30 @@ def test_the_geopackage_opens_with_figures_and_without_persons(tmp_path: Path):
     points = gpd.read_file(path, layer="villages")
     assert (points.geometry.isna() == villages["lon"].isna().to_numpy()).all()
     assert points.geometry.isna().any()
+
+
+def test_the_geopackage_brings_a_style_for_each_layer(tmp_path: Path):
+    plan = table_plan(200)
+    path = tmp_path / "result.gpkg"
+    write_geopackage(plan, path, *figures(plan))
+    styles = pyogrio.read_dataframe(path, layer="layer_styles", read_geometry=False).set_index("f_table_name")
+    assert set(styles.index) == {"districts", "villages"}
+    with sqlite3.connect(path) as database:
+        columns = dict(database.execute("select table_name, column_name from gpkg_geometry_columns"))
+    assert columns == styles["f_geometry_column"].to_dict()
+    assert styles["useAsDefault"].all()
+    for layer, renderer in (("districts", "graduatedSymbol"), ("villages", "singleSymbol")):
+        root = ET.fromstring(styles.loc[layer, "styleQML"].partition("\n")[2])
+        assert root.find("renderer-v2").get("type") == renderer
+        assert root.find("renderer-v2/symbols/symbol/layer/Option") is not None
+
+
+@given(st.lists(st.integers(0, 10**6), max_size=60))
+def test_every_count_falls_into_exactly_one_class_of_the_map(counts):
+    limits = class_limits(np.array(counts, np.int64))
+    assert len(limits) <= len(SHADES)
+    for count in counts:
+        assert sum(lower <= count <= upper for lower, upper in limits) == 1
 
 
 def test_the_same_plan_gives_the_same_bytes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
