@@ -13,6 +13,7 @@ from shockplan.outputs.paper import LEADING, cell, paragraph, rules
 SIZE = 9.0
 CELL = 8.0
 GAP = 3.0
+WHOLE = 200.0  # a table up to this height is not spread over two pages
 PAD = 4.5
 OpenPage = Callable[[Canvas, int], Box]
 """Draws what every page carries (banners, foot) and gives the room for content back."""
@@ -107,16 +108,24 @@ class Flow:
         rows: Sequence[Sequence[str]],
         total: Sequence[str] | None = None,
     ) -> None:
-        """Rows under heads that repeat on every page; a row is never split. `total` closes it in bold."""
+        """Rows under heads that repeat on every page; a row is never split. `total` closes it in bold.
+
+        A short table stays on one page, and the last row of any table with its total.
+        """
         widths = [column.share * self.box.width for column in columns]
         head = _wrapped([column.heading for column in columns], columns, widths, True)
-        self.need(_height(head) + 2 * CELL * LEADING)
-        self._table_head(columns, widths, head)
         closing = [] if total is None else [total]
-        for number, row in enumerate([*rows, *closing]):
+        body = [
+            _wrapped(row, columns, widths, number == len(rows))
+            for number, row in enumerate([*rows, *closing])
+        ]
+        whole = _height(head) + sum(map(_height, body))
+        self.need(whole if whole < WHOLE else _height(head) + sum(map(_height, body[:2])))
+        self._table_head(columns, widths, head)
+        for number, cells in enumerate(body):
             bold = number == len(rows)
-            cells = _wrapped(row, columns, widths, bold)
-            if self.top - _height(cells) < self.box.y:
+            held = sum(map(_height, body[number:])) if number == len(body) - 2 else _height(cells)
+            if self.top - held < self.box.y:  # the last row stays with its total
                 self.new_page()
                 self._table_head(columns, widths, head)
             self._row(columns, widths, cells, bold)

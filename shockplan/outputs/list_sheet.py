@@ -194,11 +194,15 @@ def draw_table_head(canvas: Canvas, frame: Frame, top: float) -> float:
 
 
 def bookmark(canvas: Canvas, header: ListHeader, opened: str) -> str:
-    """Outline entries for the page under way; a new district opens a branch. Gives the district back."""
+    """Outline entry and page labels from the page under way on; a new district opens a branch.
+
+    Gives the district back, to be handed in with the next list.
+    """
     if header.district_code != opened:
         canvas.bookmarkPage(header.district_code)
         name = f"{header.district} {header.district_code}"
         canvas.addOutlineEntry(name, header.district_code, 0, closed=True)
+    canvas.addPageLabel(canvas.getPageNumber() - 1, style="ARABIC", start=1, prefix=f"{header.list_id} ")
     canvas.bookmarkPage(header.list_id)
     canvas.addOutlineEntry(f"{header.village} · {header.list_id}", header.list_id, 1)
     return header.district_code

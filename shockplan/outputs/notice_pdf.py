@@ -14,7 +14,7 @@ from shockplan.outputs.lines import ListHeader, count_lists, village_lists
 from shockplan.outputs.list_pdf import titles
 from shockplan.outputs.list_sheet import Frame, bookmark, draw_foot, draw_nothing, frame_of
 from shockplan.outputs.paper import draw_banners, labelled, new_canvas, paragraph, save
-from shockplan.outputs.plan_sections import transfer_value
+from shockplan.outputs.plan_teller import transfer_value
 from shockplan.planfile import Condition
 from shockplan.progress import Progress, silent
 from shockplan.rule_sentences import rule_sentence

@@ -23,7 +23,8 @@ from shockplan.outputs.paper import (
     save,
     warnings_of,
 )
-from shockplan.outputs.plan_sections import Teller, draw_sections, section_titles
+from shockplan.outputs.plan_sections import draw_sections, section_titles
+from shockplan.outputs.plan_teller import Teller
 from shockplan.progress import Progress, silent
 from shockplan.texts import Language, show_number, tr
 
@@ -73,6 +74,7 @@ def write_plan_pdf(
     trial = draw_document(new_canvas(path, title, "", language), teller, 0, (), None)
     progress(0.3)
     canvas = new_canvas(path, title, plan.fingerprint, language)
+    canvas.addPageLabel(0, style="ARABIC", start=1)
     draw_document(canvas, teller, trial.page, trial.headings, draw_map)
     progress(0.9)
     save(canvas, path)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from shockplan.planfile import TransferSpec
+from shockplan.planfile import Condition, TransferSpec
 from shockplan.texts import Language, catalogue, tr
 
 if TYPE_CHECKING:
@@ -53,7 +53,8 @@ def _asked(plan: "Plan", rows: NDArray[np.int64]) -> tuple[list[str], NDArray[np
     """The fields that may be asked, and (rows, fields) bool: which of them is blank for which row."""
     targeting, spec = plan.targeting, plan.inputs.spec
     fields = [leaf.field for leaf in targeting.leaves]
-    columns = [targeting.answers[rows, index] == -1 for index in range(len(fields))]
+    open_answers = open_leaves(spec.eligibility.rule, targeting.answers[rows])[1]
+    columns = [open_answers[:, index] for index in range(len(fields))]
     for index, indicator in enumerate(spec.score.indicators):
         fields.append(indicator.field)
         columns.append(targeting.blank_score[rows, index])
@@ -66,6 +67,36 @@ def _asked(plan: "Plan", rows: NDArray[np.int64]) -> tuple[list[str], NDArray[np
             columns.append(blank & (transfer == number) & missing)
     empty = np.zeros((len(rows), 0), np.bool_)
     return fields, np.column_stack([empty, *columns]).astype(np.bool_)
+
+
+def open_leaves(rule: Condition, answers: NDArray[np.int8]) -> tuple[NDArray[np.int8], NDArray[np.bool_]]:
+    """The rule's answer (rows,), and (rows, leaves) which blanks keep it open.
+
+    A blank inside a group that the other answers settle need not be asked about.
+    """
+    groups = {"all": rule.all, "any": rule.any, "none": rule.none}
+    kind, members = next(((name, parts) for name, parts in groups.items() if parts is not None), ("leaf", ()))
+    if kind == "leaf":
+        return answers[:, 0], answers[:, :1] == -1
+    found, opened, start = [], [], 0
+    for member in members:
+        stop = start + count_leaves(member)
+        answer, open_below = open_leaves(member, answers[:, start:stop])
+        found.append(answer)
+        opened.append(open_below)
+        start = stop
+    settling = np.int8(0 if kind == "all" else 1)  # one such answer settles the group
+    settled = np.any(np.stack(found) == settling, axis=0)
+    unknown = np.any(np.stack(found) == -1, axis=0) & ~settled
+    known = np.where(settled, settling, 1 - settling).astype(np.int8)
+    answer = np.where(unknown, -1, 1 - known if kind == "none" else known).astype(np.int8)
+    return answer, np.hstack(opened) & unknown[:, None]
+
+
+def count_leaves(rule: Condition) -> int:
+    """How many comparisons a rule holds."""
+    members = next((parts for parts in (rule.all, rule.any, rule.none) if parts is not None), None)
+    return 1 if members is None else sum(map(count_leaves, members))
 
 
 def needed(transfer: TransferSpec) -> tuple[str, ...]:

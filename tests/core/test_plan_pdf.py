@@ -2,14 +2,18 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 from pypdf import PdfReader
 from reportlab.pdfgen.canvas import Canvas
 
+from shockplan.budget import Status
 from shockplan.outputs.drawing import Box
+from shockplan.outputs.equity import SMALLEST_GROUP, group_reach, next_money
 from shockplan.outputs.plan_pdf import write_plan_pdf
 from shockplan.problems import Problem
-from shockplan.texts import show_number
+from shockplan.rule_sentences import rule_sentence
+from shockplan.texts import show_number, tr
 from tests.core.made_up import made_up_registry
 from tests.core.paper_plan import FINGERPRINT, paper_plan
 from tests.core.pdf_text import needs_pdftotext, page_texts
@@ -101,3 +105,44 @@ def test_title_language_bookmarks_and_same_bytes(tmp_path: Path, language) -> No
 
 def test_a_plan_of_nobody_is_still_a_plan(tmp_path: Path) -> None:
     assert write(tmp_path, paper_plan(0)).stat().st_size > 5000
+
+
+@needs_pdftotext
+@pytest.mark.parametrize("language", ["lo", "en"])
+def test_the_rule_stands_there_in_words_and_the_counts_of_its_conditions(tmp_path: Path, language) -> None:
+    plan = paper_plan(300)
+    text = "".join("".join(page_texts(write(tmp_path, plan, language))).split())
+    said = rule_sentence(plan.inputs.spec.eligibility.rule, language)
+    assert "".join(said.split()) in text
+    assert tr("planpdf.next_money", None, language).replace(" ", "") in text
+
+
+def test_groups_too_small_to_hide_in_are_not_shown() -> None:
+    assert group_reach(paper_plan(12)) == ()
+    groups = group_reach(paper_plan(400))
+    assert {group.code for group in groups} >= {"female_head", "female_head.not", "under_5"}
+    assert all(group.eligible >= SMALLEST_GROUP for group in groups)
+    assert all(group.funded + group.verify <= group.households for group in groups)
+
+
+def test_the_answers_to_one_question_are_all_the_eligible() -> None:
+    plan = paper_plan(2000)
+    for question in ("female_head", "under_5", "over_60", "disabled"):
+        parts = [group for group in group_reach(plan) if group.code.split(".")[0] == question]
+        assert len(parts) == 3
+        assert sum(group.eligible for group in parts) == plan.summary.eligible
+        assert sum(group.funded for group in parts) == plan.summary.funded
+
+
+def test_what_all_the_waiting_are_due_pays_all_of_them_and_less_pays_fewer() -> None:
+    plan = paper_plan(900)
+    bought = next_money(plan)
+    assert bought[-1].households == plan.summary.waiting
+    assert [item.households for item in bought] == sorted(item.households for item in bought)
+    assert bought[0].households < plan.summary.waiting
+    rows = np.flatnonzero(plan.allocation.status == Status.WAITING)
+    due = plan.allocation.due_kip[rows] * plan.entitlements.rounds[rows]
+    assert bought[-1].kip == int(due.sum())
+    for item in bought:  # rank is the row's order in this plan
+        assert due[: item.households].sum() <= item.kip
+        assert due[: item.households + 1].sum() > item.kip or item.households == len(rows)

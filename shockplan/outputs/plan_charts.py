@@ -1,0 +1,71 @@
+"""Bars that read in black and white: told apart by black, grey, hatching and white, and by numbers."""
+
+from collections.abc import Sequence
+
+from reportlab.pdfgen.canvas import Canvas
+
+from shockplan.outputs.drawing import Box
+from shockplan.outputs.flow import Flow
+from shockplan.outputs.lao_text import draw_text, text_width
+from shockplan.outputs.paper import cell, rules
+from shockplan.texts import show_number
+
+BAR = 11.0
+STEP = 17.0
+SIZE = 8.0
+FILLS = ("black", "grey", "hatched", "white")
+
+
+def fill_bar(canvas: Canvas, box: Box, fill: str) -> None:
+    """A bar with its outline in one of FILLS."""
+    canvas.setLineWidth(0.5)
+    canvas.setFillGray({"black": 0.0, "grey": 0.68}.get(fill, 1.0))
+    canvas.rect(box.x, box.y, box.width, box.height, stroke=1, fill=1)
+    canvas.setFillGray(0)
+    if fill == "hatched":
+        count = int(box.width / 2.6)
+        rules(
+            canvas, [(box.x + at * 2.6, box.y, box.x + at * 2.6, box.top) for at in range(1, count + 1)], 0.5
+        )
+
+
+def stacked_bars(
+    flow: Flow, legend: Sequence[str], rows: Sequence[tuple[str, Sequence[int]]], labels: float = 0.26
+) -> None:
+    """Each row as one bar of its parts in per cent, its numbers to the right; at most four parts.
+
+    Parts that are 0 take no room. The whole is the sum of the parts.
+    """
+    draw_legend(flow, legend)
+    left = flow.box.width * labels
+    numbers = 30.0 * len(legend)
+    room = flow.box.width - left - numbers - 8
+    for label, parts in rows:
+        flow.need(STEP)
+        y = flow.top - BAR
+        cell(flow.canvas, flow.box.x, y + 2.5, left - 6, label, SIZE)
+        x, whole = flow.box.x + left, sum(parts)
+        for fill, part in zip(FILLS, parts, strict=False):
+            width = room * part / whole if whole else 0.0
+            if width:
+                fill_bar(flow.canvas, Box(x, y, width, BAR), fill)
+            x += width
+        for index, part in enumerate(parts):
+            right = flow.box.right - numbers + (index + 1) * 30
+            cell(flow.canvas, right - 29, y + 2.5, 29, show_number(part), 7, align="right")
+        flow.top -= STEP
+    flow.space(6)
+
+
+def draw_legend(flow: Flow, names: Sequence[str]) -> None:
+    """The fills and their names, in the order of the parts and of the numbers at the right."""
+    flow.need(2 * STEP)
+    x, y = flow.box.x, flow.top - BAR
+    for fill, name in zip(FILLS, names, strict=False):
+        width = 20 + text_width(name, SIZE) + 14
+        if x + width > flow.box.right and x > flow.box.x:
+            x, y = flow.box.x, y - STEP
+        fill_bar(flow.canvas, Box(x, y, 14, BAR - 2), fill)
+        draw_text(flow.canvas, x + 19, y + 1.5, name, SIZE)
+        x += width
+    flow.top = y - 8

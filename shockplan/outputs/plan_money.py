@@ -1,0 +1,103 @@
+"""How much: transfer values, the funds to the last kip, the fit, who waits, and what more would buy."""
+
+from shockplan.budget import Reason, Status
+from shockplan.outputs.equity import next_money
+from shockplan.outputs.flow import Flow, TableColumn
+from shockplan.outputs.plan_teller import Teller, fund_amount, transfer_value
+from shockplan.planfile import FundSpec
+from shockplan.rule_sentences import rule_sentence
+from shockplan.texts import show_number
+
+
+def money(flow: Flow, teller: Teller) -> None:
+    """Transfer values, the funds to the last kip, how the plan was made to fit, and who waits."""
+    text, plan = teller.text, teller.plan
+    flow.heading(text("planpdf.transfers"), 1)
+    columns = (
+        TableColumn(text("planpdf.transfer"), 0.22),
+        TableColumn(text("planpdf.for_whom"), 0.22),
+        TableColumn(text("planpdf.value"), 0.26),
+        TableColumn(text("planpdf.rounds"), 0.08, "right"),
+        TableColumn(text("planpdf.source"), 0.22),
+    )
+    flow.table(
+        columns,
+        [
+            [teller.name(item),
+             rule_sentence(item.when, teller.language) if item.when else text("planpdf.all_eligible"),
+             transfer_value(item, teller.language), show_number(item.rounds),
+             item.source or text("planpdf.not_stated")]
+            for item in plan.inputs.spec.transfers
+        ],
+    )  # fmt: skip
+    flow.heading(text("planpdf.funds"), 1)
+    _fund_tables(flow, teller)
+    flow.heading(text("planpdf.fit"), 1, 30)
+    flow.text(text(f"planpdf.fit.{plan.inputs.spec.fit.method}"))
+    flow.text(text("planpdf.step", kip=plan.inputs.spec.fit.step_kip))
+    _waiting(flow, teller)
+
+
+def _fund_tables(flow: Flow, teller: Teller) -> None:
+    text, plan = teller.text, teller.plan
+    specs: dict[str, FundSpec] = {spec.id: spec for spec in plan.inputs.spec.funds}
+    flow.table(
+        (
+            TableColumn(text("planpdf.fund"), 0.28),
+            TableColumn(text("planpdf.source"), 0.24),
+            TableColumn(text("planpdf.account"), 0.16),
+            TableColumn(text("planpdf.amount"), 0.32, "right"),
+        ),
+        [
+            [teller.name(specs[fund.id]), specs[fund.id].source, specs[fund.id].account_code,
+             fund_amount(specs[fund.id])]
+            for fund in plan.allocation.funds
+        ],
+    )  # fmt: skip
+    names = ("budget_kip", "reserve_kip", "set_aside_kip", "committed_kip", "fees_kip", "remaining_kip")
+    columns = [TableColumn(text("planpdf.fund"), 0.16)]
+    columns += [TableColumn(text(f"planpdf.{name}"), 0.14, "right") for name in names]
+    rows = [
+        [teller.name(specs[fund.id]), *(show_number(getattr(fund, name)) for name in names)]
+        for fund in plan.allocation.funds
+    ]
+    totals = [show_number(getattr(plan.summary, name)) for name in names]
+    flow.table(columns, rows, [text("planpdf.together"), *totals])
+
+
+def _waiting(flow: Flow, teller: Teller) -> None:
+    text = teller.text
+    flow.heading(text("planpdf.waiting_list"), 1)
+    flow.text(text("planpdf.say_waiting", waiting=teller.plan.summary.waiting,
+                   kip=int(teller.villages["waiting_kip"].sum())))  # fmt: skip
+    rows = [
+        [
+            text(f"planpdf.status.{Status(status).name.lower()}"),
+            text(f"planpdf.reason.{Reason(reason).name.lower()}"),
+            show_number(count),
+        ]
+        for (status, reason), count in sorted(teller.reasons.items())
+        if status in (Status.WAITING, Status.CUT)
+    ]
+    if rows:
+        columns = (
+            TableColumn(text("planpdf.status"), 0.3),
+            TableColumn(text("planpdf.why"), 0.5),
+            TableColumn(text("planpdf.households"), 0.2, "right"),
+        )
+        flow.table(columns, rows)
+    _next_money(flow, teller)
+
+
+def _next_money(flow: Flow, teller: Teller) -> None:
+    """What the next fund would buy."""
+    text, bought = teller.text, next_money(teller.plan)
+    if not bought:
+        return
+    flow.heading(text("planpdf.next_money"), 1, 130)
+    flow.text(text("planpdf.next_money_note"))
+    columns = (
+        TableColumn(text("planpdf.more_kip"), 0.5, "right"),
+        TableColumn(text("planpdf.more_households"), 0.5, "right"),
+    )
+    flow.table(columns, [[show_number(item.kip), show_number(item.households)] for item in bought])

@@ -1,0 +1,72 @@
+"""Where: districts, then the villages of each, in tables that add up."""
+
+from shockplan.outputs.flow import Flow, TableColumn
+from shockplan.outputs.plan_charts import stacked_bars
+from shockplan.outputs.plan_teller import Teller
+from shockplan.texts import show_number
+
+PLACE_FIGURES = (
+    "households",
+    "affected",
+    "eligible",
+    "verify",
+    "funded",
+    "waiting",
+    "people_funded",
+    "total_kip",
+)
+
+
+def where(flow: Flow, teller: Teller) -> None:
+    """Districts, then the villages of each; both add up to the plan."""
+    text, places = teller.text, teller.districts[teller.districts["households"] > 0]
+    shares = (0.19, 0.09, 0.08, 0.085, 0.085, 0.085, 0.085, 0.09, 0.21)
+    heads = [text("list.district"), *(text(f"planpdf.place.{name}") for name in PLACE_FIGURES)]
+    columns = [
+        TableColumn(head, share, "left" if number == 0 else "right")
+        for number, (head, share) in enumerate(zip(heads, shares, strict=True))
+    ]
+    name = f"name_{teller.language}"
+    rows = [
+        [f"{row[name]} {row['pcode']}", *_figures(row)] for row in places.to_dict("records")
+    ]  # fmt: skip
+    flow.table(
+        columns, rows, [text("planpdf.together"), *_figures(places[list(PLACE_FIGURES)].sum().to_dict())]
+    )
+    _coverage(flow, teller)
+    columns[0] = TableColumn(text("list.village"), shares[0])
+    for district in places.to_dict("records"):
+        flow.heading(f"{district[name]} {district['pcode']}", 1)
+        inside = teller.villages[teller.villages["district"] == district["pcode"]]
+        listed = [[_village(row, teller), *_figures(row)] for row in inside.to_dict("records")]
+        flow.table(columns, listed, [text("planpdf.together"), *_figures(district)])
+
+
+def _coverage(flow: Flow, teller: Teller) -> None:
+    """The households of each district that has any eligible or open ones, as bars."""
+    text, places = teller.text, teller.districts
+    reached = places[(places["eligible"] > 0) | (places["verify"] > 0)]
+    if not len(reached):
+        return
+    legend = [text(f"planpdf.{name}") for name in ("funded", "waiting", "verify", "others")]
+    rows = []
+    for row in reached.to_dict("records"):
+        funded, waiting, verify = (int(str(row[name])) for name in ("funded", "waiting", "verify"))
+        others = int(str(row["households"])) - funded - waiting - verify
+        rows.append((f"{row[f'name_{teller.language}']} {row['pcode']}", (funded, waiting, verify, others)))
+    stacked_bars(flow, legend, rows)
+
+
+def _figures(row: dict[str, object] | dict[object, object]) -> list[str]:
+    found = {str(key): value for key, value in row.items()}
+    return [show_number(int(str(found[name]))) for name in PLACE_FIGURES]
+
+
+def _village(row: dict[object, object] | dict[str, object], teller: Teller) -> str:
+    found = {str(key): value for key, value in row.items()}
+    if int(str(found["village"])) < 0:
+        return teller.text("list.village_not_known")
+    other = "en" if teller.language == "lo" else "lo"
+    names = [found[f"name_{teller.language}"], found[f"name_{other}"]]
+    parts = [next((name for name in names if isinstance(name, str)), ""), found["code"]]
+    return " ".join(part for part in parts if isinstance(part, str))
