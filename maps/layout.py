@@ -13,7 +13,7 @@ from maps.placing import LEADING, PlacedLabel, place_labels
 from maps.scene import Extent, LegendEntry, LegendGroup, PointLayer, Scene
 from maps.view import ScaleBar, View, north_turn, scale_bar, view_of
 from shockplan.outputs.drawing import Box
-from shockplan.outputs.lao_text import Align, text_width, wrap
+from shockplan.outputs.lao_text import Align, fit, text_width
 from shockplan.texts import Language, tr
 
 GAP = 6.0
@@ -21,6 +21,9 @@ INSIDE = 3.0
 """Points between the frame and a label."""
 
 SAMPLE_WIDTH, SAMPLE_HEIGHT = 17.0, 8.5
+FOOT_SHARE = 0.2
+"""Of the box's height: more than that the notes may not take, long ones end in an ellipsis."""
+
 ALERT = (170, 20, 20)
 INK = (25, 25, 25)
 GRATICULE = (85, 85, 85)
@@ -186,7 +189,7 @@ def _shown_legend(scene: Scene) -> tuple[LegendGroup, ...]:
 def _fitted_legend(groups: Sequence[LegendGroup], width: float, height: float, letters: float) -> _Legend:
     """One column, in smaller letters where it would be too long."""
     legend = _legend(groups, width, letters)
-    for share in (0.9, 0.8, 0.7, 0.6):
+    for share in (0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3):
         if legend.height <= height:
             break
         legend = _legend(groups, width, letters * share)
@@ -222,16 +225,18 @@ def _legend(groups: Sequence[LegendGroup], width: float, letters: float) -> _Leg
     y = 0.0
     for group in groups:
         y -= 3 * letters if texts else 0
-        for line in wrap(group.title, width, title_size, bold=True):
-            y -= title_size * LEADING
-            texts.append(PlacedText(0, y, line, title_size, bold=True))
+        heading = fit(group.title, width, title_size, lines=2, bold=True)
+        for line in heading.lines:
+            y -= heading.size * LEADING
+            texts.append(PlacedText(0, y, line, heading.size, bold=True))
         y -= 3 * letters
         for entry in group.entries:
             left, below, floor = 0.0, y, y
             if entry.symbol != "text":
                 left, floor = sample_width + 4 * letters, y - sample_height
                 samples.append(PlacedSample(Box(0, floor, sample_width, sample_height), entry))
-            for line in wrap(entry.text, width - left, size):
+            words = fit(entry.text, width - left, size, size, lines=2)
+            for line in words.lines:
                 below -= size * LEADING
                 texts.append(PlacedText(left, below + 0.15 * size, line, size))
             y = min(below, floor) - (2.2 if left else 0.6) * letters
@@ -256,19 +261,18 @@ def _head(scene: Scene, box: Box, letters: float) -> tuple[list[PlacedText], flo
     lines = [(scene.title, 12.0, True, INK), (scene.subtitle, 8.0, False, INK)]
     lines += [(stamp, 8.0, True, ALERT) for stamp in (*scene.stamps, scene.schematic)]
     for text, size, bold, colour in lines:
-        for line in wrap(text, box.width, size * letters, bold):
-            y -= size * letters * LEADING
-            texts.append(PlacedText(box.x, y, line, size * letters, bold, colour=colour))
+        fitted = fit(text, box.width, size * letters, lines=2, bold=bold)
+        for line in fitted.lines:
+            y -= fitted.size * LEADING
+            texts.append(PlacedText(box.x, y, line, fitted.size, bold, colour=colour))
     return texts, box.top - y + GAP
 
 
 def _foot(scene: Scene, box: Box, letters: float) -> tuple[list[PlacedText], float]:
     size = 5.6 * letters
-    lines = [
-        line
-        for note in filter(None, (*scene.notes, scene.provenance, scene.crs))
-        for line in wrap(note, box.width, size)
-    ]
+    notes = [note for note in (*scene.notes, scene.provenance, scene.crs) if note]
+    most = max(1, int(FOOT_SHARE * box.height / (size * LEADING)) // max(1, len(notes)))
+    lines = [line for note in notes for line in fit(note, box.width, size, size, lines=most).lines]
     texts = [
         PlacedText(box.x, box.y + size * (0.4 + LEADING * number), line, size)
         for number, line in enumerate(reversed(lines))

@@ -60,7 +60,7 @@ def hazard_style(severity: Severity) -> Style:
         fill=fill,
         opacity=opacity,
         stroke=WATER,
-        width=0.4,
+        width=0.3,
         hatch=hatch,
         hatch_colour=WATER,
         hatch_gap=gap,

@@ -30,9 +30,9 @@ HALO = 2.0
 def draw_plan_map(canvas: Canvas, box: Box, plan: Plan, language: Language) -> None:
     """Draw the plan's map, households funded by district, into the box (a `MapDrawer`).
 
-    Draft and made up are said by the page that the box stands on.
+    Plan, event and date, draft and made up are said by the page that the box stands on.
     """
-    draw_scene(canvas, box, replace(plan_scene(plan, language), stamps=()))
+    draw_scene(canvas, box, replace(plan_scene(plan, language), subtitle="", stamps=()))
 
 
 def draw_scene(canvas: Canvas, box: Box, scene: Scene) -> Layout:

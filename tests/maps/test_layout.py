@@ -17,8 +17,9 @@ from maps.view import north_turn, scale_bar, view_of
 from shockplan.areas import load_gazetteer
 from shockplan.outputs.drawing import Box
 from shockplan.outputs.lao_text import text_width
+from shockplan.plan import Plan
 from shockplan.texts import Language
-from tests.maps.made_up_plan import made_up_plan
+from tests.maps.made_up_plan import made_up_flood, made_up_plan
 
 BOXES = (Box(24, 24, 547, 794), Box(24, 24, 794, 547), Box(50, 300, 420, 330), Box(10, 10, 300, 420))
 
@@ -148,3 +149,31 @@ def test_the_same_scene_is_laid_out_the_same_each_time() -> None:
 
 def _parts(layout: Layout) -> tuple[object, ...]:
     return layout.texts, layout.samples, layout.bar, layout.labels, layout.view
+
+
+def crowded_plan(hazards: int, name: str) -> Plan:
+    """A plan with many hazards of one long name, and villages of that name too."""
+    floods = tuple(
+        dataclasses.replace(made_up_flood(), id=f"flood{number}", name=name) for number in range(hazards)
+    )
+    plan = made_up_plan(layers=floods)
+    plan.inputs.registry.villages["name_en"] = name
+    plan.inputs.registry.villages["name_lo"] = name
+    return plan
+
+
+@pytest.mark.parametrize("name", ["ນ້ຳຖ້ວມ" * 40, "Flood " * 50, "🌊 flood \u202e and \x07 bell", "x" * 300])
+@pytest.mark.parametrize("box", BOXES)
+def test_long_and_strange_names_and_many_layers_still_fit_the_sheet(name: str, box: Box) -> None:
+    layout = lay_out(plan_scene(crowded_plan(6, name), "lo"), box)
+    furniture = [layout.locator.frame, layout.arrow, layout.view.frame]
+    assert layout.view.frame.width > box.width / 3
+    assert layout.view.frame.height > box.height / 3
+    for part in (*furniture, *(sample.box for sample in layout.samples)):
+        assert inside(part, box)
+    for text in layout.texts:
+        assert box.y - 0.01 <= text.y <= box.top
+        width = text_width(text.text, text.size, text.bold)
+        assert text.align != "left" or text.x + width <= box.right + 0.01
+        if text.align == "left":
+            assert not any(overlap(Box(text.x, text.y, width, text.size * 0.7), part) for part in furniture)

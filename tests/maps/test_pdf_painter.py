@@ -131,3 +131,9 @@ def test_a_hatch_covers_its_area_and_keeps_step_with_the_page(hatch: str) -> Non
         for x1, y1, x2, y2 in lines
     ]
     assert min(distances) <= 2.0 + 1e-9
+
+
+def test_a_box_the_size_of_a_stamp_still_gets_a_map() -> None:
+    _, layout = drawn(plan_scene(made_up_plan(), "en"), Box(24, 24, 170, 190))
+    assert layout.view.frame.width > 40
+    assert layout.view.frame.height > 40

@@ -4,6 +4,7 @@ import dataclasses
 
 import numpy as np
 import pytest
+import shapely
 
 from maps.measures import MEASURES, Measure, district_figures, village_figures
 from maps.plan_scene import WHOLE_COUNTRY_FROM, layers_scene, plan_scene
@@ -102,7 +103,6 @@ def test_the_most_severe_part_is_drawn_last_whatever_the_order_of_the_source() -
 
 
 def test_hazard_vertices_are_all_there_at_full_detail() -> None:
-    import shapely
 
     flood = made_up_flood()
     hazard = layer_of(plan_scene(made_up_plan(), "en"), "hazard:flood")
@@ -202,3 +202,29 @@ def test_no_layers_at_all_is_a_plain_map() -> None:
     scene = layers_scene(schematic_boundaries(gazetteer), (), gazetteer, "en")
     assert [layer.id for layer in scene.layers] == ["districts", "provinces"]
     assert scene.legend == ()
+
+
+def test_a_hazard_without_any_area_is_a_layer_without_shapes_and_without_legend_entries() -> None:
+    empty = dataclasses.replace(
+        made_up_flood(observed=False), parts=np.empty(0, dtype=object), severity=np.empty(0, dtype=np.int8)
+    )
+    scene = plan_scene(made_up_plan(layers=(empty,)), "en")
+    hazard = layer_of(scene, "hazard:flood")
+    assert isinstance(hazard, PathLayer)
+    assert all(len(detail.shapes) == 0 for detail in hazard.details)
+    assert next(group for group in scene.legend if group.layer_id == "hazard:flood").entries == ()
+
+
+def test_where_all_the_ground_was_looked_at_nothing_is_hatched() -> None:
+    seen = dataclasses.replace(made_up_flood(), observed=shapely.box(95, 10, 112, 25))
+    assert "observed:flood" not in [
+        layer.id for layer in plan_scene(made_up_plan(layers=(seen,)), "en").layers
+    ]
+
+
+def test_an_observed_extent_that_crosses_itself_is_still_understood() -> None:
+    bow_tie = shapely.Polygon([(106, 14), (108, 16), (108, 14), (106, 16)])
+    odd = dataclasses.replace(made_up_flood(), observed=bow_tie)
+    hatched = layer_of(plan_scene(made_up_plan(layers=(odd,)), "en"), "observed:flood")
+    assert isinstance(hatched, PathLayer)
+    assert hatched.full.shapes.vertices > 4
