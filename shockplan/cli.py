@@ -4,6 +4,7 @@ Exit codes: 0 done; 2 the user can mend it (the problems are listed on stderr); 
 """
 
 import json
+import os
 import sys
 import traceback
 from collections.abc import Callable, Mapping, Sequence
@@ -23,13 +24,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from shockplan.outputs.drawing import MapDrawer
-    from shockplan.plan import Plan
+    from shockplan.plan import Plan, PlanInputs
 
 MENDABLE = 2
 BUG = 1
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object on stdout.")]
-PlanFile = Annotated[Path, typer.Argument(help="PLAN.toml", metavar="PLAN.toml")]
+PlanFile = Annotated[Path, typer.Argument(help="PLAN.toml or a .shockplan file.", metavar="PLAN")]
+PASSPHRASE = "SHOCKPLAN_PASSPHRASE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +110,27 @@ def make_app(outside: Outside) -> typer.Typer:
         """Is each file unchanged, and of which plan?"""
         with answering(as_json) as answer:
             verify_command(files, against, answer)
+
+    @app.command()
+    def save(
+        plan_file: PlanFile,
+        to: Annotated[Path, typer.Option("--to", help="The .shockplan file to make.")],
+        encrypt: Annotated[bool, typer.Option("--encrypt", help=f"With {PASSPHRASE}, or asked.")] = False,
+        as_json: Json = False,
+    ) -> None:
+        """Put a plan and all its inputs into one file, encrypted if wished."""
+        with answering(as_json) as answer:
+            save_command(plan_file, to, encrypt, answer)
+
+    @app.command()
+    def export(
+        plan_file: PlanFile,
+        to: Annotated[Path, typer.Option("--to", help="Folder for PLAN.toml and inputs/.")],
+        as_json: Json = False,
+    ) -> None:
+        """Write the plan of a .shockplan file as PLAN.toml and its inputs."""
+        with answering(as_json) as answer:
+            export_command(plan_file, to, answer)
 
     @app.command()
     def selftest(as_json: Json = False) -> None:
@@ -199,6 +222,53 @@ def language_of(name: str) -> Language:
     raise InputError(Problem("cli.language", args={"given": name}))
 
 
+def inputs_of(plan_file: Path, progress: Progress) -> "PlanInputs":
+    """The inputs of a PLAN.toml or of a .shockplan file."""
+    from shockplan.inputs import read_inputs
+    from shockplan.workspace import is_workspace, workspace_inputs
+
+    if is_workspace(plan_file):
+        return workspace_inputs(plan_file, passphrase_of(plan_file), progress)
+    return read_inputs(plan_file, progress)
+
+
+def passphrase_of(workspace: Path) -> str | None:
+    """The passphrase of an encrypted file: from the environment, else asked where a person sits."""
+    from shockplan.workspace.store import is_encrypted
+
+    if not is_encrypted(workspace):
+        return None
+    given = os.environ.get(PASSPHRASE)
+    if given is None and sys.stdin.isatty():
+        return str(typer.prompt(tr("cli.passphrase"), hide_input=True, err=True))
+    return given
+
+
+def save_command(plan_file: Path, to: Path, encrypt: bool, answer: Answer) -> None:
+    from shockplan.workspace import save_plan
+
+    passphrase = None
+    if encrypt:
+        passphrase = os.environ.get(PASSPHRASE)
+        if passphrase is None and sys.stdin.isatty():
+            passphrase = typer.prompt(
+                tr("cli.passphrase"), hide_input=True, confirmation_prompt=True, err=True
+            )
+        if not passphrase:
+            raise InputError(Problem("cli.no_passphrase"))
+    save_plan(plan_file, to, passphrase)
+    answer.give({"workspace": str(to), "encrypted": encrypt})
+    answer.say(tr("cli.saved_encrypted" if encrypt else "cli.saved_plain", {"file": str(to)}))
+
+
+def export_command(plan_file: Path, to: Path, answer: Answer) -> None:
+    from shockplan.workspace import export_plan
+
+    plan_path = export_plan(plan_file, to, passphrase_of(plan_file))
+    answer.give({"plan": str(plan_path)})
+    answer.say(tr("cli.exported", {"file": str(plan_path)}))
+
+
 def demo_command(out: Path, draw_map: "MapDrawer", answer: Answer) -> Path:
     """Write the demo event under `out`/inputs and its outputs under `out`/outputs."""
     from shockplan.demo import write_demo
@@ -215,12 +285,11 @@ def run_command(
     plan_file: Path, out: Path, draw_map: "MapDrawer", answer: Answer, progress: Progress | None = None
 ) -> None:
     """Read, plan, write; then say what came out."""
-    from shockplan.inputs import read_inputs
     from shockplan.outputs.writing import write_outputs
     from shockplan.plan import make_plan
 
     report = progress or answer.progress()
-    plan = make_plan(read_inputs(plan_file, part(report, 0, 0.3)), part(report, 0.3, 0.5))
+    plan = make_plan(inputs_of(plan_file, part(report, 0, 0.3)), part(report, 0.3, 0.5))
     written = write_outputs(plan, out, draw_map, part(report, 0.5, 1))
     answer.give(plan.summary.as_json())
     answer.give(
@@ -267,11 +336,10 @@ def result_sentences(plan: "Plan", out: Path, files: int) -> Sequence[str]:
 
 def explain_command(plan_file: Path, household: str, language: Language, answer: Answer) -> None:
     from shockplan.explain import explain
-    from shockplan.inputs import read_inputs
     from shockplan.plan import make_plan
 
     progress = answer.progress()
-    plan = make_plan(read_inputs(plan_file, part(progress, 0, 0.6)), part(progress, 0.6, 1))
+    plan = make_plan(inputs_of(plan_file, part(progress, 0, 0.6)), part(progress, 0.6, 1))
     sentences = explain(plan, household, language)
     answer.give({"household": household, "fingerprint": plan.fingerprint, "sentences": list(sentences)})
     for sentence in sentences:

@@ -4,8 +4,10 @@ It covers the bytes of every input, the parameters, the decisions (they are inpu
 program's version. It does not cover the language, the printed date, or how the files are called.
 """
 
+import datetime as dt
 import json
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from shockplan import __version__
@@ -37,7 +39,7 @@ def fingerprint(spec: "PlanSpec", sources: Iterable[Source]) -> str:
 
 def parameters(spec: "PlanSpec") -> dict[str, Any]:
     """The plan file without its file names, language and date; a file that is named counts as named."""
-    parts = spec.model_dump(mode="json")
+    parts: dict[str, Any] = canonical(spec.model_dump(mode="python"))
     parts["plan"] = {key: value for key, value in parts["plan"].items() if key not in NOT_COVERED}
     without_names(parts["registry"])
     for name in ("villages", "boundaries", "decisions"):
@@ -46,6 +48,19 @@ def parameters(spec: "PlanSpec") -> dict[str, Any]:
     for layer in parts["layers"]:
         without_names(layer)
     return parts
+
+
+def canonical(value: Any) -> Any:
+    """As JSON, with a number written one way only: 5, 5.0 and 5.00 are one parameter."""
+    if isinstance(value, dict):
+        return {key: canonical(item) for key, item in value.items()}
+    if isinstance(value, tuple | list):
+        return [canonical(item) for item in value]
+    if isinstance(value, Decimal) or (isinstance(value, int) and not isinstance(value, bool)):
+        return {"number": f"{Decimal(value).normalize():f}"}
+    if isinstance(value, dt.date):
+        return {"date": value.isoformat()}
+    return value
 
 
 def without_names(part: dict[str, Any]) -> None:

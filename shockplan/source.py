@@ -1,5 +1,6 @@
 """Where an input came from: its name and the hash of its bytes."""
 
+import glob
 import hashlib
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,17 +30,31 @@ def source_of(path: Path) -> Source:
     return Source(path.name, digest, path.stat().st_size)
 
 
-def source_of_dataset(path: Path) -> Source:
-    """The source of a file, of a shapefile with its companions, or of a folder (File Geodatabase)."""
+def dataset_files(path: Path) -> list[tuple[str, Path]]:
+    """The files of an input, each with its part: "" the file itself, "*.dbf" a companion of a
+    shapefile, "a/b" a file inside a folder (File Geodatabase). Raises FileNotFoundError.
+    """
     if path.is_dir():
-        files = sorted(file for file in path.rglob("*") if file.is_file() and file.suffix != ".lock")
-    elif path.suffix.lower() == ".shp":
-        companions = (path.with_suffix(suffix) for suffix in SHAPEFILE_PARTS)
-        files = [path, *(file for file in companions if file != path and file.is_file())]
-    else:
-        return source_of(path)
-    parts = [source_of(file) for file in files]
-    if not parts:
-        raise FileNotFoundError(path)
+        inner = sorted(file for file in path.rglob("*") if file.is_file() and file.suffix != ".lock")
+        if not inner:
+            raise FileNotFoundError(path)
+        return [(file.relative_to(path).as_posix(), file) for file in inner]
+    if path.suffix.lower() != ".shp":
+        return [("", path)]
+    companions = {
+        file.suffix.lower(): file
+        for file in sorted(path.parent.glob(f"{glob.escape(path.stem)}.*"))
+        if file.suffix.lower() in SHAPEFILE_PARTS and file != path
+    }
+    return [("*.shp", path)] + [
+        (f"*{suffix}", companions[suffix]) for suffix in SHAPEFILE_PARTS if suffix in companions
+    ]
+
+
+def source_of_dataset(path: Path) -> Source:
+    """The source of an input that may be several files; `sha256` is then over the hashes of its parts."""
+    parts = [source_of(file) for _, file in dataset_files(path)]
+    if len(parts) == 1:
+        return parts[0]
     digest = hashlib.sha256("".join(part.sha256 for part in parts).encode()).hexdigest()
     return Source(path.name, digest, sum(part.size for part in parts))

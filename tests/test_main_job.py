@@ -259,3 +259,21 @@ def real_plan(own: Path) -> None:
         f'file = "{flood}"\n{PICK}\n'
     )
     own.write_text(text, encoding="utf-8")
+
+
+def test_a_workspace_runs_as_its_plan_file_does(
+    demo: Path, ran: tuple[Said, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SHOCKPLAN_PASSPHRASE", "five words nobody would guess")
+    path = tmp_path / "plan.shockplan"
+    assert shockplan("save", demo, "--to", path, "--encrypt", "--json").json["encrypted"]
+    said = shockplan("run", path, "--out", tmp_path / "out", "--json")
+    assert said.exit_code == 0, said.stderr
+    assert said.json["fingerprint"] == ran[0].json["fingerprint"]
+    assert shockplan("export", path, "--to", tmp_path / "exported").exit_code == 0
+    again = shockplan("run", tmp_path / "exported" / "PLAN.toml", "--out", tmp_path / "out2", "--json")
+    assert again.json["fingerprint"] == ran[0].json["fingerprint"]
+    monkeypatch.delenv("SHOCKPLAN_PASSPHRASE")
+    refused = shockplan("run", path, "--out", tmp_path / "out3")
+    assert refused.exit_code == 2
+    assert "passphrase" in refused.stderr
