@@ -4,7 +4,7 @@ import json
 import tomllib
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal
@@ -72,36 +72,28 @@ def plain_text(text: str) -> str:
 
 
 def read_place_decisions(path: Path, gazetteer: Gazetteer) -> PlaceDecisions:
-    """The decisions in a TOML file. Raises InputError naming every entry that cannot be used."""
-    try:
-        tables = tomllib.loads(path.read_bytes().decode("utf-8-sig"))
-        file = _File.model_validate(tables)
-    except OSError as error:
-        args = {"reason": error.strerror or type(error).__name__}
-        raise InputError(Problem("places.file_unreadable", path.name, args=args)) from None
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise InputError(Problem("places.not_toml", path.name, args={"reason": str(error)})) from None
-    except ValidationError as error:
-        raise InputError(*(_fault(path, fault) for fault in error.errors())) from None
+    """The decisions in a TOML file; an entry whose code is still '' is not decided and left out.
+
+    Raises InputError naming every entry that cannot be used.
+    """
+    file = _read_file(path)
     known = set(gazetteer.districts["pcode"])
     faults = [
         Problem(
             "places.decision_unknown_code", path.name, f"district[{number}].pcode", args={"code": entry.pcode}
         )
         for number, entry in enumerate(file.districts, start=1)
-        if entry.pcode not in known
+        if entry.pcode and entry.pcode not in known
     ]
-    districts = {
-        (plain_text(entry.text), plain_text(entry.province)): entry.pcode for entry in file.districts
-    }
-    villages = {(entry.district, plain_text(entry.text)): entry.code for entry in file.villages}
-    if len(districts) < len(file.districts) or len(villages) < len(file.villages):
+    districts = [((plain_text(e.text), plain_text(e.province)), e.pcode) for e in file.districts]
+    villages = [((e.district, plain_text(e.text)), e.code) for e in file.villages]
+    if len(dict(districts)) < len(districts) or len(dict(villages)) < len(villages):
         faults.append(Problem("places.decided_twice", path.name))
     if faults:
         raise InputError(*faults)
     return PlaceDecisions(
-        MappingProxyType(districts),
-        MappingProxyType(villages),
+        MappingProxyType({key: pcode for key, pcode in districts if pcode}),
+        MappingProxyType({key: code for key, code in villages if code}),
         file.digits,
         file.accept_known_names,
         file.exchange_points,
@@ -109,15 +101,27 @@ def read_place_decisions(path: Path, gazetteer: Gazetteer) -> PlaceDecisions:
     )
 
 
+def _read_file(path: Path) -> _File:
+    try:
+        return _File.model_validate(tomllib.loads(path.read_bytes().decode("utf-8-sig")))
+    except OSError as error:
+        args = {"reason": error.strerror or type(error).__name__}
+        raise InputError(Problem("places.file_unreadable", path.name, args=args)) from None
+    except ValidationError as error:
+        raise InputError(*(_fault(path, fault) for fault in error.errors())) from None
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise InputError(Problem("places.not_toml", path.name, args={"reason": str(error)})) from None
+
+
 def write_place_decisions(decisions: PlaceDecisions) -> str:
     """The TOML text of the decisions, sorted, so that the same decisions are the same bytes."""
     lines = [_HEAD]
     if decisions.digits:
-        lines.append(f"digits = {_quoted(decisions.digits)}\n")
+        lines.append(f"digits = {toml_text(decisions.digits)}\n")
     lines.append(f"accept_known_names = {str(decisions.accept_known_names).lower()}\n")
     lines.append(f"exchange_points = {str(decisions.exchange_points).lower()}\n")
     if decisions.points_crs:
-        lines.append(f"points_crs = {_quoted(decisions.points_crs)}\n")
+        lines.append(f"points_crs = {toml_text(decisions.points_crs)}\n")
     for (text, province), pcode in sorted(decisions.districts.items()):
         lines.append(_entry("district", text=text, province=province, pcode=pcode))
     for (district, text), code in sorted(decisions.villages.items()):
@@ -125,12 +129,24 @@ def write_place_decisions(decisions: PlaceDecisions) -> str:
     return "".join(lines)
 
 
+def with_district(decisions: PlaceDecisions, text: str, province: str, pcode: str) -> PlaceDecisions:
+    """The decisions and one more: this text (in this province) means this district."""
+    key = (plain_text(text), plain_text(province))
+    return replace(decisions, districts=MappingProxyType({**decisions.districts, key: pcode}))
+
+
+def with_village(decisions: PlaceDecisions, district: str, text: str, code: str) -> PlaceDecisions:
+    """The decisions and one more: this name in this district means this village."""
+    key = (district, plain_text(text))
+    return replace(decisions, villages=MappingProxyType({**decisions.villages, key: code}))
+
+
 def _entry(table: str, **keys: str) -> str:
-    lines = [f"{key} = {_quoted(text)}\n" for key, text in keys.items()]
+    lines = [f"{key} = {toml_text(text)}\n" for key, text in keys.items()]
     return f"\n[[{table}]]\n" + "".join(lines)
 
 
-def _quoted(text: str) -> str:
+def toml_text(text: str) -> str:
     """A TOML basic string. JSON's escapes are TOML's, but for DEL, which TOML wants escaped."""
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 

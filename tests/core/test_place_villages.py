@@ -1,10 +1,14 @@
 """A village joins by its code; its name only proposes villages of the same district."""
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
 
-from shockplan.registry.place_decisions import NO_PLACE_DECISIONS, PlaceDecisions
+from shockplan.areas import load_gazetteer
+from shockplan.registry.place_decisions import NO_PLACE_DECISIONS, PlaceDecisions, read_place_decisions
+from shockplan.registry.place_questions import questions_toml
 from shockplan.registry.place_villages import VillageAnswers, fold_village, resolve_villages, whole_codes
 
 REFERENCE = pd.DataFrame(
@@ -96,3 +100,12 @@ def test_households_without_any_village_stay_without() -> None:
     assert codes(answers) == [None]
     assert answers.proposals == ()
     assert answers.problems == ()
+
+
+def test_village_questions_read_back_as_decisions(tmp_path: Path) -> None:
+    rows = (("LA1701", None, "Huaykeo"), ("LA1701", None, "Nowhere"))
+    text = questions_toml((), resolve(*rows).proposals, load_gazetteer(), "en")
+    assert text.count("[[village]]") == 1
+    path = tmp_path / "places.toml"
+    path.write_text(text.replace('code = ""', 'code = "1701002"'), encoding="utf-8")
+    assert codes(resolve(*rows, decisions=read_place_decisions(path, load_gazetteer()))) == ["1701002", None]

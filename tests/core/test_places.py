@@ -14,8 +14,11 @@ from shockplan.registry.place_decisions import (
     NO_PLACE_DECISIONS,
     PlaceDecisions,
     read_place_decisions,
+    with_district,
+    with_village,
     write_place_decisions,
 )
+from shockplan.registry.place_questions import questions_toml
 from shockplan.registry.places import How, PlaceAnswers, near_districts, resolve_districts
 from shockplan.texts import problem_sentence, tr
 
@@ -305,3 +308,28 @@ def test_a_million_rows_cost_little_more_than_their_different_texts() -> None:
 )
 def test_the_reason_of_each_candidate_has_words(reason: str) -> None:
     assert tr(reason, language="en") != tr(reason, language="lo")
+
+
+def test_the_questions_come_as_a_file_that_reads_back_as_decisions_once_it_is_filled_in(
+    tmp_path: Path,
+) -> None:
+    columns = {"district_name": ["Muang Sanamxay", 'Xay "se" tha', "Xaysetha"], "province_name": ["", "", ""]}
+    asked = resolve(**columns).proposals
+    text = questions_toml(asked, (), G, "en")
+    path = tmp_path / "places.toml"
+    path.write_text(text, encoding="utf-8")
+    assert dict(read_place_decisions(path, G).districts) == {}  # blank is not decided
+    assert '# "LA1701"  Xaysetha, Attapeu: known spelling (100)' in text
+    path.write_text(text.replace('pcode = ""', 'pcode = "LA1701"'), encoding="utf-8")
+    filled = read_place_decisions(path, G)
+    assert districts(resolve(filled, **columns)) == ["LA1701"] * 3
+    assert questions_toml(resolve(filled, **columns).proposals, (), G, "lo").count("[[") == 0
+
+
+def test_a_decision_is_added_without_touching_the_others() -> None:
+    first = with_district(NO_PLACE_DECISIONS, " Muang  X ", "", "LA1701")
+    both = with_village(first, "LA1701", "Ban Y", "1701001")
+    assert dict(first.villages) == {}
+    assert dict(both.districts) == {("Muang X", ""): "LA1701"}
+    assert dict(both.villages) == {("LA1701", "Ban Y"): "1701001"}
+    assert dict(NO_PLACE_DECISIONS.districts) == {}
