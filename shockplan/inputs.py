@@ -26,6 +26,8 @@ Result = TypeVar("Result")
 def plan_files(spec: PlanSpec) -> Iterator[tuple[str, str]]:
     """(key path, file name) of every input, in the order in which the fingerprint takes them."""
     yield "registry.file", spec.registry.file
+    if spec.registry.people and spec.registry.people.file:
+        yield "registry.people.file", spec.registry.people.file
     if spec.villages:
         yield "villages.file", spec.villages.file
     if spec.boundaries:

@@ -39,11 +39,26 @@ class PlanHead(Part):
     contact: str = ""  # complaint contact
 
 
+class PeopleSpec(Part):
+    """Members, one row each, rolled up into the counts of their household.
+
+    Without file and sheet the registry itself has one row per person.
+    """
+
+    file: str | None = None  # none: the registry's file
+    sheet: str | None = None
+    columns: dict[str, str] = {}  # our field of a person = their heading; empty: recognised
+    header_row: int | None = None
+    on: dt.date | None = None  # the day on which ages are counted from birth dates
+
+
 class RegistrySpec(Part):
     file: str
     sheet: str | None = None
     columns: dict[str, str] = {}  # our field = their heading; empty: headings are recognised
     header_row: int | None = None  # spreadsheet row of the headings
+    district: str | None = None  # P-code of the whole extract, where it has no column of districts
+    people: PeopleSpec | None = None
 
 
 class VillagesSpec(Part):

@@ -208,13 +208,13 @@ def proposed_columns(table: Table, path: Path) -> tuple[dict[str, int], tuple[Pr
     return mapping, tuple(problems)
 
 
-def require_columns(mapping: Mapping[str, int], table: Table, path: Path) -> None:
+def require_columns(mapping: Mapping[str, int], table: Table, path: Path, one_district: bool = False) -> None:
     """A registry needs a column of household ids and one of districts. Raises InputError."""
     headings = ", ".join([text for text in table.headings if text][:20])
     faults = []
     if "household_id" not in mapping:
         faults.append(Problem("registry.no_id_column", path.name, args={"headings": headings}))
-    if not {"district", "district_nso", "district_name"} & set(mapping):
+    if not one_district and not {"district", "district_nso", "district_name"} & set(mapping):
         faults.append(Problem("registry.no_district_column", path.name, args={"headings": headings}))
     if faults:
         raise InputError(*faults)

@@ -18,10 +18,17 @@ def districts_of(
     mapping: Mapping[str, int],
     gazetteer: Gazetteer,
     decisions: PlaceDecisions = NO_PLACE_DECISIONS,
+    of_extract: str | None = None,
 ) -> tuple[PlaceAnswers, pd.Series]:
-    """What the n rows of a table say of their district, and why a row has none (NA where it has one)."""
+    """What the n rows of a table say of their district, and why a row has none (NA where it has one).
+
+    `of_extract`: the P-code of every row of an extract that has no column of P-codes.
+    """
     columns = {name: column_texts(table, mapping[name], name) for name in PLACE_COLUMNS if name in mapping}
     headings = {name: table.headings[mapping[name]] for name in columns}
+    if of_extract is not None and "district" not in columns:
+        columns["district"] = pd.Series([of_extract] * len(table.rows), dtype="str")
+        headings["district"] = "registry.district"
     answers = resolve_districts(columns, table.rows, table.name, headings, gazetteer, decisions)
     why = answers.reason.fillna("registry.no_district").where(answers.district.isna())
     return answers, why

@@ -87,6 +87,8 @@ class Registry:
     `rejected`: source_row (int64), household_id, district (original texts), code (why).
     `present`: the fields for which the extract has a column.
     rows_read = len(households) + len(rejected). The proposals are texts that wait for a person.
+    With members one row each, people_read = people_counted + those named as without a household; where
+    the extract has one row per person, its households and its rows without an id are rows_read.
     """
 
     households: pd.DataFrame
@@ -98,3 +100,5 @@ class Registry:
     sources: tuple[Source, ...]
     district_proposals: tuple[PlaceProposal, ...] = ()
     village_proposals: tuple[VillageProposal, ...] = ()
+    people_read: int = 0
+    people_counted: int = 0

@@ -1,7 +1,6 @@
 """Read a registry: every row of the extract is taken with what it says, or rejected with the reason."""
 
-from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,28 +9,28 @@ import pandas as pd
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from shockplan.areas import Gazetteer
-from shockplan.planfile import RegistrySpec, VillagesSpec
+from shockplan.areas import Gazetteer, district_codes
+from shockplan.planfile import PeopleSpec, RegistrySpec, VillagesSpec
 from shockplan.problems import Arg, Problem
-from shockplan.progress import Cancelled, Progress, part, silent
+from shockplan.progress import Progress, part, silent
 from shockplan.registry.clusters import same_values
 from shockplan.registry.columns import is_known, map_columns, require_columns
 from shockplan.registry.districts import districts_of
 from shockplan.registry.files import read_table
-from shockplan.registry.household import DTYPES, FIELD, FIELDS, Field, Registry
+from shockplan.registry.household import FIELD, Registry
+from shockplan.registry.people import People, households_of, people_columns, people_of, with_people
 from shockplan.registry.place_decisions import NO_PLACE_DECISIONS, PlaceDecisions
 from shockplan.registry.place_points import check_points, point_problems
 from shockplan.registry.place_villages import VillageProposal, resolve_villages
 from shockplan.registry.places import PLACE_COLUMNS
-from shockplan.registry.tables import Table, shown
+from shockplan.registry.tables import Table, fault
+from shockplan.registry.typed import typed_columns
 from shockplan.registry.values import parse
 from shockplan.registry.villages import group_villages, read_villages
 from shockplan.source import source_of
 
 Args = Mapping[str, Arg]
-LET_GO = pa.chunked_array([], type=pa.string())
 
-NEVER_BLANK = ("household_id", "district")
 NESTED_COUNTS = (
     ("under_1", "under_2"),
     ("under_2", "under_5"),
@@ -54,21 +53,72 @@ def read_registry(
 
     Raises InputError where the file holds no table with a household id and a district.
     """
-    wanted = {" ".join(heading.split()) for heading in spec.columns.values()}
-    table = read_table(
-        path,
-        spec.sheet,
-        spec.header_row,
-        lambda text: " ".join(text.split()) in wanted or is_known(text),
-        part(progress, 0, 0.4),
-    )
-    mapping, problems = map_columns(table, spec.columns, path)
-    require_columns(mapping, table, path)
+    table = read_table(path, spec.sheet, spec.header_row, known_heading(spec.columns), part(progress, 0, 0.4))
+    people: People | None = None
+    if spec.people and is_one_row_per_person(spec):
+        mapping, problems, table, people = one_row_per_person(table, spec, spec.people, path)
+    else:
+        mapping, problems = map_columns(table, spec.columns, path)
+    require_columns(mapping, table, path, spec.district is not None)
+    district = district_of_extract(spec, gazetteer, path)
     reference, village_problems = read_villages(villages, folder, gazetteer) if villages else (None, ())
     sources = [source_of(path)] + ([source_of(folder / villages.file)] if villages else [])
-    registry = registry_of(table, mapping, gazetteer, reference, part(progress, 0.45, 1), decisions)
+    registry = registry_of(table, mapping, gazetteer, reference, part(progress, 0.45, 1), decisions, district)
     found = (*table.problems, *problems, *registry.problems, *village_problems)
-    return replace(registry, problems=found, sources=tuple(sources))
+    if spec.people and people is None:
+        people = read_people(spec.people, path, folder)
+        sources += [source_of(folder / spec.people.file)] if spec.people.file else []
+    registry = replace(registry, problems=found, sources=tuple(sources))
+    return with_people(registry, people) if people else registry
+
+
+def known_heading(stated: Mapping[str, str]) -> Callable[[str], bool]:
+    """Whether a text is a heading of the plan or one that we know."""
+    wanted = {" ".join(heading.split()) for heading in stated.values()}
+    return lambda text: " ".join(text.split()) in wanted or is_known(text)
+
+
+def is_one_row_per_person(spec: RegistrySpec) -> bool:
+    """Whether the registry's own table has one row per person."""
+    people = spec.people
+    return people is not None and people.file is None and people.sheet in (None, spec.sheet)
+
+
+def one_row_per_person(
+    table: Table, spec: RegistrySpec, people_spec: PeopleSpec, path: Path
+) -> tuple[dict[str, int], tuple[Problem, ...], Table, People]:
+    """(columns of households, problems, one row per household, the members) of a table of persons."""
+    of_people, people_problems = people_columns(table, people_spec.columns, path)
+    people = people_of(table, of_people, people_spec)
+    mapping, problems = map_columns(table, spec.columns, path)
+    personal = {place for field, place in of_people.items() if field != "household_id"}
+    mapping = {
+        field: place for field, place in mapping.items() if place not in personal or field in spec.columns
+    }
+    mapping.setdefault("household_id", of_people["household_id"])
+    table = households_of(table, of_people, mapping.get("district"))
+    return mapping, (*problems, *people_problems), table, people
+
+
+def read_people(people_spec: PeopleSpec, path: Path, folder: Path) -> People:
+    """The members in a sheet or file of their own."""
+    file = folder / people_spec.file if people_spec.file else path
+    table = read_table(
+        file, people_spec.sheet, people_spec.header_row, known_heading(people_spec.columns), silent
+    )
+    mapping, problems = people_columns(table, people_spec.columns, file)
+    people = people_of(table, mapping, people_spec)
+    return replace(people, problems=(*table.problems, *problems, *people.problems))
+
+
+def district_of_extract(spec: RegistrySpec, gazetteer: Gazetteer, path: Path) -> str | None:
+    """The P-code that the plan gives for the whole extract. Raises InputError where it is none."""
+    if spec.district is None:
+        return None
+    code = district_codes(pd.Series([spec.district]), gazetteer)
+    if code.isna()[0]:
+        raise fault("registry.extract_district", path, "registry.district", district=spec.district)
+    return str(code[0])
 
 
 def registry_of(
@@ -78,11 +128,12 @@ def registry_of(
     reference: pd.DataFrame | None,
     progress: Progress = silent,
     decisions: PlaceDecisions = NO_PLACE_DECISIONS,
+    district: str | None = None,
 ) -> Registry:
     """The rows of a table as a registry, without sources: a function of the cells, which are let go as
     they are understood."""
     ids = parse(table.columns[mapping["household_id"]], FIELD["household_id"]).values
-    answers, why = districts_of(table, mapping, gazetteer, decisions)
+    answers, why = districts_of(table, mapping, gazetteer, decisions, district)
     pcodes, district_texts = answers.district, answers.text
     reason = why.where(ids.notna(), "registry.no_id")
     rejected = reason.notna().to_numpy()
@@ -117,75 +168,6 @@ def registry_of(
         sources=(),
         district_proposals=answers.proposals,
         village_proposals=proposals,
-    )
-
-
-def typed_columns(
-    table: Table, mapping: Mapping[str, int], taken: NDArray[np.bool_], progress: Progress
-) -> tuple[pd.DataFrame, list[Problem]]:
-    """Every field of the rows taken, blank where the extract lacks it or a cell is not understood.
-
-    Two columns are parsed at a time: the work is done outside Python's lock.
-    """
-    mask = None if taken.all() else pa.array(taken)
-    rows, shifted = table.rows[taken], table.shifted[taken]
-    columns = {
-        field.name: pd.Series([None] * len(rows), dtype=DTYPES[field.kind])
-        for field in FIELDS
-        if field.name not in mapping or field.name in NEVER_BLANK
-    }
-    fields = [field for field in FIELDS if field.name not in columns]
-
-    def understand(field: Field) -> tuple[pd.Series, list[Problem]]:
-        place = mapping[field.name]
-        cells = table.columns[place] if mask is None else table.columns[place].filter(mask)
-        table.columns[place] = LET_GO
-        parsed = parse(cells, field)
-        values = parsed.values.mask(shifted) if shifted.any() else parsed.values
-        bad = {code: marked & ~shifted for code, marked in parsed.reasons.items()}
-        return values, [
-            cell_problem(code, table, place, rows, cells, marked, field.name)
-            for code, marked in bad.items()
-            if marked.any()
-        ]
-
-    problems: list[Problem] = []
-    with ThreadPoolExecutor(max_workers=2) as workers:
-        try:
-            for number, (field, (values, found)) in enumerate(
-                zip(fields, workers.map(understand, fields), strict=True)
-            ):
-                columns[field.name] = values
-                problems += found
-                progress(number / len(fields))
-        except Cancelled:
-            workers.shutdown(cancel_futures=True)
-            raise
-    if shifted.any():
-        lost = tuple(rows[shifted].tolist())
-        problems.append(Problem("registry.shifted_row", table.name, rows=lost, level="warning"))
-    return pd.DataFrame({field.name: columns[field.name] for field in FIELDS}), problems
-
-
-def cell_problem(
-    code: str,
-    table: Table,
-    place: int,
-    rows: NDArray[np.int64],
-    cells: pa.ChunkedArray,
-    marked: NDArray[np.bool_],
-    field: str,
-) -> Problem:
-    """The cells of a column that were not understood, with their rows and original texts."""
-    texts = cells.filter(pa.array(marked)).to_pylist()
-    return Problem(
-        code,
-        table.name,
-        table.headings[place],
-        rows=tuple(rows[marked].tolist()),
-        values=tuple(shown(text) for text in texts),
-        args={"field": field},
-        level="warning",
     )
 
 

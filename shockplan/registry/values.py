@@ -1,5 +1,6 @@
 """From cells to typed values: what cannot be understood is blank and marked with the reason."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -63,7 +64,7 @@ def parse_texts(texts: pa.Array, field: Field) -> Parsed:
     texts = clean(texts)
     errors = matches(texts, SPREADSHEET_ERROR)
     long = to_mask(pc.greater(pc.binary_length(texts), LONGEST_CELL))
-    meanings = words().get(field.kind, {})
+    meanings = meanings_of(field)
     kept = frozenset[str]().union(*meanings.values())
     if field.kind == "flag" and not (set(map(fold_word, unique_short(texts))) & meanings["has"]):
         kept -= meanings["no_beside_has"]
@@ -82,6 +83,15 @@ def parse_texts(texts: pa.Array, field: Field) -> Parsed:
     places[np.logical_or.reduce([np.zeros(len(texts), bool), *spread.values()])] = -1
     typed = pd.Series(values, dtype=DTYPES[field.kind]).array
     return Parsed(pd.Series(typed.take(places, allow_fill=True)), spread)
+
+
+def meanings_of(field: Field) -> Mapping[str, frozenset[str]]:
+    """The words that mean something in a field; whether a person is disabled is also said in words."""
+    meanings = words().get(field.kind, {})
+    if field.kind != "flag" or field.name != "disabled":
+        return meanings
+    said = words()["disability"]
+    return {**meanings, "yes": meanings["yes"] | said["yes"], "no": meanings["no"] | said["no"]}
 
 
 def spread_mask(mask: NDArray[np.bool_], where: NDArray[np.bool_]) -> NDArray[np.bool_]:
@@ -165,9 +175,9 @@ def read_real(texts: pa.Array, field: Field) -> tuple[pd.Series, Reasons]:
     return pd.Series(values), {"registry.bad_number": bad}
 
 
-def read_flag(texts: pa.Array, _field: Field) -> tuple[pd.Series, Reasons]:
+def read_flag(texts: pa.Array, field: Field) -> tuple[pd.Series, Reasons]:
     """Yes or no; in a column of counts that has both 0 and more than 1, one or more is yes."""
-    meanings = words()["flag"]
+    meanings = meanings_of(field)
     folded = fold_texts(texts)
     yes = is_one_of(folded, meanings["yes"])
     no = is_one_of(folded, meanings["no"] | meanings["no_beside_has"])

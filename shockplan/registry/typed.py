@@ -1,0 +1,87 @@
+"""The mapped columns of a table as typed fields, and a problem for every cell not understood."""
+
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from shockplan.problems import Problem
+from shockplan.progress import Cancelled, Progress
+from shockplan.registry.household import DTYPES, FIELDS, Field
+from shockplan.registry.tables import Table, shown
+from shockplan.registry.values import parse
+
+LET_GO = pa.chunked_array([], type=pa.string())
+NEVER_BLANK = ("household_id", "district")
+
+
+def typed_columns(
+    table: Table, mapping: Mapping[str, int], taken: NDArray[np.bool_], progress: Progress
+) -> tuple[pd.DataFrame, list[Problem]]:
+    """Every field of the rows taken, blank where the extract lacks it or a cell is not understood.
+
+    Two columns are parsed at a time: the work is done outside Python's lock.
+    """
+    mask = None if taken.all() else pa.array(taken)
+    rows, shifted = table.rows[taken], table.shifted[taken]
+    columns = {
+        field.name: pd.Series([None] * len(rows), dtype=DTYPES[field.kind])
+        for field in FIELDS
+        if field.name not in mapping or field.name in NEVER_BLANK
+    }
+    fields = [field for field in FIELDS if field.name not in columns]
+
+    def understand(field: Field) -> tuple[pd.Series, list[Problem]]:
+        place = mapping[field.name]
+        cells = table.columns[place] if mask is None else table.columns[place].filter(mask)
+        table.columns[place] = LET_GO
+        parsed = parse(cells, field)
+        values = parsed.values.mask(shifted) if shifted.any() else parsed.values
+        bad = {code: marked & ~shifted for code, marked in parsed.reasons.items()}
+        return values, [
+            cell_problem(code, table, place, rows, cells, marked, field.name)
+            for code, marked in bad.items()
+            if marked.any()
+        ]
+
+    problems: list[Problem] = []
+    with ThreadPoolExecutor(max_workers=2) as workers:
+        try:
+            for number, (field, (values, found)) in enumerate(
+                zip(fields, workers.map(understand, fields), strict=True)
+            ):
+                columns[field.name] = values
+                problems += found
+                progress(number / len(fields))
+        except Cancelled:
+            workers.shutdown(cancel_futures=True)
+            raise
+    if shifted.any():
+        lost = tuple(rows[shifted].tolist())
+        problems.append(Problem("registry.shifted_row", table.name, rows=lost, level="warning"))
+    return pd.DataFrame({field.name: columns[field.name] for field in FIELDS}), problems
+
+
+def cell_problem(
+    code: str,
+    table: Table,
+    place: int,
+    rows: NDArray[np.int64],
+    cells: pa.ChunkedArray,
+    marked: NDArray[np.bool_],
+    field: str,
+) -> Problem:
+    """The cells of a column that were not understood, with their rows and original texts."""
+    texts = cells.filter(pa.array(marked)).to_pylist()
+    return Problem(
+        code,
+        table.name,
+        table.headings[place],
+        rows=tuple(rows[marked].tolist()),
+        values=tuple(shown(text) for text in texts),
+        args={"field": field},
+        level="warning",
+    )
