@@ -62,6 +62,20 @@ class Columns:
             self.orders["id"] = np.lexsort((source_row, codes)).astype(np.int64)
         return self.orders["id"]
 
+    def id_place(self) -> NDArray[np.int64]:
+        """(n,) the place of each row in `id_order`."""
+        if "place" not in self.orders:
+            place = np.empty(len(self.households), dtype=np.int64)
+            place[self.id_order()] = np.arange(len(place))
+            self.orders["place"] = place
+        return self.orders["place"]
+
+    def clustered(self) -> NDArray[np.int64]:
+        """The rows that belong to a cluster of possible duplicates."""
+        if "clustered" not in self.orders:
+            self.orders["clustered"] = np.flatnonzero(self.households["duplicate"].to_numpy() >= 0)
+        return self.orders["clustered"]
+
 
 def columns_of(registry: Registry) -> Columns:
     """The arrays of a registry; made at the first call, the same object afterwards."""

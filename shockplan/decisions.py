@@ -2,14 +2,13 @@
 
 import csv
 import io
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Literal
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from shockplan.columns import columns_of
@@ -44,44 +43,49 @@ def decide(targeting: Targeting, registry: Registry, decisions: Decisions) -> Ta
 
     An answer for a household that the rule settled is not used: the list asks only about *verify*.
     """
+    problems = (*targeting.problems, *unknown_households(registry, decisions))
     if not decisions.verify:
-        return targeting
+        return targeting if problems == targeting.problems else replace(targeting, problems=problems)
     decision = targeting.decision.copy()
     answers = answers_by_row(registry, decisions.verify)
     open_rows = decision == Decision.VERIFY
     decision[open_rows & (answers == 1)] = Decision.YES
     decision[open_rows & (answers == 0)] = Decision.NO
-    return Targeting(
-        decision,
-        targeting.answers,
-        targeting.leaves,
-        targeting.score,
-        targeting.blank_score,
-        targeting.order,
-        targeting.rule,
-        (*targeting.problems, *unknown_households(registry, decisions)),
-    )
+    return replace(targeting, decision=decision, problems=problems)
 
 
 def answers_by_row(registry: Registry, answers: Mapping[str, bool]) -> NDArray[np.int8]:
     """(n,) 1 yes, 0 no, -1 not asked, for each row of the registry."""
+    if not answers:
+        return np.full(len(registry.households), -1, dtype=np.int8)
     codes, ids = columns_of(registry).text("household_id")
-    by_id = pd.Series(ids, dtype="object").map(dict(answers))
-    known = np.where(by_id.isna(), -1, by_id == True).astype(np.int8)  # noqa: E712 - element by element
-    return np.append(known, np.int8(-1)).astype(np.int8)[codes]
+    found, place = places(registry, answers)
+    known = np.full(len(ids) + 1, -1, dtype=np.int8)
+    known[place[found]] = np.array(list(answers.values()), dtype=np.int8)[found]
+    return known[codes]
+
+
+def places(registry: Registry, named: Iterable[str]) -> tuple[NDArray[np.bool_], NDArray[np.intp]]:
+    """(found, place) of each household id among the registry's distinct ids in order."""
+    _, ids = columns_of(registry).text("household_id")
+    asked = np.array(list(named), dtype=object)
+    if not len(ids):
+        return np.zeros(len(asked), dtype=bool), np.zeros(len(asked), dtype=np.intp)
+    place = np.minimum(np.searchsorted(ids, asked), len(ids) - 1)
+    return np.asarray(ids[place] == asked, dtype=bool), place
 
 
 def unknown_households(registry: Registry, decisions: Decisions) -> tuple[Problem, ...]:
     """A warning for each decision file that names households that the registry does not have."""
-    _, ids = columns_of(registry).text("household_id")
-    known = set(ids)
     problems = []
     for key, named in (
         ("verify", decisions.verify),
         ("duplicates", decisions.duplicates),
         ("removals", decisions.removals),
     ):
-        strange = [household for household in named if household not in known]
+        strange = [
+            household for household, found in zip(named, places(registry, named)[0], strict=True) if not found
+        ]
         if strange:
             args: dict[str, Arg] = {"count": len(strange), "first": strange[0], "list": key}
             code = "decisions.unknown_household"

@@ -62,7 +62,8 @@ class Plan:
 def make_plan(inputs: PlanInputs, progress: Progress = silent, before: Plan | None = None) -> Plan:
     """Hops 2 to 5. Raises InputError where the plan asks for what cannot be.
 
-    `before`: an earlier plan; exposure and targeting are taken from it where they would read the same.
+    `before`: an earlier plan; exposure, targeting and entitlements are taken from it where they would read
+    the same.
     """
     spec, registry = inputs.spec, inputs.registry
     if before is not None and reads_same(before.inputs, inputs, "layers", "exposure"):
@@ -76,10 +77,17 @@ def make_plan(inputs: PlanInputs, progress: Progress = silent, before: Plan | No
     else:
         rule_answers = target(registry, exposure, spec, part(progress, 0.6, 0.7))
         targeting = decide(rule_answers, registry, inputs.decisions)
-    passes_from = spec.exposure.possible_passes_from
-    entitlements = entitle(
-        registry, exposure, targeting, spec.transfers, part(progress, 0.7, 0.8), passes_from
-    )
+    if (
+        before is not None
+        and targeting is before.targeting
+        and reads_same(before.inputs, inputs, "transfers")
+    ):
+        entitlements = before.entitlements
+    else:
+        passes_from = spec.exposure.possible_passes_from
+        entitlements = entitle(
+            registry, exposure, targeting, spec.transfers, part(progress, 0.7, 0.8), passes_from
+        )
     allocation = allocate(
         registry, exposure, targeting, entitlements, spec, inputs.decisions, part(progress, 0.8, 1)
     )

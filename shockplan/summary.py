@@ -10,6 +10,7 @@ from shockplan.budget import Allocation, Status
 from shockplan.budget.amounts import sum_exact
 from shockplan.columns import columns_of
 from shockplan.exposure import Certainty, Exposure
+from shockplan.kept import Kept
 from shockplan.planfile import PlanSpec
 from shockplan.problems import Problem, count_rows
 from shockplan.registry.household import Registry
@@ -76,11 +77,12 @@ def summarise(
     paid = allocation.status == Status.FUNDED
     members = columns_of(registry).number("members")[paid]
     funds = allocation.funds
+    affected, by_layer = _KEPT.get(exposure, (), lambda: certainties(exposure))
     summary = PlanSummary(
         households_read=registry.rows_read,
         rejected=len(registry.rejected),
-        affected=by_certainty(exposure.affected),
-        affected_by_layer={layer.layer_id: by_certainty(layer.certainty) for layer in exposure.layers},
+        affected=affected,
+        affected_by_layer=by_layer,
         eligible=int(status[[Status.FUNDED, Status.WAITING, Status.CUT]].sum()),
         verify=int(status[Status.VERIFY]),
         not_eligible=int(status[Status.NOT_ELIGIBLE]),
@@ -102,6 +104,16 @@ def summarise(
     return summary
 
 
+Certainties = tuple[dict[str, int], dict[str, dict[str, int]]]
+_KEPT: Kept[Exposure, Certainties] = Kept(most=1)
+
+
+def certainties(exposure: Exposure) -> Certainties:
+    """Households by certainty, over all layers and by layer."""
+    by_layer = {layer.layer_id: by_certainty(layer.certainty) for layer in exposure.layers}
+    return by_certainty(exposure.affected), by_layer
+
+
 def by_certainty(certainty: NDArray[np.int8]) -> dict[str, int]:
     counts = np.bincount(certainty, minlength=len(Certainty))
     return {name: int(counts[level]) for name, level in CERTAINTY_NAMES.items()}
@@ -119,18 +131,20 @@ def check(
     must(s.eligible == s.funded + s.waiting + s.cut, "eligible = funded + waiting + cut")
     parts = s.reserve_kip + s.set_aside_kip + s.committed_kip + s.fees_kip + s.remaining_kip
     must(s.budget_kip == parts, "budget = reserve + set-aside + committed + fees + remaining")
+    funded = np.flatnonzero(allocation.status == Status.FUNDED)
+    charged, rounds = allocation.fund[funded], entitlements.rounds[funded]
+    total, fee = allocation.total_kip[funded], allocation.fee_kip[funded]
     for index, fund in enumerate(allocation.funds):
         must(fund.remaining_kip >= 0, f"{fund.id}: never overdrawn")
-        here = allocation.fund == index
-        must(sum_exact(allocation.total_kip[here]) == fund.committed_kip, f"{fund.id}: lines = committed")
-        must(sum_exact(allocation.fee_kip[here]) == fund.fees_kip, f"{fund.id}: lines = fees")
-        must(int(here.sum()) == fund.households, f"{fund.id}: households")
-    paid = allocation.status == Status.FUNDED
-    must(bool(np.array_equal(paid, allocation.fund >= 0)), "funded = charged to a fund")
-    must(not allocation.total_kip[~paid].any(), "only funded have money")
-    must(not allocation.fee_kip[~paid].any(), "only funded have fees")
-    totals = allocation.round_kip * entitlements.rounds
-    must(bool(np.array_equal(totals, allocation.total_kip)), "total = round x rounds")
+        here = charged == index
+        must(sum_exact(total[here]) == fund.committed_kip, f"{fund.id}: lines = committed")
+        must(sum_exact(fee[here]) == fund.fees_kip, f"{fund.id}: lines = fees")
+        must(np.count_nonzero(here) == fund.households, f"{fund.id}: households")
+    must(np.count_nonzero(allocation.fund >= 0) == len(funded), "only funded are charged to a fund")
+    must(bool((charged >= 0).all()), "every funded household is charged to a fund")
+    must(np.count_nonzero(allocation.total_kip) == np.count_nonzero(total), "only funded have money")
+    must(np.count_nonzero(allocation.fee_kip) == np.count_nonzero(fee), "only funded have fees")
+    must(np.array_equal(allocation.round_kip[funded] * rounds, total), "total = round x rounds")
 
 
 def must(holds: bool, identity: str) -> None:

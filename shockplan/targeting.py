@@ -88,7 +88,9 @@ def target(registry: Registry, exposure: Exposure, spec: PlanSpec, progress: Pro
     order = order_of(spec.score, score, facts)
     progress(1)
     leaves = tuple(leaf_of(path, condition, answers) for path, condition, answers in found)
-    answers = np.stack([answers for _, _, answers in found], axis=1)
+    answers = np.empty((facts.size, len(found)), dtype=np.int8, order="F")
+    for place, (_, _, leaf) in enumerate(found):
+        answers[:, place] = leaf
     notes = tuple(one_sided(leaves, rule))
     return Targeting(decision, answers, leaves, score, blank, order, rule, notes)
 
@@ -158,11 +160,39 @@ def observed(severity: NDArray[np.int8]) -> NDArray[np.float64]:
 
 def order_of(spec: ScoreSpec, score: NDArray[np.float64], facts: Facts) -> NDArray[np.int64]:
     """Row numbers by score descending, the stated ties, household id, source row; blanks last."""
-    columns = facts.columns
-    rows = columns.id_order()
-    for key in reversed(spec.ties):
-        rows = rows[stable_order(tie_values(key, facts)[rows])]
-    return rows[stable_order(-score[rows])]
+    rows, place = tie_order(spec.ties, facts)
+    packed = packed_order(score, place)
+    return rows[packed] if packed is not None else rows[stable_order(-score[rows])]
+
+
+def tie_order(ties: tuple[str, ...], facts: Facts) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """(rows in the order of the ties, place of each row in it), kept with the registry where it can be."""
+    kept, name = facts.columns.orders, "ties " + " ".join(ties)
+    if name not in kept or any("severity" in key for key in ties):
+        rows = facts.columns.id_order()
+        for key in reversed(ties):
+            rows = rows[stable_order(tie_values(key, facts)[rows])]
+        place = np.empty(len(rows), dtype=np.int64)
+        place[rows] = np.arange(len(rows))
+        kept[name], kept["place " + name] = rows, place
+    return kept[name], kept["place " + name]
+
+
+def packed_order(score: NDArray[np.float64], place: NDArray[np.int64]) -> NDArray[np.int64] | None:
+    """(n,) places by score descending, then place, blanks last; None where the scores do not fit.
+
+    A score is a whole number of millionths, so score and place go into one int64, and one sort does.
+    """
+    bits = len(score).bit_length()
+    millionths = np.rint(score * -(10**SCORE_DECIMALS))
+    if not len(score) or not np.nanmax(np.abs(millionths), initial=0) < 2 ** (61 - bits):
+        return None
+    blank = np.isnan(millionths)
+    key: NDArray[np.int64] = np.where(blank, 2.0 ** (61 - bits), millionths).astype(np.int64)
+    key = (key << bits) | place
+    key.sort()
+    key &= 2**bits - 1
+    return key
 
 
 def tie_values(key: str, facts: Facts) -> NDArray[np.float64]:

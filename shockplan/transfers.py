@@ -2,14 +2,16 @@
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from shockplan.exposure import Exposure
+from shockplan.kept import Kept
 from shockplan.planfile import TransferSpec
 from shockplan.problems import InputError
 from shockplan.progress import Progress, silent
@@ -30,6 +32,26 @@ NEEDED = {
 
 
 @dataclass(frozen=True, eq=False)
+class Groups:
+    """Households with the same entitlement are one group, so money is worked out once a group.
+
+    of (n,) int32, the group of each household; numerator (g,) int64, transfer (g,) int16 (-1 none) and
+    rounds (g,) int64 of each group. Whether a household is eligible makes no difference to its group.
+    """
+
+    of: NDArray[np.int32]
+    numerator: NDArray[np.int64]
+    transfer: NDArray[np.int16]
+    rounds: NDArray[np.int64]
+
+
+def no_groups() -> Groups:
+    """Of no household."""
+    empty = np.zeros(0, dtype=np.int64)
+    return Groups(empty.astype(np.int32), empty, empty.astype(np.int16), empty)
+
+
+@dataclass(frozen=True, eq=False)
 class Entitlements:
     """Exact entitlement a round: numerator / denominator kip.
 
@@ -38,7 +60,8 @@ class Entitlements:
     matched (n,) int16, how many transfers matched (more than 1: overlap, the first applied);
     in_kind: quantity by (transfer index, item index) is worked out when shown, from members.
     blank (n,) bool: a value the transfer needs is missing, the household goes to verify and
-    numerator holds the estimate used for the set-aside.
+    numerator holds the estimate used for the set-aside. All of them are 0, and transfer -1, for
+    whoever is not eligible. groups: identical entitlements, whoever is eligible.
     """
 
     transfer: NDArray[np.int16]
@@ -48,6 +71,7 @@ class Entitlements:
     base_kip: NDArray[np.int64]
     matched: NDArray[np.int16]
     blank: NDArray[np.bool_]
+    groups: Groups = field(default_factory=no_groups)
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,11 +103,37 @@ def entitle(
     purpose: members blank count as the rounded-up mean of the registry, income and aid blank as 0,
     severity not observed as the largest factor, and a condition that cannot be answered as met.
     """
-    for number, transfer in enumerate(transfers):
-        check_transfer(transfer, f"transfers[{number + 1}]", registry)
     facts = Facts(registry, exposure, possible_passes_from)
-    chosen, unsettled, matched = choose(transfers, facts, targeting)
-    progress(0.4)
+    reads = (registry, tuple(transfers), possible_passes_from)
+    everyone = _KEPT.get(exposure, reads, lambda: entitle_everyone(transfers, facts))
+    progress(0.8)
+    out = targeting.decision == Decision.NO
+    transfer, matched = everyone.transfer.copy(), everyone.matched.copy()
+    numerator, rounds, base = everyone.numerator.copy(), everyone.rounds.copy(), everyone.base_kip.copy()
+    transfer[out] = -1
+    rounds[out] = 1
+    for values in (matched, numerator, base):
+        values[out] = 0
+    progress(1)
+    return replace(
+        everyone,
+        transfer=transfer,
+        numerator=numerator,
+        rounds=rounds,
+        base_kip=base,
+        matched=matched,
+        blank=everyone.blank & ~out,
+    )
+
+
+_KEPT: Kept[Exposure, Entitlements] = Kept(most=3)
+
+
+def entitle_everyone(transfers: Sequence[TransferSpec], facts: Facts) -> Entitlements:
+    """What each household would be entitled to if it were eligible."""
+    for number, transfer in enumerate(transfers):
+        check_transfer(transfer, f"transfers[{number + 1}]", facts.registry)
+    chosen, unsettled, matched = choose(transfers, facts)
     denominator = common_denominator(transfers)
     numerator = np.zeros(facts.size, dtype=np.int64)
     rounds = np.ones(facts.size, dtype=np.int16)
@@ -96,27 +146,37 @@ def entitle(
         blank[rows] |= missing
         rounds[rows] = transfer.rounds
         base[rows] = transfer.base_kip or 0
-        progress(0.4 + 0.6 * (index + 1) / len(transfers))
-    return Entitlements(chosen, numerator, denominator, rounds, base, matched, blank)
+    groups = grouped(numerator, chosen, [transfer.rounds for transfer in transfers])
+    return Entitlements(chosen, numerator, denominator, rounds, base, matched, blank, groups)
+
+
+def grouped(numerator: NDArray[np.int64], transfer: NDArray[np.int16], rounds: list[int]) -> Groups:
+    """Households grouped by transfer and amount."""
+    amount, amounts = pd.factorize(numerator)
+    kinds = len(rounds) + 1
+    code, codes = pd.factorize(amount * kinds + (transfer + 1))
+    which = (codes % kinds - 1).astype(np.int16)
+    return Groups(
+        code.astype(np.int32), amounts[codes // kinds], which, np.array([*rounds, 1], dtype=np.int64)[which]
+    )
 
 
 def choose(
-    transfers: Sequence[TransferSpec], facts: Facts, targeting: Targeting
+    transfers: Sequence[TransferSpec], facts: Facts
 ) -> tuple[NDArray[np.int16], NDArray[np.bool_], NDArray[np.int16]]:
     """(transfer, unsettled, matched): the first whose condition is not answered with no."""
     chosen = np.full(facts.size, -1, dtype=np.int16)
     unsettled = np.zeros(facts.size, dtype=bool)
     matched = np.zeros(facts.size, dtype=np.int16)
-    wanted = targeting.decision != Decision.NO
     for index, transfer in enumerate(transfers):
         if transfer.when is None:
             answers = np.full(facts.size, YES, dtype=np.int8)
         else:
             answers, _ = evaluate(transfer.when, f"transfers[{index + 1}].when", facts)
-        first = wanted & (chosen < 0) & (answers != NO)
+        first = (chosen < 0) & (answers != NO)
         chosen[first] = index
         unsettled |= first & (answers == UNKNOWN)
-        matched += (wanted & (answers == YES)).astype(np.int16)
+        matched += answers == YES
     return chosen, unsettled, matched
 
 
@@ -133,8 +193,8 @@ def check_transfer(transfer: TransferSpec, path: str, registry: Registry) -> Non
     for key in needed:
         if getattr(transfer, key) in (None, (), ""):
             raise InputError(fault("transfers.missing", f"{path}.{key}", mode=transfer.mode))
-    for field in NEEDED.get(transfer.mode, ()):
-        check_field(field, f"{path}.mode", registry)
+    for name in NEEDED.get(transfer.mode, ()):
+        check_field(name, f"{path}.mode", registry)
     for key, value in signed(transfer):
         if value < 0:
             raise InputError(fault("transfers.negative", f"{path}.{key}", given=str(value)))
@@ -152,8 +212,8 @@ def signed(transfer: TransferSpec) -> Iterator[tuple[str, Decimal]]:
     yield "first_adult", transfer.first_adult
     yield "each_other", transfer.each_other
     yield "months_per_round", transfer.months_per_round
-    for name, factor in transfer.severity_factor.items():
-        yield f"severity_factor.{name}", factor
+    for level, factor in transfer.severity_factor.items():
+        yield f"severity_factor.{level}", factor
     for number, item in enumerate(transfer.in_kind, start=1):
         yield f"in_kind[{number}].per_person", item.per_person
         yield f"in_kind[{number}].per_household", item.per_household
@@ -222,8 +282,8 @@ def terms_of(transfer: TransferSpec, rows: NDArray[np.int64], facts: Facts) -> T
         amounts = np.array([band.kip for band in transfer.bands], dtype=np.int64)
         count = amounts[np.searchsorted(starts, count, side="right") - 1]
     if transfer.mode == "meb_gap":
-        for field in ("income_kip", "other_aid_kip"):
-            values = facts.columns.number(field)[rows]
+        for name in ("income_kip", "other_aid_kip"):
+            values = facts.columns.number(name)[rows]
             blank = blank | np.isnan(values)
             kip = kip + np.nan_to_num(values).astype(np.int64)
     return Terms(constant, by_count, count, by_kip, kip, blank)

@@ -48,9 +48,9 @@ class FundResult:
 
 @dataclass(frozen=True, eq=False)
 class MayPay:
-    """Which fund may pay whom. kind (n,) int64 of each household; table (kinds, funds) bool."""
+    """Which fund may pay whom. kind (n,) of each household; table (kinds, funds) bool."""
 
-    kind: NDArray[np.int64]
+    kind: NDArray[np.int16] | NDArray[np.int64]
     table: NDArray[np.bool_]
 
     def any_fund(self) -> NDArray[np.bool_]:

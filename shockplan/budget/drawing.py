@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from shockplan.budget.amounts import Kip
 
 FIRST_LOOK = 16_384
-"""Households looked at after an event when funds skip; doubled while nothing happens."""
+"""Households looked at first, and after an event when funds skip; doubled while nothing happens."""
 
 
 @dataclass(eq=False)
@@ -31,21 +31,26 @@ class Purse:
 
 
 def draw(
-    kind: NDArray[np.int64], table: NDArray[np.bool_], costs: list[Kip], purse: Purse, skip: bool = False
+    kind: NDArray[np.int16] | NDArray[np.int64],
+    table: NDArray[np.bool_],
+    group: NDArray[np.int32],
+    prices: list[Kip],
+    purse: Purse,
+    skip: bool = False,
 ) -> NDArray[np.int16]:
     """The fund charged for each household, in the order given; -1 where none is. Empties the purse.
 
-    kind (m,) rows of table (kinds, funds): which funds may pay; costs: a fund each, (m,). A household
-    is charged to the first open fund that may pay it and can. Without `skip` a fund that may pay
-    and cannot closes for good.
+    kind (m,) rows of table (kinds, funds): which funds may pay; group (m,) places in prices: a fund
+    each, (g,). A household is charged to the first open fund that may pay it and can. Without `skip` a
+    fund that may pay and cannot closes for good.
     """
     households = len(kind)
     charged = np.full(households, -1, dtype=np.int16)
-    start, size = 0, households
+    start, size = 0, FIRST_LOOK
     while start < households and any(purse.open):
         window = slice(start, min(start + size, households))
-        choice = choose(kind[window], table, [cost[window] for cost in costs], purse, skip)
-        reach, blocked = spend(choice, [cost[window] for cost in costs], purse)
+        choice = choose(kind[window], table, group[window], prices, purse, skip)
+        reach, blocked = spend(choice, group[window], prices, purse)
         charged[start : start + reach] = choice[:reach]
         start += reach
         if blocked is None:
@@ -54,30 +59,38 @@ def draw(
             size = FIRST_LOOK
         else:
             purse.open[blocked] = False
-            size = households
     return charged
 
 
 def choose(
-    kind: NDArray[np.int64], table: NDArray[np.bool_], costs: list[Kip], purse: Purse, skip: bool
+    kind: NDArray[np.int16] | NDArray[np.int64],
+    table: NDArray[np.bool_],
+    group: NDArray[np.int32],
+    prices: list[Kip],
+    purse: Purse,
+    skip: bool,
 ) -> NDArray[np.int16]:
     """(m,) the first open fund that may pay each household, -1 none; when skipping, that still can."""
     first = np.full(len(table), -1, dtype=np.int16)
     choice = np.full(len(kind), -1, dtype=np.int16)
-    for fund in reversed(range(len(costs))):
+    for fund in reversed(range(len(prices))):
         if not purse.open[fund]:
             continue
         if skip:
-            choice[table[:, fund][kind] & (costs[fund] <= purse.left[fund])] = fund
+            can = prices[fund] <= purse.left[fund]
+            if can.any():
+                choice[table[:, fund][kind] & can[group]] = fund
         else:
             first[table[:, fund]] = fund
     return choice if skip else first[kind]
 
 
-def spend(choice: NDArray[np.int16], costs: list[Kip], purse: Purse) -> tuple[int, int | None]:
+def spend(
+    choice: NDArray[np.int16], group: NDArray[np.int32], prices: list[Kip], purse: Purse
+) -> tuple[int, int | None]:
     """Charge households up to the first that its fund cannot pay: (how many, the fund that could not)."""
-    rows = [np.flatnonzero(choice == fund) for fund in range(len(costs))]
-    sums = [np.cumsum(cost[own]) for cost, own in zip(costs, rows, strict=True)]
+    rows = [np.flatnonzero(choice == fund) for fund in range(len(prices))]
+    sums = [np.cumsum(price[group[own]]) for price, own in zip(prices, rows, strict=True)]
     reach, blocked = len(choice), None
     for fund, (own, running) in enumerate(zip(rows, sums, strict=True)):
         paid = int(np.searchsorted(running, purse.left[fund], side="right"))
@@ -91,9 +104,10 @@ def spend(choice: NDArray[np.int16], costs: list[Kip], purse: Purse) -> tuple[in
 
 
 def draw_with_quota(
-    kind: NDArray[np.int64],
+    kind: NDArray[np.int16] | NDArray[np.int64],
     table: NDArray[np.bool_],
-    costs: list[Kip],
+    group: NDArray[np.int32],
+    prices: list[Kip],
     purse: Purse,
     district: NDArray[np.int32],
     quota: Kip,
@@ -108,14 +122,13 @@ def draw_with_quota(
     left, closed = quota.copy(), np.zeros(len(quota), dtype=bool)
     start = 0
     while start < households and any(purse.open):
-        own_costs = [cost[start:] for cost in costs]
-        choice = choose(kind[start:], table, own_costs, purse, skip=False)
-        here = district[start:]
-        price = pick(choice, own_costs)
+        here, own = district[start:], group[start:]
+        choice = choose(kind[start:], table, own, prices, purse, skip=False)
+        price = price_of(choice, own, prices)
         barred = (choice >= 0) & closed[here]
-        barred |= beyond_quota(np.where((choice >= 0) & ~barred, price, 0), here, left)
-        choice = np.where(barred, np.int16(-1), choice)
-        reach, blocked = spend(choice, own_costs, purse)
+        barred |= beyond_quota(np.where(barred, 0, price), here, left)
+        choice[barred] = -1
+        reach, blocked = spend(choice, own, prices, purse)
         part = slice(start, start + reach)
         charged[part], stopped[part] = choice[:reach], barred[:reach]
         paid = choice[:reach] >= 0
@@ -127,23 +140,22 @@ def draw_with_quota(
     return charged, stopped
 
 
-def pick(choice: NDArray[np.int16], costs: list[Kip]) -> Kip:
-    """(m,) the cost in the chosen fund, 0 where none is chosen."""
-    price = np.zeros(len(choice), dtype=np.int64)
-    for fund, cost in enumerate(costs):
-        price[choice == fund] = cost[choice == fund]
+def price_of(choice: NDArray[np.int16], group: NDArray[np.int32], prices: list[Kip]) -> Kip:
+    """(m,) the price in the chosen fund, 0 where none is chosen."""
+    table = np.stack([*prices, np.zeros_like(prices[0])])
+    price: Kip = table[choice, group]
     return price
 
 
 def beyond_quota(price: Kip, district: NDArray[np.int32], left: Kip) -> NDArray[np.bool_]:
     """(m,) whether the running sum of the household's district, itself included, passes what is left."""
     order = np.argsort(district.astype(np.uint16), kind="stable")
-    sorted_district = district[order]
-    running = np.cumsum(price[order])
+    sorted_district, sorted_price = district[order], price[order]
+    running = np.cumsum(sorted_price)
     starts = np.flatnonzero(np.diff(sorted_district, prepend=-1))
     before = np.zeros(len(left), dtype=np.int64)
-    before[sorted_district[starts]] = (running - price[order])[starts]
+    before[sorted_district[starts]] = (running - sorted_price)[starts]
     over = running - before[sorted_district] > left[sorted_district]
     answer = np.zeros(len(price), dtype=bool)
-    answer[order] = over & (price[order] > 0)
+    answer[order] = over & (sorted_price > 0)
     return answer

@@ -9,44 +9,57 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shockplan.budget.allocation import MayPay, Reason
-from shockplan.budget.amounts import WHOLE, Kip, costs, round_amounts, sum_exact
+from shockplan.budget.amounts import WHOLE, Kip, costs, round_amounts, times
 from shockplan.budget.drawing import Purse, draw, draw_with_quota
 from shockplan.exposure import Certainty, Exposure
 from shockplan.planfile import PlanSpec
 from shockplan.problems import InputError
 from shockplan.rules import fault
-from shockplan.transfers import Entitlements
+from shockplan.transfers import Groups
 
 
 @dataclass(frozen=True, eq=False)
 class Queue:
     """Who may be paid, in rank order, and what each costs.
 
-    rows (m,) row numbers in rank order; round_kip (n,) and costs (a fund each, (n,)) for the whole registry;
-    district (n,) code; purse: what the funds may spend.
+    rows (m,) row numbers in rank order; groups of identical entitlements, exact over `denominator`; round_kip
+    (g,) kip a round and prices (a fund each, (g,)) of each group; district (n,) code; purse: what the
+    funds may spend.
     """
 
     spec: PlanSpec
     rows: NDArray[np.int64]
-    entitlements: Entitlements
+    groups: Groups
+    denominator: int
     exposure: Exposure
     may: MayPay
     round_kip: Kip
-    costs: list[Kip]
+    prices: list[Kip]
     district: NDArray[np.int32]
     purse: Purse
 
 
 @dataclass(frozen=True, eq=False)
 class Fitted:
-    """rows (m,) in rank order; fund charged (m,), -1 none; reason (m,) of Reason where none; the amounts."""
+    """rows (m,) in rank order; fund charged (m,), -1 none; reason (m,) of Reason where none.
+
+    round_kip (g,): what a round pays each group, where it is paid.
+    """
 
     rows: NDArray[np.int64]
     fund: NDArray[np.int16]
     reason: NDArray[np.int8]
     round_kip: Kip
-    costs: list[Kip]
     scale: int = WHOLE
+
+
+@dataclass(frozen=True, eq=False)
+class Lined:
+    """The queue's arrays in rank order: kind (m,), group (m,), payable (m,) by at least one fund."""
+
+    kind: NDArray[np.int16] | NDArray[np.int64]
+    group: NDArray[np.int32]
+    payable: NDArray[np.bool_]
 
 
 def fit(queue: Queue) -> Fitted:
@@ -64,27 +77,38 @@ def fit(queue: Queue) -> Fitted:
     return methods[method](queue)
 
 
-def fitted(queue: Queue, fund: NDArray[np.int16]) -> Fitted:
+def lined_up(queue: Queue) -> Lined:
+    """The arrays of the queue in rank order."""
+    return Lined(
+        queue.may.kind[queue.rows],
+        queue.groups.of[queue.rows],
+        queue.may.any_fund()[queue.rows],
+    )
+
+
+def fitted(queue: Queue, line: Lined, fund: NDArray[np.int16]) -> Fitted:
     """The result of a draw in rank order: whoever is not charged waits for money, or for a fund."""
-    reason = np.where(fund >= 0, Reason.NONE, Reason.MONEY).astype(np.int8)
-    reason[~queue.may.any_fund()[queue.rows]] = Reason.NO_FUND
-    return Fitted(queue.rows, fund, reason, queue.round_kip, queue.costs)
+    reason = np.full(len(fund), Reason.MONEY, dtype=np.int8)
+    reason[fund >= 0] = Reason.NONE
+    reason[~line.payable] = Reason.NO_FUND
+    return Fitted(queue.rows, fund, reason, queue.round_kip)
 
 
-def drawn(queue: Queue, skip: bool = False) -> NDArray[np.int16]:
+def drawn(queue: Queue, line: Lined, skip: bool = False) -> NDArray[np.int16]:
     """The queue drawn from its purse in rank order."""
-    own = [cost[queue.rows] for cost in queue.costs]
-    return draw(queue.may.kind[queue.rows], queue.may.table, own, queue.purse, skip)
+    return draw(line.kind, queue.may.table, line.group, queue.prices, queue.purse, skip)
 
 
 def rank_and_stop(queue: Queue) -> Fitted:
     """A fund closes at the first household that it may pay but cannot."""
-    return fitted(queue, drawn(queue))
+    line = lined_up(queue)
+    return fitted(queue, line, drawn(queue, line))
 
 
 def rank_and_skip(queue: Queue) -> Fitted:
     """A household that no fund can pay is passed over, and the next is tried."""
-    return fitted(queue, drawn(queue, skip=True))
+    line = lined_up(queue)
+    return fitted(queue, line, drawn(queue, line, skip=True))
 
 
 def tier(queue: Queue) -> Fitted:
@@ -93,16 +117,20 @@ def tier(queue: Queue) -> Fitted:
     Not observed comes after none.
     """
     severity = queue.exposure.severity[queue.rows]
-    by_class = replace(queue, rows=queue.rows[np.argsort(-severity, kind="stable")])
-    severity = queue.exposure.severity[by_class.rows]
+    levels = sorted(set(np.unique(severity).tolist()), reverse=True)
+    places = [np.flatnonzero(severity == level) for level in levels]
+    by_class = replace(queue, rows=queue.rows[np.concatenate(places)] if places else queue.rows)
+    line = lined_up(by_class)
     fund = np.full(len(by_class.rows), -1, dtype=np.int16)
-    payable = queue.may.any_fund()[by_class.rows]
-    for level in sorted(set(severity.tolist()), reverse=True):
-        here = np.flatnonzero(severity == level)
-        fund[here] = drawn(replace(by_class, rows=by_class.rows[here]))
-        if np.any(payable[here] & (fund[here] < 0)):
+    start = 0
+    for size in map(len, places):
+        here = slice(start, start + size)
+        own = Lined(line.kind[here], line.group[here], line.payable[here])
+        fund[here] = drawn(by_class, own)
+        start += size
+        if np.any(own.payable & (fund[here] < 0)):
             break
-    return fitted(by_class, fund)
+    return fitted(by_class, line, fund)
 
 
 def scale_down(queue: Queue) -> Fitted:
@@ -111,22 +139,46 @@ def scale_down(queue: Queue) -> Fitted:
     The floor holds before rounding to the step. If all at the floor do not fit, rank and stop at the floor.
     The share is found to a millionth; of the shares that give the same amounts the smallest is stated.
     """
+    line = lined_up(queue)
     floor = parts_per_million(queue.spec.fit.floor_share)
-    whole = attempt(queue, WHOLE)
+    whole = attempt(queue, line, WHOLE)
     if everyone(whole):
         return whole
-    best = attempt(queue, floor)
+    best = attempt(queue, line, floor)
     if not everyone(best):
         return best
-    low, high = floor, WHOLE
-    while high - low > 1:
-        middle = (low + high) // 2
-        tried = attempt(queue, middle)
+    counts = counts_by_fund(queue, line)
+    high = largest(floor, WHOLE, lambda scale: may_fit(queue, counts, scale))
+    low, step = floor, 1
+    while low < high:  # by longer and longer steps down from what the sums allow
+        tried = attempt(queue, line, high)
+        if everyone(tried):
+            best, low = tried, high
+            break
+        high, step = max(low, high - step), step * 2
+        if high == low:
+            break
+    top = min(high + step // 2, WHOLE)
+    while top - low > 1:  # between what was paid and the last that was not
+        middle = (low + top) // 2
+        tried = attempt(queue, line, middle)
         if everyone(tried):
             low, best = middle, tried
         else:
-            high = middle
-    return replace(best, scale=smallest_scale(queue, floor, low, best.round_kip))
+            top = middle
+    wanted = times(np.bincount(line.group, minlength=len(best.round_kip)), best.round_kip)
+    return replace(best, scale=smallest_scale(queue, line, floor, low, wanted))
+
+
+def largest(low: int, high: int, holds: Callable[[int], bool]) -> int:
+    """The largest number from low to high for which it holds, given that it holds up to some point."""
+    while high > low:
+        middle = (low + high + 1) // 2
+        if holds(middle):
+            low = middle
+        else:
+            high = middle - 1
+    return low
 
 
 def parts_per_million(share: Decimal) -> int:
@@ -134,36 +186,48 @@ def parts_per_million(share: Decimal) -> int:
     return -(-Fraction(share).numerator * WHOLE // Fraction(share).denominator)
 
 
-def smallest_scale(queue: Queue, low: int, high: int, amounts: Kip) -> int:
-    """The smallest scale that gives the same amounts as `high` does."""
-    wanted = sum_exact(amounts)
-    while low < high:
-        middle = (low + high) // 2
-        if sum_exact(scaled_amounts(queue, middle)) == wanted:
-            high = middle
-        else:
-            low = middle + 1
-    return high
+def counts_by_fund(queue: Queue, line: Lined) -> list[tuple[list[int], Kip]]:
+    """For each kind that a fund may pay: (its funds, households in each group)."""
+    found = []
+    for kind in np.unique(line.kind[line.payable]).tolist():
+        funds = np.flatnonzero(queue.may.table[kind]).tolist()
+        found.append((funds, np.bincount(line.group[line.kind == kind], minlength=len(queue.round_kip))))
+    return found
 
 
-def scaled_amounts(queue: Queue, scale: int) -> Kip:
-    """(n,) the amounts of one round at a scale; 0 for who is not in the queue."""
-    amounts = np.zeros_like(queue.round_kip)
-    every = round_amounts(queue.entitlements, queue.spec.transfers, queue.spec.fit, scale)
-    amounts[queue.rows] = every[queue.rows]
-    return amounts
+def may_fit(queue: Queue, counts: list[tuple[list[int], Kip]], scale: int) -> bool:
+    """Whether the sums allow the scale: everyone at the cheapest fund takes no more than there is."""
+    _, prices = scaled(queue, scale)
+    least = 0
+    for funds, count in counts:
+        least += times(count, np.min([prices[fund] for fund in funds], axis=0))
+    return least <= sum(queue.purse.left)
 
 
-def attempt(queue: Queue, scale: int) -> Fitted:
+def scaled(queue: Queue, scale: int) -> tuple[Kip, list[Kip]]:
+    """(amounts, prices) of each group at a scale."""
+    amounts = round_amounts(queue.groups, queue.denominator, queue.spec.transfers, queue.spec.fit, scale)
+    counts = np.bincount(queue.groups.of, minlength=len(amounts))
+    return amounts, costs(amounts, queue.groups.rounds, queue.spec.funds, counts)
+
+
+def smallest_scale(queue: Queue, line: Lined, low: int, high: int, wanted: int) -> int:
+    """The smallest scale at which the queue gets the same amounts as at `high`."""
+    counts = np.bincount(line.group, minlength=len(queue.round_kip))
+    same = largest(-high, -low, lambda scale: times(counts, scaled(queue, -scale)[0]) == wanted)
+    return -same
+
+
+def attempt(queue: Queue, line: Lined, scale: int) -> Fitted:
     """Rank and stop at a scale, with a purse of its own. An amount scaled to 0 kip waits for money."""
-    amounts = queue.round_kip if scale == WHOLE else scaled_amounts(queue, scale)
-    prices = costs(amounts, queue.entitlements.rounds, queue.spec.funds)
-    tried = replace(queue, round_kip=amounts, costs=prices, purse=queue.purse.reopened())
-    result = rank_and_stop(tried)
-    nothing = (amounts[queue.rows] == 0) & (queue.round_kip[queue.rows] > 0) & (result.fund >= 0)
-    fund = np.where(nothing, np.int16(-1), result.fund)
-    reason = np.where(nothing, np.int8(Reason.MONEY), result.reason)
-    return replace(result, fund=fund, reason=reason, scale=scale)
+    amounts, prices = (queue.round_kip, queue.prices) if scale == WHOLE else scaled(queue, scale)
+    tried = replace(queue, round_kip=amounts, prices=prices, purse=queue.purse.reopened())
+    result = fitted(tried, line, drawn(tried, line))
+    lost = (amounts == 0) & (queue.round_kip > 0)
+    if lost.any():
+        nothing = lost[line.group] & (result.fund >= 0)
+        result.fund[nothing], result.reason[nothing] = -1, Reason.MONEY
+    return replace(result, scale=scale)
 
 
 def everyone(result: Fitted) -> bool:
@@ -178,29 +242,30 @@ def quota(queue: Queue) -> Fitted:
     then what is left is drawn by everyone still waiting, in rank order. Who was stopped by the
     quota while a lower rank is paid waits for the quota, everyone else for money.
     """
-    kind = queue.may.kind[queue.rows]
-    own = [cost[queue.rows] for cost in queue.costs]
+    line = lined_up(queue)
     district = queue.district[queue.rows]
-    payable = queue.may.any_fund()[queue.rows]
-    shares = largest_remainder(sum(queue.purse.left), quota_weights(queue, district, payable))
-    fund, stopped = draw_with_quota(kind, queue.may.table, own, queue.purse, district, shares)
+    shares = largest_remainder(sum(queue.purse.left), quota_weights(queue, line, district))
+    fund, stopped = draw_with_quota(
+        line.kind, queue.may.table, line.group, queue.prices, queue.purse, district, shares
+    )
     rest = np.flatnonzero(fund < 0)
-    queue.purse.open[:] = [True] * len(own)
-    fund[rest] = draw(kind[rest], queue.may.table, [cost[rest] for cost in own], queue.purse)
-    result = fitted(queue, fund)
+    queue.purse.open[:] = [True] * len(queue.prices)
+    fund[rest] = draw(line.kind[rest], queue.may.table, line.group[rest], queue.prices, queue.purse)
+    result = fitted(queue, line, fund)
     paid = np.flatnonzero(fund >= 0)
     passed_over = stopped & (fund < 0)
     passed_over[paid[-1] if len(paid) else 0 :] = False
-    return replace(result, reason=np.where(passed_over, np.int8(Reason.QUOTA), result.reason))
+    result.reason[passed_over] = Reason.QUOTA
+    return result
 
 
-def quota_weights(queue: Queue, district: NDArray[np.int32], payable: NDArray[np.bool_]) -> list[int]:
+def quota_weights(queue: Queue, line: Lined, district: NDArray[np.int32]) -> list[int]:
     """The weight of each district: 1 each, its affected households, or its entitlements in kip.
 
     Only districts with a household that may be paid have a weight.
     """
     size = int(queue.district.max(initial=-1)) + 1
-    served = np.bincount(district[payable], minlength=size) > 0
+    served = np.bincount(district[line.payable], minlength=size) > 0
     if queue.spec.fit.quota_by == "equal":
         weights = served.astype(np.int64)
     elif queue.spec.fit.quota_by == "affected":
@@ -210,8 +275,8 @@ def quota_weights(queue: Queue, district: NDArray[np.int32], payable: NDArray[np
             weights = served.astype(np.int64)
     else:
         weights = np.zeros(size, dtype=np.int64)
-        due = queue.round_kip[queue.rows] * queue.entitlements.rounds[queue.rows]
-        np.add.at(weights, district[payable], due[payable])
+        due = (queue.round_kip * queue.groups.rounds)[line.group]
+        np.add.at(weights, district[line.payable], due[line.payable])
     return [int(weight) if use else 0 for weight, use in zip(weights, served, strict=True)]
 
 

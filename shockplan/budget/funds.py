@@ -8,10 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shockplan.budget.allocation import MayPay
+from shockplan.kept import Kept
 from shockplan.planfile import Earmark, FundSpec, PlanSpec
 from shockplan.problems import InputError, Problem, stop_on_errors
 from shockplan.rules import YES, Facts, check_codes, fault, hit
-from shockplan.transfers import MOST, Entitlements
+from shockplan.transfers import MOST, Groups
 
 FEW_FUNDS = 10
 """Up to here every set of funds is a kind of its own, without looking which sets occur."""
@@ -65,27 +66,40 @@ def reserve_kip(fund: FundSpec, kip: int) -> int:
     return math.ceil(Fraction(fund.reserve_share) * kip)
 
 
-def may_pay(spec: PlanSpec, facts: Facts, entitlements: Entitlements, said_yes: NDArray[np.bool_]) -> MayPay:
-    """Which fund may pay whom, by earmark.
+def may_pay(spec: PlanSpec, facts: Facts, groups: Groups, said_yes: NDArray[np.bool_]) -> MayPay:
+    """Which fund may pay whom, by earmark, were the household eligible.
 
     All kinds of earmark of a fund must be met; within a kind one of the list is enough, and
     provinces and districts are one kind, the place. A shock is met where its layer hit the household;
     where a person answered yes in the check list (`said_yes`) it is enough that the layer does not say no.
     """
+    earmarks = tuple(fund.earmark for fund in spec.funds)
+    meant = tuple((transfer.id, transfer.expansion) for transfer in spec.transfers)
+    reads = (facts.registry, facts.exposure, facts.possible_passes_from, earmarks, meant, said_yes.tobytes())
+    return _KEPT.get(groups, reads, lambda: may_pay_now(spec, facts, groups, said_yes))
+
+
+_KEPT: Kept[Groups, MayPay] = Kept(most=3)
+
+
+def may_pay_now(spec: PlanSpec, facts: Facts, groups: Groups, said_yes: NDArray[np.bool_]) -> MayPay:
+    """As `may_pay`, worked out."""
     mask = np.zeros(facts.size, dtype=np.int64)
     for index, fund in enumerate(spec.funds):
-        mask |= allowed(fund.earmark, spec, facts, entitlements, said_yes).astype(np.int64) << index
+        mask |= allowed(fund.earmark, spec, facts, groups, said_yes).astype(np.int64) << index
     count = len(spec.funds)
     if count <= FEW_FUNDS:
         kinds, kind = np.arange(2**count, dtype=np.int64), mask
     else:
         kinds, kind = np.unique(mask, return_inverse=True)
     table = (kinds[:, np.newaxis] >> np.arange(count)) & 1
-    return MayPay(kind, table.astype(bool))
+    if len(kinds) < 2**15:
+        return MayPay(kind.astype(np.int16), table.astype(bool))
+    return MayPay(kind.astype(np.int64), table.astype(bool))
 
 
 def allowed(
-    earmark: Earmark, spec: PlanSpec, facts: Facts, entitlements: Entitlements, said_yes: NDArray[np.bool_]
+    earmark: Earmark, spec: PlanSpec, facts: Facts, groups: Groups, said_yes: NDArray[np.bool_]
 ) -> NDArray[np.bool_]:
     """(n,) whether a fund with this earmark may pay the household."""
     answer = np.ones(facts.size, dtype=bool)
@@ -101,7 +115,7 @@ def allowed(
             and (not earmark.transfers or transfer.id in earmark.transfers)
             for transfer in spec.transfers
         ]
-        answer &= np.array([*meant, False])[entitlements.transfer]
+        answer &= np.array([*meant, False])[groups.transfer][groups.of]
     return answer
 
 
