@@ -11,7 +11,6 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 import shapely
-from reportlab.lib.pagesizes import A4
 
 from maps.districts import district_labels
 from maps.ground import Ground, extent_of, ground_of
@@ -24,10 +23,11 @@ from maps.shapes import detail_of, pack, take, within
 from shockplan import __version__
 from shockplan.areas import name_of
 from shockplan.outputs.drawing import Box
-from shockplan.outputs.paper import MARGIN
+from shockplan.outputs.paper import MARGIN, MM
 from shockplan.plan import Plan
 from shockplan.texts import Language, tr
 
+A4 = (210 * MM, 297 * MM)
 Level = Literal["district", "province"]
 FIGURES: tuple[str, ...] = ("households", "affected", "possible", "funded", "waiting", "verify", "budget")
 FOOT = 10.0

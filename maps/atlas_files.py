@@ -10,9 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from reportlab.lib.pagesizes import A4
-
-from maps.atlas import AtlasPage, Level, atlas_pages
+from maps.atlas import A4, AtlasPage, Level, atlas_pages
 from maps.classes import ClassLimits
 from maps.measures import Measure
 from maps.pdf_painter import draw_laid_out
