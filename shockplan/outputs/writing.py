@@ -3,6 +3,8 @@
     OUT/plan.lo.pdf  plan.en.pdf             the plan for the ministry, one file a language of the plan
     OUT/villages/LA1701/                     what the teams of a district carry, see `district_pack`
       LA1701-R1.lo.pdf                       the signing lists of its villages, a file a round and language
+      LA1701-V.lo.pdf                        the lists of households to be asked first
+      LA1701-slips-R1.lo.pdf                 a slip for each household; LA1701-notice.lo.pdf to be put up
       LA1701-012.xlsx                        one village's list, a sheet a round; named as on paper
       LA1701-012.csv                         the same payments for other systems, all rounds
       LA1701-012-V.xlsx                      one village's households to be asked first
@@ -12,6 +14,7 @@
     OUT/cash-order.xlsx                      the notes to order from the bank, by round and district
     OUT/mobile-money-R1.csv                  the batch for the wallet's operator
     OUT/verify.csv  duplicates.csv           what persons must decide; filled in, the plan reads them back
+    OUT/places.toml                          the same for places, where some wait for a person
     OUT/plan.xlsx  plan.json                 figures by fund, district and village; no persons
     OUT/summary-hxl.csv                      the same by district with HXL tags; no persons
     OUT/result.gpkg                          the same on the map; no persons
@@ -19,17 +22,16 @@
     OUT/problems.csv  rejected.csv           what was found in the inputs; holds values of the registry
     OUT/manifest.json                        hashes and control totals of all of these
 
+Slips, labels, notices and check lists are in the plan's first language, plan and signing lists in all.
 File names hold only letters a-z, digits and hyphens, whatever a village is called. Files of an earlier run
 into the same folder are replaced, and those that this plan does not have are removed, so that no old
 list is left to be paid; other files in the folder are not touched.
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
-
-import pandas as pd
 
 from shockplan import __version__
 from shockplan.outputs.cash_xlsx import order_xlsx
@@ -39,17 +41,16 @@ from shockplan.outputs.drawing import MapDrawer
 from shockplan.outputs.figures import district_figures, group_by_village, village_figures
 from shockplan.outputs.geopackage import write_geopackage
 from shockplan.outputs.hxl import hxl_csv
-from shockplan.outputs.lines import last_round, paid_rows
+from shockplan.outputs.lines import last_round
 from shockplan.outputs.list_csv import households_csv, problems_csv, rejected_csv
-from shockplan.outputs.list_pdf import write_list_pdf
 from shockplan.outputs.manifest import FileEntry, Manifest, manifest_bytes, previous_files
 from shockplan.outputs.mobile_money import mobile_csv, mobile_rows
-from shockplan.outputs.plan_pdf import write_plan_pdf
+from shockplan.outputs.papers import write_papers
 from shockplan.outputs.plan_tables import plan_json, plan_xlsx
-from shockplan.outputs.staging import MANIFEST, Staging, naming, staging
+from shockplan.outputs.staging import MANIFEST, Staging, staging
 from shockplan.outputs.village_files import write_villages
 from shockplan.progress import Progress, part, silent
-from shockplan.texts import Language
+from shockplan.registry.place_questions import questions_toml
 
 if TYPE_CHECKING:
     from shockplan.plan import Plan
@@ -91,6 +92,10 @@ def write_tables(plan: "Plan", work: Staging, progress: Progress) -> None:
     work.write("rejected.csv", rejected_csv(plan, language))
     work.write("verify.csv", verify_csv(plan, language))
     work.write("duplicates.csv", duplicates_csv(plan))
+    registry = plan.inputs.registry
+    if registry.district_proposals or registry.village_proposals:
+        asked = registry.district_proposals, registry.village_proposals
+        work.write("places.toml", questions_toml(*asked, plan.inputs.gazetteer, language).encode())
     work.write("cash-order.xlsx", order_xlsx(plan))
     progress(1)
 
@@ -105,40 +110,6 @@ def write_batches(plan: "Plan", work: Staging) -> dict[str, Control]:
             work.write(name, mobile_csv(plan, number, rows))
             controls[name] = len(rows), int(plan.allocation.round_kip[rows].sum())
     return controls
-
-
-def write_papers(plan: "Plan", work: Staging, draw_map: MapDrawer, progress: Progress) -> dict[str, Control]:
-    """The PDFs in each language; gives the control totals of the lists by file name."""
-    languages = plan.inputs.spec.plan.languages
-    for number, language in enumerate(languages):
-        path = work.path(f"plan.{language}.pdf")
-        share = part(progress, 0.3 * number / len(languages), 0.3 * (number + 1) / len(languages))
-        with naming(path):
-            write_plan_pdf(plan, path, language, draw_map, share)
-    lists = list(signing_lists(plan))
-    controls: dict[str, Control] = {}
-    for number, (district, round_number, language, control) in enumerate(lists):
-        name = f"villages/{district}/{district}-R{round_number}.{language}.pdf"
-        path = work.path(name)
-        share = part(progress, 0.3 + 0.7 * number / len(lists), 0.3 + 0.7 * (number + 1) / len(lists))
-        with naming(path):
-            write_list_pdf(plan, path, language, share, round_number, district)
-        controls[name] = control
-    progress(1)
-    return controls
-
-
-def signing_lists(plan: "Plan") -> Iterator[tuple[str, int, Language, Control]]:
-    """(district, round, language, control totals) of every PDF of lists that there is to make."""
-    districts = plan.inputs.registry.households["district"]
-    for number in range(1, last_round(plan) + 1):
-        rows = paid_rows(plan, number)
-        amounts = pd.Series(plan.allocation.round_kip[rows]).groupby(
-            districts.iloc[rows].to_numpy(), sort=True
-        )
-        for district, paid in amounts:
-            for language in plan.inputs.spec.plan.languages:
-                yield str(district), number, language, (len(paid), int(paid.sum()))
 
 
 def write_packs(plan: "Plan", work: Staging, controls: Mapping[str, Control]) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import pyzipper
 
-from shockplan.outputs import village_files, writing
+from shockplan.outputs import papers, village_files
 from shockplan.outputs.district_pack import write_zips
 from shockplan.outputs.manifest import read_manifest
 from shockplan.outputs.staging import MANIFEST
@@ -23,8 +23,8 @@ def out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     def paper(plan, path, *rest):
         path.write_bytes(b"%PDF")
 
-    monkeypatch.setattr(writing, "write_plan_pdf", paper)
-    monkeypatch.setattr(writing, "write_list_pdf", paper)
+    for kind in ("plan", "list", "slip", "notice", "verify"):
+        monkeypatch.setattr(papers, f"write_{kind}_pdf", paper)
     monkeypatch.setattr(village_files, "write_labels_pdf", paper)
     write_outputs(table_plan(150), tmp_path / "out", draw_nothing)
     return tmp_path / "out"

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from shockplan.outputs import papers, village_files, writing
 from shockplan.outputs import staging as staging_room
-from shockplan.outputs import village_files, writing
 from shockplan.outputs.manifest import Manifest, manifest_bytes, read_manifest
 from shockplan.outputs.staging import MANIFEST, STAGING, open_folder, staging
 from shockplan.outputs.writing import write_outputs
@@ -30,8 +30,8 @@ def quick_papers(monkeypatch: pytest.MonkeyPatch) -> None:
     def paper(plan, path, language, *rest):
         path.write_bytes(f"%PDF {plan.fingerprint} {language}".encode())
 
-    monkeypatch.setattr(writing, "write_plan_pdf", paper)
-    monkeypatch.setattr(writing, "write_list_pdf", paper)
+    for kind in ("plan", "list", "slip", "notice", "verify"):
+        monkeypatch.setattr(papers, f"write_{kind}_pdf", paper)
     monkeypatch.setattr(village_files, "write_labels_pdf", paper)
 
 
@@ -111,7 +111,7 @@ def test_cancelling_leaves_the_folder_as_it_was(tmp_path: Path, stop_at: float):
     assert not (tmp_path / STAGING).exists()
 
 
-@pytest.mark.parametrize("maker", ["write_villages", "households_csv", "write_plan_pdf", "write_geopackage"])
+@pytest.mark.parametrize("maker", ["write_villages", "households_csv", "write_papers", "write_geopackage"])
 def test_a_full_disk_midway_is_a_sentence_and_changes_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, maker: str
 ):
@@ -144,7 +144,7 @@ def test_a_fault_of_ours_midway_changes_nothing(tmp_path: Path, monkeypatch: pyt
     def broken(*args: object) -> None:
         raise RuntimeError("ours")
 
-    monkeypatch.setattr(writing, "write_list_pdf", broken)
+    monkeypatch.setattr(writing, "write_papers", broken)
     with pytest.raises(RuntimeError):
         write_outputs(table_plan(30), tmp_path / "out", draw_nothing)
     assert contents(tmp_path) == {}

@@ -1,0 +1,113 @@
+"""Which PDFs a plan gives, and writing them: the plan, and for each district what its teams carry."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from shockplan.budget import Status
+from shockplan.outputs.district_pack import Control
+from shockplan.outputs.drawing import MapDrawer
+from shockplan.outputs.lines import last_round, paid_rows
+from shockplan.outputs.list_pdf import write_list_pdf
+from shockplan.outputs.notice_pdf import write_notice_pdf
+from shockplan.outputs.plan_pdf import write_plan_pdf
+from shockplan.outputs.slip_pdf import write_slip_pdf
+from shockplan.outputs.staging import Staging, naming
+from shockplan.outputs.verify_pdf import write_verify_pdf
+from shockplan.progress import Progress, part
+from shockplan.texts import Language
+
+if TYPE_CHECKING:
+    from shockplan.plan import Plan
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A PDF to be made. `weight`: about how long it takes, in rows of a list. `control`: of lists."""
+
+    name: str
+    weight: int
+    write: Callable[[Path, Progress], None]
+    control: Control | None = None
+
+
+def write_papers(plan: "Plan", work: Staging, draw_map: MapDrawer, progress: Progress) -> dict[str, Control]:
+    """Write them all; gives the control totals of the lists by file name."""
+    papers = [*plan_papers(plan, draw_map), *payment_papers(plan), *check_papers(plan)]
+    whole = sum(paper.weight for paper in papers)
+    done = 0
+    for paper in papers:
+        path = work.path(paper.name)
+        with naming(path):
+            paper.write(path, part(progress, done / whole, (done + paper.weight) / whole))
+        done += paper.weight
+    progress(1)
+    return {paper.name: paper.control for paper in papers if paper.control}
+
+
+def plan_papers(plan: "Plan", draw_map: MapDrawer) -> Iterator[Paper]:
+    for language in plan.inputs.spec.plan.languages:
+
+        def write(path: Path, progress: Progress, language: Language = language) -> None:
+            write_plan_pdf(plan, path, language, draw_map, progress)
+
+        yield Paper(f"plan.{language}.pdf", 3000, write)
+
+
+def payment_papers(plan: "Plan") -> Iterator[Paper]:
+    """Signing lists in every language; slips and notices in the first."""
+    first = plan.inputs.spec.plan.languages[0]
+    districts = plan.inputs.registry.households["district"]
+    for number in range(1, last_round(plan) + 1):
+        rows = paid_rows(plan, number)
+        amounts = pd.Series(plan.allocation.round_kip[rows])
+        for key, paid in amounts.groupby(districts.iloc[rows].to_numpy(), sort=True):
+            district, control = str(key), (len(paid), int(paid.sum()))
+            for language in plan.inputs.spec.plan.languages:
+                yield list_paper(plan, district, number, language, control)
+            yield slip_paper(plan, district, number, first, len(paid))
+            if number == 1:
+                yield notice_paper(plan, district, first)
+
+
+def list_paper(plan: "Plan", district: str, number: int, language: Language, control: Control) -> Paper:
+    def write(path: Path, progress: Progress) -> None:
+        write_list_pdf(plan, path, language, progress, number, district)
+
+    return Paper(f"{folder(district)}-R{number}.{language}.pdf", 400 + control[0], write, control)
+
+
+def slip_paper(plan: "Plan", district: str, number: int, language: Language, rows: int) -> Paper:
+    def write(path: Path, progress: Progress) -> None:
+        write_slip_pdf(plan, path, language, progress, number, district)
+
+    return Paper(f"{folder(district)}-slips-R{number}.{language}.pdf", 400 + rows, write)
+
+
+def notice_paper(plan: "Plan", district: str, language: Language) -> Paper:
+    def write(path: Path, progress: Progress) -> None:
+        write_notice_pdf(plan, path, language, progress, district)
+
+    return Paper(f"{folder(district)}-notice.{language}.pdf", 500, write)
+
+
+def check_papers(plan: "Plan") -> Iterator[Paper]:
+    """The check lists of each district where a household could not be decided."""
+    language = plan.inputs.spec.plan.languages[0]
+    open_rows = plan.allocation.status == Status.VERIFY
+    counts = plan.inputs.registry.households["district"][open_rows].value_counts().sort_index()
+    for key, count in counts.items():
+        district = str(key)
+
+        def write(path: Path, progress: Progress, district: str = district) -> None:
+            write_verify_pdf(plan, path, language, progress, district)
+
+        yield Paper(f"{folder(district)}-V.{language}.pdf", 400 + int(count), write, (int(count), 0))
+
+
+def folder(district: str) -> str:
+    """Where a district's papers lie, and how their names begin."""
+    return f"villages/{district}/{district}"
