@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from maps.atlas import A4, AtlasPage, Level, atlas_pages
+from maps.atlas import A4, AtlasPage, Level, atlas_groups, atlas_pages
 from maps.classes import ClassLimits
 from maps.measures import Measure
 from maps.pdf_painter import draw_laid_out
@@ -68,8 +68,7 @@ def write_atlas(
     if last is not None and last.asked != asked:
         last = None
     classes = last.classes if last else plan_classes(plan, measure)
-    pages = list(atlas_pages(plan, language, level, measure, classes))
-    progress(0.2)
+    pages = _laid_out(plan, language, level, measure, classes, part(progress, 0, 0.2))
     kept = _unchanged(pages, last, folder)
     with staging(folder) as work:
         changed = [page for page in pages if page.code not in kept]
@@ -93,6 +92,23 @@ def write_atlas(
         tuple(page.code for page in changed),
         tuple(page.code for page in pages if page.code in kept),
     )
+
+
+def _laid_out(
+    plan: Plan,
+    language: Language,
+    level: Level,
+    measure: Measure,
+    classes: PlanClasses,
+    progress: Progress,
+) -> list[AtlasPage]:
+    """All pages; `progress` may stop the work after each."""
+    count = len(atlas_groups(plan, level))
+    pages = []
+    for page in atlas_pages(plan, language, level, measure, classes):
+        pages.append(page)
+        progress(len(pages) / count)
+    return pages
 
 
 def page_file(code: str) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+import shapely
 from numpy.typing import NDArray
 
 from maps.classes import ClassLimits, Method, class_limits
@@ -16,6 +17,7 @@ from maps.measures import Measure, district_figures, measured, village_figures
 from maps.palette import indicator_style
 from maps.scene import Extent, LegendEntry, LegendGroup, PathLayer, Scene
 from maps.villages import village_layer, village_limits
+from shockplan import __version__
 from shockplan.areas import Gazetteer
 from shockplan.boundaries import Boundaries
 from shockplan.fingerprint import short
@@ -87,7 +89,7 @@ def plan_scene(
         crs=tr("maps.crs", {}, language),
         schematic=schematic(inputs.boundaries),
         locator=locator_of(ground),
-        provenance=tr("maps.plan", {"fingerprint": short(plan.fingerprint)}, language),
+        provenance=plan_provenance(plan, language),
     )
 
 
@@ -106,21 +108,21 @@ def layers_scene(
     called = {layer.id: (names or {}).get(layer.id, layer.name) for layer in layers}
     areas, area_legend = _indicators(layers, ground, gazetteer, called, language)
     over, over_legend = hazards_over(layers, ground, called, language)
-    whole = whole_extent(ground)
+    shown = focused_extent(ground, _touched(ground, areas, over))
     nothing: NDArray[np.float64] = np.full(len(ground.pcodes), np.nan)
     return Scene(
         language=language,
         title=tr("maps.title.layers", {}, language),
         subtitle=" · ".join(called.values()),
-        extent=whole,
-        whole=whole,
+        extent=shown,
+        whole=whole_extent(ground),
         layers=(
             plain_districts(ground, language),
             *areas,
             *over,
             province_layer(ground, tr("maps.provinces", {}, language)),
         ),
-        labels=district_labels(ground, gazetteer, nothing, "affected", whole, language),
+        labels=district_labels(ground, gazetteer, nothing, "affected", shown, language),
         legend=(*area_legend, *over_legend),
         notes=sources(boundaries, layers, called, language),
         stamps=(),
@@ -143,6 +145,11 @@ def plan_subtitle(plan: Plan, language: Language) -> str:
     return " · ".join(part for part in (name, event, date_text(head.date)) if part)
 
 
+def plan_provenance(plan: Plan, language: Language) -> str:
+    """The plan a map shows and the program that drew it."""
+    return tr("maps.plan", {"fingerprint": short(plan.fingerprint), "version": __version__}, language)
+
+
 def whole_extent(ground: Ground) -> Extent:
     """The whole country with a narrow margin."""
     return extent_of(ground, frozenset(), WHOLE_MARGIN)
@@ -156,6 +163,20 @@ def focused_extent(
     if not wanted or (focus is None and len(wanted) >= WHOLE_COUNTRY_FROM):
         return whole_extent(ground)
     return extent_of(ground, wanted)
+
+
+def _touched(ground: Ground, areas: Iterable[PathLayer], hazards: Iterable[PathLayer]) -> set[str]:
+    """Districts with a value of an indicator, or with a hazard's area in the rectangle around them."""
+    codes = np.array(ground.pcodes)
+    touched: set[str] = set()
+    for layer in areas:
+        touched.update(codes[layer.classes >= 0].tolist())
+    rectangles = shapely.STRtree(shapely.box(*ground.bounds.T))
+    for layer in hazards:
+        if layer.id.startswith("hazard:"):
+            parts = layer.full.bounds[(layer.classes >= 0) & np.isfinite(layer.full.bounds[:, 0])]
+            touched.update(codes[np.unique(rectangles.query(shapely.box(*parts.T))[1])].tolist())
+    return touched
 
 
 def hazards_over(

@@ -228,3 +228,19 @@ def test_an_observed_extent_that_crosses_itself_is_still_understood() -> None:
     hatched = layer_of(plan_scene(made_up_plan(layers=(odd,)), "en"), "observed:flood")
     assert isinstance(hatched, PathLayer)
     assert hatched.full.shapes.vertices > 4
+
+
+def test_before_a_plan_the_frame_holds_what_the_layers_touch() -> None:
+    gazetteer = load_gazetteer()
+    boundaries = schematic_boundaries(gazetteer)
+    flooded = layers_scene(boundaries, (made_up_flood(),), gazetteer, "en")
+    river = layer_of(flooded, "hazard:flood")
+    assert isinstance(river, PathLayer)
+    left, bottom, right, top = np.vstack(
+        [river.full.bounds[:, :2].min(0), river.full.bounds[:, 2:].max(0)]
+    ).ravel()
+    assert flooded.extent.left <= left < right <= flooded.extent.right
+    assert flooded.extent.bottom <= bottom < top <= flooded.extent.top
+    assert flooded.extent.width < flooded.whole.width / 2
+    nothing = layers_scene(boundaries, (), gazetteer, "en")
+    assert nothing.extent == nothing.whole
