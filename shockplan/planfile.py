@@ -107,6 +107,7 @@ class HazardSpec(Part):
     classes: Classes = Classes(all="severe")
     crs: str | None = None  # only where the file has none
     observed: str | None = None  # file with the analysis extent; none: said on paper
+    nodata: Literal["not_observed", "none"] = "not_observed"  # raster: what a cell without a value means
     source: str = ""
     date: dt.date | None = None
     defines_affected: bool = True
@@ -250,8 +251,9 @@ class FitSpec(Part):
     rounding: Literal["down", "nearest", "up"] = "down"
     floor_share: Share = Decimal("0.5")  # scale: no one below this share of the entitlement
     quota_by: Literal["equal", "affected", "need"] = "affected"
-    poverty_line_kip: Kip | None = None
+    poverty_line_kip: Kip | None = None  # a person a month
     poverty_source: str = ""
+    poverty_field: Literal["income_kip", "pmt_score"] = "income_kip"  # PMT: kip a person a month
     set_aside_share: Share = Decimal(1)  # of the estimated entitlements of *verify*
 
 

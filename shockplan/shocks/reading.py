@@ -1,5 +1,6 @@
 """Hop 0 of a shock: from the file an agency published to a layer that is understood."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import geopandas as gpd
@@ -9,14 +10,35 @@ from numpy.typing import NDArray
 
 from shockplan.areas import Gazetteer
 from shockplan.planfile import AreaSpec, HazardSpec, Scalar, Where
-from shockplan.problems import Problem
-from shockplan.progress import Progress, silent
+from shockplan.problems import Arg, InputError, Problem
+from shockplan.progress import Progress, part, silent
 from shockplan.shocks.area_table import read_area_layer
+from shockplan.shocks.findings import class_findings, geometry_findings, place_findings
 from shockplan.shocks.geometry import Parts, split_and_repair
 from shockplan.shocks.layer import FeatureCount, HazardLayer, Layer, Severity
-from shockplan.shocks.severity import BLANK, NOT_LISTED, classify, limits, plain_texts
-from shockplan.shocks.vector import LAOS, Table, check_place, choose_table, read_features, refusal
+from shockplan.shocks.products import LEFT_OUT, Recognised, Role, recognise
+from shockplan.shocks.raster import RASTER_SUFFIXES, read_raster
+from shockplan.shocks.severity import classify, limits, plain_texts
+from shockplan.shocks.vector import Table, check_place, choose_tables, read_features, refusal
 from shockplan.source import source_of_dataset
+
+Package = list[tuple[Role, Table]]
+"""The other tables of a file that holds several, and what their names say they are."""
+
+
+@dataclass(frozen=True, eq=False)
+class _Features:
+    """The features taken from a table: `rows` (f,) their numbers in the file, `severity` (f,) int8.
+
+    `unclassed` (f,) bool: no class could be given, so the ground counts as not observed.
+    """
+
+    frame: gpd.GeoDataFrame
+    rows: NDArray[np.int64]
+    severity: NDArray[np.int8]
+    unclassed: NDArray[np.bool_]
+    read: int
+    problems: tuple[Problem, ...]
 
 
 def read_layer(
@@ -25,60 +47,81 @@ def read_layer(
     """The layer a plan names, its file relative to `folder`. Raises InputError where it cannot be used."""
     if isinstance(spec, AreaSpec):
         return read_area_layer(folder / spec.file, spec, gazetteer)
-    return read_hazard(folder, spec, progress)
+    path = folder / spec.file
+    if path.suffix.lower() in RASTER_SUFFIXES:
+        return _read_raster_layer(folder, spec, progress)
+    return _read_vector_layer(folder, spec, progress)
 
 
-def read_hazard(folder: Path, spec: HazardSpec, progress: Progress = silent) -> HazardLayer:
+def _read_vector_layer(folder: Path, spec: HazardSpec, progress: Progress) -> HazardLayer:
     """Hazard polygons with one severity a part, what was done to them, and the ground observed."""
     path = folder / spec.file
-    table = choose_table(path, spec.layer)
+    table, package = choose_tables(path, spec.layer)
     _check_classes(path, table, spec)
-    frame = read_features(path, table, spec.crs)
+    taken = _take(path, read_features(path, table, spec.crs), spec)
     progress(0.4)
-    chosen = _chosen(path, frame, spec.where)
-    kept = frame[chosen]
-    check_place(path, kept)
-    rows = np.flatnonzero(chosen) + 1
-    found = split_and_repair(kept.geometry.to_numpy())
+    found = split_and_repair(taken.frame.geometry.to_numpy())
+    refused = found.refused | taken.unclassed
+    if refused.all():
+        raise refusal(path, "nothing_usable", count=len(refused))
     progress(0.8)
-    field = spec.classes.field
-    answers = classify(kept[field] if field else None, spec.classes, len(kept))
-    unclassed = answers < Severity.NOT_OBSERVED
-    # ground whose class nobody stated was not described: it is not observed, never dry
-    severity = np.where(unclassed, np.int8(Severity.NOT_OBSERVED), answers).astype(np.int8)
+    observed, observed_problems = _observed(folder, spec, package)
+    hidden, hidden_problems = _hidden(path, package, spec)
     problems = [
         *_crs_note(path, table, spec.crs),
-        *_geometry_findings(path, rows, found),
-        *_class_findings(path, rows, answers, kept, field),
-        *_place_findings(path, rows, kept),
+        *taken.problems,
+        *geometry_findings(path, taken.rows, found),
+        *place_findings(path, taken.rows, taken.frame),
+        *observed_problems,
+        *hidden_problems,
     ]
-    refused = found.refused | unclassed
-    if refused.all():
-        raise refusal(path, "nothing_usable", count=len(kept))
-    observed, observed_problems = _observed(folder, spec)
     progress(1.0)
+    severity = np.concatenate(
+        [taken.severity[found.feature], np.full(len(hidden), Severity.NOT_OBSERVED, dtype=np.int8)]
+    )
+    parts = np.concatenate([found.shapes, hidden])
+    return _layer(folder, spec, parts, severity, observed, _count(taken, found, refused), problems)
+
+
+def _read_raster_layer(folder: Path, spec: HazardSpec, progress: Progress) -> HazardLayer:
+    """A raster of depths, intensities or classes: its cells as polygons, no-data cells not observed."""
+    path = folder / spec.file
+    read = read_raster(path, spec, part(progress, 0, 0.9))
+    observed, problems = _observed(folder, spec, []) if spec.observed else (read.extent, [])
+    count = FeatureCount(len(read.parts), len(read.parts), 0, 0, 0)
+    progress(1.0)
+    return _layer(folder, spec, read.parts, read.severity, observed, count, [*read.problems, *problems])
+
+
+def _layer(
+    folder: Path,
+    spec: HazardSpec,
+    parts: NDArray[np.object_],
+    severity: NDArray[np.int8],
+    observed: shapely.Geometry | None,
+    features: FeatureCount,
+    problems: list[Problem],
+) -> HazardLayer:
     return HazardLayer(
         id=spec.id,
         name=spec.name,
         shock=spec.shock,
-        source=source_of_dataset(path),
+        source=source_of_dataset(folder / spec.file),
         source_note=spec.source,
         date=spec.date,
         defines_affected=spec.defines_affected,
-        parts=found.shapes,
-        severity=severity[found.feature],
+        parts=parts,
+        severity=severity,
         observed=observed,
-        features=_count(len(frame), len(kept), refused, found.repaired),
-        problems=(*problems, *observed_problems),
+        features=features,
+        problems=tuple(problems),
     )
 
 
-def _count(
-    read: int, kept: int, refused: NDArray[np.bool_], repaired: NDArray[np.bool_]
-) -> FeatureCount:
-    mended = int((repaired & ~refused).sum())
-    out = int(refused.sum())
-    return FeatureCount(read, kept - mended - out, mended, out, read - kept)
+def _count(taken: _Features, found: Parts, refused: NDArray[np.bool_]) -> FeatureCount:
+    mended = int((found.repaired & ~refused).sum())
+    out, kept = int(refused.sum()), len(refused)
+    return FeatureCount(taken.read, kept - mended - out, mended, out, taken.read - kept)
 
 
 def _check_classes(path: Path, table: Table, spec: HazardSpec) -> None:
@@ -87,7 +130,8 @@ def _check_classes(path: Path, table: Table, spec: HazardSpec) -> None:
     if spec.where:
         wanted.append(spec.where.field)
     for field in wanted:
-        if field not in table.fields:
+        # the fields of a KML stand in the HTML of its description, seen only once it is read
+        if field not in table.fields and "description" not in {name.casefold() for name in table.fields}:
             raise refusal(path, "no_field", field, fields=table.fields)
     if spec.classes.all is None and spec.classes.field is None:
         raise refusal(path, "classes_without_field", fields=table.fields)
@@ -95,6 +139,45 @@ def _check_classes(path: Path, table: Table, spec: HazardSpec) -> None:
         limits(spec.classes)
     except ValueError:
         raise refusal(path, "breaks_not_rising") from None
+
+
+def _take(path: Path, frame: gpd.GeoDataFrame, spec: HazardSpec) -> _Features:
+    """The features the plan means, each with its class: the plan's, else that of a known product."""
+    for field in filter(None, (spec.classes.field, spec.where.field if spec.where else None)):
+        if field not in frame.columns:
+            raise refusal(path, "no_field", field, fields=tuple(map(str, frame.columns)))
+    chosen = _chosen(path, frame, spec.where)
+    rows, kept = np.flatnonzero(chosen) + 1, frame[chosen]
+    field_used: str | None
+    product = None if "classes" in spec.model_fields_set else recognise(kept.drop(columns=kept.geometry.name))
+    if product:
+        field_used, answers = product.field, product.answers
+    else:
+        field_used = spec.classes.field
+        answers = classify(kept[field_used] if field_used else None, spec.classes, len(kept))
+    there = answers != LEFT_OUT
+    if not there.any():
+        raise refusal(path, "nothing_usable", count=len(kept))
+    kept, rows, answers = kept[there], rows[there], answers[there]
+    check_place(path, kept)
+    problems = [
+        *(_product_note(path, product, int((~there).sum())) if product else ()),
+        *class_findings(path, rows, answers, kept, field_used),
+    ]
+    unclassed = answers < Severity.NOT_OBSERVED
+    # ground whose class nobody stated was not described: it is not observed, never dry
+    severity = np.maximum(answers, np.int8(Severity.NOT_OBSERVED))
+    return _Features(kept, rows, severity, unclassed, len(frame), tuple(problems))
+
+
+def _product_note(path: Path, product: Recognised, left_out: int) -> list[Problem]:
+    """What the file was taken for, said so that the person can overrule it."""
+    names = {int(severity): severity.name.lower() for severity in Severity} | {LEFT_OUT: "left out"}
+    meaning = tuple(
+        f"{value or '-'} = {names.get(answer, '?')}" for value, answer in list(product.meaning.items())[:12]
+    )
+    args: dict[str, Arg] = {"product": product.name, "meaning": meaning, "count": left_out}
+    return [Problem("shocks.recognised", path.name, product.field, args=args, level="note")]
 
 
 def _chosen(path: Path, frame: gpd.GeoDataFrame, where: Where | None) -> NDArray[np.bool_]:
@@ -128,62 +211,53 @@ def _crs_note(path: Path, table: Table, crs: str | None) -> list[Problem]:
     return [Problem("shocks.crs_not_needed", path.name, args={"crs": crs}, level="note")]
 
 
-def _geometry_findings(path: Path, rows: NDArray[np.int64], found: Parts) -> list[Problem]:
-    findings = []
-    for code, where in (
-        ("shocks.repaired", found.repaired),
-        ("shocks.refused", found.refused),
-        ("shocks.part_lost", found.lost),
-    ):
-        if where.any():
-            numbers = tuple(int(row) for row in rows[where])
-            args = {"count": len(numbers)}
-            findings.append(Problem(code, path.name, rows=numbers, args=args, level="warning"))
-    return findings
+def _observed(
+    folder: Path, spec: HazardSpec, package: Package
+) -> tuple[shapely.Geometry | None, list[Problem]]:
+    """The ground that was looked at: the plan's file, else the extents in the package itself."""
+    if spec.observed is not None:
+        path = folder / spec.observed
+        return _ground(path, choose_tables(path, None)[0], spec.crs)
+    path = folder / spec.file
+    ground: shapely.Geometry | None = None
+    problems: list[Problem] = []
+    for role in ("observed", "interest"):
+        pieces = [_ground(path, table, spec.crs) for found, table in package if found == role]
+        if not pieces:
+            continue
+        problems += [problem for _, found in pieces for problem in found]
+        joined = shapely.union_all([piece for piece, _ in pieces])
+        # analysed is what lies in the image and in the area that was asked for
+        ground = joined if ground is None else shapely.intersection(ground, joined)
+    names = tuple(table.layer for role, table in package if role in ("observed", "interest"))
+    if names:
+        problems.append(Problem("shocks.observed_found", path.name, args={"layers": names}, level="note"))
+    return ground, problems
 
 
-def _class_findings(
-    path: Path, rows: NDArray[np.int64], answers: NDArray[np.int8], kept: gpd.GeoDataFrame, field: str | None
-) -> list[Problem]:
-    findings: list[Problem] = []
-    if field is None:
-        return findings
-    for code, answer in (("shocks.class_blank", BLANK), ("shocks.class_not_listed", NOT_LISTED)):
-        where = answers == answer
-        if where.any():
-            texts = tuple(plain_texts(kept[field][where]))
-            numbers = tuple(int(row) for row in rows[where])
-            findings.append(
-                Problem(code, path.name, field, numbers, texts, {"count": len(numbers)}, level="warning")
-            )
-    return findings
+def _hidden(path: Path, package: Package, spec: HazardSpec) -> tuple[NDArray[np.object_], list[Problem]]:
+    """Ground under cloud, which the package marks as not analysed."""
+    hidden: list[NDArray[np.object_]] = []
+    names = tuple(table.layer for role, table in package if role == "hidden")
+    for role, table in package:
+        if role != "hidden":
+            continue
+        try:
+            frame = read_features(path, table, spec.crs)
+        except InputError as error:
+            if error.problems[0].code == "shocks.no_features":
+                continue  # a clear sky is published as an empty table
+            raise
+        hidden.append(split_and_repair(frame.geometry.to_numpy()).shapes)
+    note = [Problem("shocks.hidden_found", path.name, args={"layers": names}, level="note")] if names else []
+    return (np.concatenate(hidden) if hidden else np.empty(0, dtype=np.object_)), note
 
 
-def _place_findings(path: Path, rows: NDArray[np.int64], kept: gpd.GeoDataFrame) -> list[Problem]:
-    """Features that lie wholly outside the country stay in the layer and are listed."""
-    bounds = kept.geometry.bounds.to_numpy()
-    west, south, east, north = bounds.T
-    away = (west > LAOS[2]) | (east < LAOS[0]) | (south > LAOS[3]) | (north < LAOS[1])
-    outside = away & np.isfinite(bounds).all(axis=1)
-    if not outside.any():
-        return []
-    numbers = tuple(int(row) for row in rows[outside])
-    args = {"count": len(numbers)}
-    return [Problem("shocks.feature_outside", path.name, rows=numbers, args=args, level="note")]
-
-
-def _observed(folder: Path, spec: HazardSpec) -> tuple[shapely.Geometry | None, list[Problem]]:
-    """The ground that was looked at, one geometry; None where the layer does not say."""
-    if spec.observed is None:
-        return None, []
-    path = folder / spec.observed
-    table = choose_table(path, None)
-    frame = read_features(path, table, spec.crs)
+def _ground(path: Path, table: Table, crs: str | None) -> tuple[shapely.Geometry, list[Problem]]:
+    """All polygons of a table as one ground, mended as the hazard's are."""
+    frame = read_features(path, table, crs)
     check_place(path, frame)
     found = split_and_repair(frame.geometry.to_numpy())
     if not len(found.shapes):
         raise refusal(path, "nothing_usable", count=len(frame))
-    rows = np.arange(1, len(frame) + 1)
-    return shapely.union_all(found.shapes), _geometry_findings(path, rows, found)
-
-
+    return shapely.union_all(found.shapes), geometry_findings(path, np.arange(1, len(frame) + 1), found)

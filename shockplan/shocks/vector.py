@@ -1,20 +1,29 @@
 """Vector files as agencies publish them: one layer's shapes and attributes, on EPSG:4326."""
 
+import html
+import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import pyogrio
 from pyogrio.errors import DataLayerError, DataSourceError
 from pyproj import CRS
 from pyproj.exceptions import CRSError
 
 from shockplan.problems import Arg, InputError, Problem
+from shockplan.shocks.products import Role, role_of
 
-VECTOR_SUFFIXES = (".shp", ".gpkg", ".geojson", ".json", ".fgb", ".kml", ".gml", ".tab", ".topojson")
+VECTOR_SUFFIXES = (".shp", ".gpkg", ".geojson", ".json", ".fgb", ".kml", ".kmz", ".gml", ".tab", ".topojson")
+HTML_ROW = re.compile(
+    r"<tr[^>]*>\s*<t[dh][^>]*>(.*?)</t[dh]>\s*<t[dh][^>]*>(.*?)</t[dh]>\s*</tr>", re.IGNORECASE | re.DOTALL
+)
+"""A row of two cells, name and value."""
+
 POLYGON_KINDS = ("Polygon", "Unknown", "Collection", "Surface")
 LAOS = (99.5, 13.5, 108.5, 23.0)
 """A box around the country: west, south, east, north, degrees."""
@@ -46,19 +55,31 @@ def polygon_tables(path: Path) -> list[Table]:
         raise refusal(path, "unreadable", reason=_reason(error)) from None
 
 
-def choose_table(path: Path, layer: str | None) -> Table:
-    """The one table the plan means. Raises InputError where there is none, or several and no name."""
-    tables = polygon_tables(path)
-    names = tuple(table.layer for table in tables)
-    if layer is not None:
-        tables = [table for table in tables if layer in (table.layer, Path(table.dataset).stem)]
-        if not tables:
-            raise refusal(path, "no_layer", layer=layer, layers=names)
+def choose_tables(path: Path, layer: str | None) -> tuple[Table, list[tuple[Role, Table]]]:
+    """The table the plan means, and the others of the package with what their names say they are.
+
+    Raises InputError where there is none, or several that may be meant and the plan names none.
+    """
+    tables = [(role_of(table.layer), table) for table in polygon_tables(path)]
     if not tables:
         raise refusal(path, "no_polygons")
-    if len(tables) > 1:
-        raise refusal(path, "several_layers", layers=names)
-    return tables[0]
+    if layer is None:
+        meant = [table for role, table in tables if role == "hazard"]
+        if not meant and len(tables) == 1:
+            meant = [tables[0][1]]
+    else:
+        meant = [table for _, table in tables if layer in (table.layer, Path(table.dataset).stem)]
+    names = tuple(table.layer for _, table in tables)
+    if not meant:
+        missing = layer is not None
+        raise (
+            refusal(path, "no_layer", layer=layer or "", layers=names)
+            if missing
+            else refusal(path, "several_layers", layers=names)
+        )
+    if len(meant) > 1:
+        raise refusal(path, "several_layers", layers=tuple(table.layer for table in meant))
+    return meant[0], [(role, table) for role, table in tables if table is not meant[0]]
 
 
 def read_features(path: Path, table: Table, crs: str | None) -> gpd.GeoDataFrame:
@@ -71,6 +92,7 @@ def read_features(path: Path, table: Table, crs: str | None) -> gpd.GeoDataFrame
         raise refusal(path, "unreadable", reason=_reason(error)) from None
     if not len(frame):
         raise refusal(path, "no_features")
+    frame = with_html_attributes(frame)
     if frame.crs is None:
         frame = frame.set_crs(_stated_crs(path, crs))
     _check_degrees(path, frame)
@@ -110,6 +132,22 @@ def _check_degrees(path: Path, frame: gpd.GeoDataFrame) -> None:
         raise refusal(path, "metres_as_degrees", value_seen=float(np.abs(bounds).max()))
 
 
+def with_html_attributes(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """The same with a column for each row of the HTML table in `description` (KML and KMZ of agencies)."""
+    field = next((name for name in frame.columns if str(name).casefold() == "description"), None)
+    if field is None or not frame[field].astype("str").str.contains("<td", case=False, na=False).any():
+        return frame
+    rows = [dict(HTML_ROW.findall(text)) if isinstance(text, str) else {} for text in frame[field]]
+    plain = [{_plain(key): _plain(value) for key, value in row.items()} for row in rows]
+    found = pd.DataFrame(plain, index=frame.index)
+    new = [name for name in found.columns if name and name not in frame.columns]
+    return frame.join(found[new])
+
+
+def _plain(text: str) -> str:
+    return html.unescape(re.sub(r"<[^>]*>", "", text)).strip()
+
+
 def _layers(path: Path) -> Iterator[tuple[str, str]]:
     for dataset in _datasets(path):
         for name, kind in pyogrio.list_layers(dataset):
@@ -119,13 +157,22 @@ def _layers(path: Path) -> Iterator[tuple[str, str]]:
 
 
 def _datasets(path: Path) -> list[str]:
+    if path.suffix.lower() == ".shp" and not path.with_suffix(".dbf").is_file():
+        raise refusal(path, "shapefile_torn", missing=path.stem + ".dbf")
     if path.suffix.lower() != ".zip":
         return [str(path)]
     with zipfile.ZipFile(path) as archive:
         names = sorted(name for name in archive.namelist() if not name.startswith("__MACOSX"))
+    # nothing is ever unpacked to the disk; a name that climbs out of the archive is a trap all the same
+    if any(
+        name.startswith(("/", "\\")) or ".." in PurePosixPath(name.replace("\\", "/")).parts for name in names
+    ):
+        raise refusal(path, "unsafe_archive")
     members = {name for name in names if name.lower().endswith(VECTOR_SUFFIXES)}
     # a file geodatabase is a folder of many files
     members |= {name[: name.lower().index(".gdb/") + 4] for name in names if ".gdb/" in name.lower()}
+    if not members:
+        raise refusal(path, "nothing_in_archive", names=tuple(names[:8]))
     return [f"/vsizip/{path.resolve().as_posix()}/{name}" for name in sorted(members)]
 
 
