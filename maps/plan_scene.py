@@ -84,7 +84,10 @@ def plan_scene(
             *district_labels(ground, inputs.gazetteer, values, measure, shown, language),
         ),
         legend=(coloured, *over_legend, village_legend),
-        notes=sources(inputs.boundaries, inputs.layers, names, language),
+        notes=(
+            *sources(inputs.boundaries, inputs.layers, names, language),
+            *_undrawn(plan, figures, ground, language),
+        ),
         stamps=stamps(draft=not plan.approved, made_up=inputs.spec.plan.made_up),
         crs=tr("maps.crs", {}, language),
         schematic=schematic(inputs.boundaries),
@@ -130,6 +133,14 @@ def layers_scene(
         schematic=schematic(boundaries),
         locator=locator_of(ground),
     )
+
+
+def _undrawn(plan: Plan, figures: pd.DataFrame, ground: Ground, language: Language) -> list[str]:
+    """What the plan holds and the map cannot show, counted."""
+    without_outline = int(figures.loc[~figures.index.isin(ground.pcodes), "households"].sum())
+    without_place = int(plan.inputs.registry.villages[["lon", "lat"]].isna().any(axis=1).sum())
+    counted = (("maps.undrawn.households", without_outline), ("maps.undrawn.villages", without_place))
+    return [tr(code, {"count": count}, language) for code, count in counted if count]
 
 
 def layer_names(plan: Plan, language: Language) -> dict[str, str]:

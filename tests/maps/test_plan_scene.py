@@ -165,6 +165,17 @@ def test_villages_without_a_known_place_are_not_drawn() -> None:
     assert (villages.classes == 0).sum() == (villages.values == 0).sum()
 
 
+def test_what_cannot_be_drawn_is_counted_under_the_map() -> None:
+    plan = made_up_plan()
+    schematic = plan.inputs.boundaries
+    without = dataclasses.replace(schematic, frame=schematic.frame[schematic.frame["pcode"] != "LA1705"])
+    scene = plan_scene(made_up_plan(without), "en")
+    households = district_figures(plan).loc["LA1705", "households"]
+    villages = plan.inputs.registry.villages["lon"].isna().sum()
+    assert f"Households in districts without an outline, not coloured: {households:,}." in scene.notes
+    assert f"Villages whose place is not known, not drawn: {villages}." in scene.notes
+
+
 def test_thousands_of_villages_wait_until_asked_for() -> None:
     villages = layer_of(plan_scene(made_up_plan(villages=2000), "en"), "villages")
     assert not villages.shown
