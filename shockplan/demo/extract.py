@@ -104,7 +104,7 @@ def _written(households: pd.DataFrame, gazetteer: Gazetteer, prefix: str) -> pd.
         "district": district,
         "district_name": district.map(districts["name_en"]),
         "collector_name": households["collector"],
-        "family_book": households["family_book"].astype("str").str.zfill(6),
+        "family_book": households["family_book"].astype("str").str.zfill(8),
         "document_id": households["document_id"].astype("str").str.zfill(8),
         "phone": "0" + households["phone"].astype("str"),
         "damage": pd.Series("", index=households.index),

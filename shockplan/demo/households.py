@@ -32,7 +32,8 @@ def draw_households(
     spread = np.clip(rng.normal(0, 0.35, (count, 2)), -1.1, 1.1) / KM
     points = (home[["lon", "lat"]].to_numpy() + spread).round(5)
     frame["lon"], frame["lat"] = points[:, 0], points[:, 1]
-    return frame.assign(**_people(rng, count), **_heads(rng, count)).pipe(_programmes, rng).pipe(_money, rng)
+    frame = frame.assign(**_people(rng, count), **_heads(rng, count)).pipe(_programmes, rng).pipe(_money, rng)
+    return _numbers(frame, rng, village)
 
 
 def _people(rng: np.random.Generator, count: int) -> dict[str, NDArray[np.int64]]:
@@ -83,23 +84,40 @@ def _programmes(frame: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
 
 
 def _money(frame: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
-    """Score (lower is poorer), income, payments, phones and numbers."""
+    """Score (lower is poorer), income and payments."""
     count = len(frame)
     score = (
         62 - 2.2 * frame["members"] - 3 * frame["under_5"] - 4 * frame["disabled"] + rng.normal(0, 9, count)
     )
     income = np.exp(rng.normal(14.2, 0.5, count)) // 10_000 * 10_000
-    has_phone = rng.random(count) < 0.72
-    mobile = has_phone & (rng.random(count) < 0.35)
-    pay_by = np.select([mobile, rng.random(count) < 0.25], ["mobile", "cash_point"], "cash")
     return frame.assign(
         pmt_score=np.clip(score, 1, 99).round(1),
         income_kip=income.astype("int64"),
         other_aid_kip=np.where(rng.random(count) < 0.02, 300_000, 0),
         earlier_payment_kip=np.where(rng.random(count) < 0.01, 500_000, 0),
-        phone=np.where(has_phone, 2_000_000_000 + rng.integers(20_000_000, 99_999_999, count), 0),
+    )
+
+
+def _numbers(frame: pd.DataFrame, rng: np.random.Generator, village: NDArray[np.int64]) -> pd.DataFrame:
+    """Phones and the numbers of papers: each its own, but for a few that neighbours share.
+
+    A chief's phone stands for one household in fifty; one document in 500 and one family book in 300
+    is that of the household before.
+    """
+    count = len(frame)
+    has_phone = rng.random(count) < 0.72
+    mobile = has_phone & (rng.random(count) < 0.35)
+    pay_by = np.select([mobile, rng.random(count) < 0.25], ["mobile", "cash_point"], "cash")
+    own = 2_000_000_000 + rng.integers(20_000_000, 99_999_999, count)
+    chief = 2_010_000_000 + village
+    number = frame["number"].to_numpy(dtype=np.int64)
+    book = number - (rng.random(count) < 1 / 300)
+    document = number - (rng.random(count) < 1 / 500)
+    return frame.assign(
+        phone=np.where(has_phone, np.where(rng.random(count) < 0.02, chief, own), 0),
         channel=pay_by,
-        family_book=rng.integers(1, 999_999, count),
-        document_id=rng.integers(1, 9_999_999, count),
+        # a prime and a factor without a common divisor: no two below a hundred million are the same
+        family_book=book * 7919 % 99_999_989,
+        document_id=document * 104_729 % 99_999_989,
         has_document=rng.random(count) < 0.8,
     )

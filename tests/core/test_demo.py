@@ -142,7 +142,7 @@ def test_small_children_are_counted_among_the_bigger_and_all_among_the_members(e
         ("document_id", r"^ບໍ່ມີ$"),
         ("phone", r"\.0$"),
         ("phone", r"^2\d{9}$"),
-        ("family_book", r"^\d{1,5}$"),
+        ("family_book", r"^\d{1,7}$"),
         ("district", r"^la\d{4}$"),
         ("district", r"^ LA\d{4} $"),
         ("district", r"^\d{4}$"),
@@ -170,6 +170,19 @@ def test_some_rows_stand_twice(extract: pd.DataFrame) -> None:
     assert same_id["household_id"].duplicated().sum() >= 10
     again = filled["household_id"].str.endswith("-2")
     assert again.sum() >= 10
+
+
+def test_papers_have_their_own_numbers_but_for_a_few_and_a_chief_lends_the_phone(tmp_path: Path) -> None:
+    write_national_registry(tmp_path / "n.parquet", households=150_000)
+    table = pd.read_parquet(
+        tmp_path / "n.parquet", columns=["Family book No.", "ID card No.", "Tel.", "Vill. code"]
+    )
+    for heading in ("Family book No.", "ID card No."):
+        numbers = table[heading][table[heading].str.fullmatch(r"\d+").fillna(False)].str.zfill(8)
+        assert 0.001 < numbers.duplicated().mean() < 0.005
+    chiefs = table[table["Tel."].str.startswith("02010").fillna(False)]
+    assert chiefs.groupby("Tel.")["Vill. code"].nunique().max() == 1
+    assert chiefs["Tel."].value_counts().max() > 3
 
 
 def test_every_row_and_file_says_that_it_is_made_up(
