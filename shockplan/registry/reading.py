@@ -13,9 +13,9 @@ from shockplan.areas import Gazetteer, district_codes
 from shockplan.planfile import PeopleSpec, RegistrySpec, VillagesSpec
 from shockplan.problems import Arg, Problem
 from shockplan.progress import Progress, part, silent
-from shockplan.registry.clusters import same_values
 from shockplan.registry.columns import is_known, map_columns, require_columns
 from shockplan.registry.districts import districts_of
+from shockplan.registry.duplicates import duplicate_problems, find_duplicates
 from shockplan.registry.files import read_table
 from shockplan.registry.household import FIELD, Registry
 from shockplan.registry.people import People, households_of, people_columns, people_of, with_people
@@ -153,10 +153,12 @@ def registry_of(
         households["village_code"], proposals = joined.code, joined.proposals
         doubts += joined.problems
     villages, places = group_villages(households, reference)
-    clusters = same_values(households)
-    found += [*faults, *doubts, *held(table, rows, clusters)]
+    found += [*faults, *doubts]
     found += two_districts(table, rows, households, villages, places)
-    households = households.assign(village=places, duplicate=clusters)
+    households["village"] = places
+    duplicates = find_duplicates(households, fuzzy=False)
+    found += duplicate_problems(duplicates, households, table.name)
+    households["duplicate"] = duplicates.held
     progress(1)
     return Registry(
         households=households,
@@ -240,15 +242,6 @@ def checked(
                 Problem("registry.counts_disagree", table.name, column, at, values, args, "warning")
             )
     return households, problems
-
-
-def held(table: Table, rows: NDArray[np.int64], clusters: NDArray[np.int32]) -> list[Problem]:
-    """Rows whose payment waits until a person says whether they are one household."""
-    if not (clusters >= 0).any():
-        return []
-    args: Args = {"clusters": int(clusters.max()) + 1}
-    where = tuple(rows[clusters >= 0].tolist())
-    return [Problem("registry.duplicate", table.name, rows=where, args=args, level="note")]
 
 
 def two_districts(
