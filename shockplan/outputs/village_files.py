@@ -86,5 +86,5 @@ def place_of(listed: VillageList) -> str:
 
 
 def village_file(list_id: str, district: str) -> str:
-    """Where a village's files lie, without their ending: LA1701-012-R1 gives villages/LA1701/LA1701-012."""
-    return f"villages/{district}/{list_id.rpartition('-')[0]}"
+    """Where a village's files lie, without their ending: villages/LA1701/by-village/LA1701-012."""
+    return f"villages/{district}/by-village/{list_id.rpartition('-')[0]}"

@@ -5,11 +5,11 @@
       LA1701-R1.lo.pdf                       the signing lists of its villages, a file a round and language
       LA1701-V.lo.pdf                        the lists of households to be asked first
       LA1701-slips-R1.lo.pdf                 a slip for each household; LA1701-notice.lo.pdf to be put up
-      LA1701-012.xlsx                        one village's list, a sheet a round; named as on paper
-      LA1701-012.csv                         the same payments for other systems, all rounds
-      LA1701-012-V.xlsx                      one village's households to be asked first
       LA1701-cash.xlsx                       the notes for each envelope and village
       LA1701-labels-R1.lo.pdf                a label for each envelope
+      by-village/LA1701-012.xlsx             one village's list, a sheet a round; named as on paper
+      by-village/LA1701-012.csv              the same payments for other systems, all rounds
+      by-village/LA1701-012-V.xlsx           one village's households to be asked first
       README.txt  manifest.json              what is what; hashes and control totals of the district
     OUT/cash-order.xlsx                      the notes to order from the bank, by round and district
     OUT/mobile-money-R1.csv                  the batch for the wallet's operator

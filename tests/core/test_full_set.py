@@ -40,7 +40,7 @@ def payments(out: Path) -> pd.DataFrame:
     """Every line of every village's CSV."""
     parts = [
         pd.read_csv(path, dtype={"village_code": str, "phone": str, "account": str})
-        for path in sorted(out.glob("villages/*/*.csv"))
+        for path in sorted(out.glob("villages/*/by-village/*.csv"))
     ]
     return pd.concat(parts, ignore_index=True)
 
@@ -83,7 +83,7 @@ def test_printed_lines_add_up_to_village_district_fund_and_plan(
 
 
 def test_each_workbook_says_the_same_as_the_csv_beside_it(out: Path):
-    books = [path for path in sorted(out.glob("villages/*/*.xlsx")) if path.stem[-3:].isdecimal()]
+    books = [path for path in sorted(out.glob("villages/*/by-village/*.xlsx")) if path.stem[-3:].isdecimal()]
     assert books
     for path in books:
         with path.with_suffix(".csv").open(encoding="utf-8-sig", newline="") as file:
@@ -114,9 +114,9 @@ def test_every_household_of_the_registry_is_in_one_table(plan: Plan, out: Path):
     assert len(rows) == len(set(rows)) == plan.summary.households_read
     checks = sum(
         len([row for row in CalamineWorkbook.from_path(path).get_sheet_by_name("V").to_python() if row[0]])
-        for path in out.glob("villages/*/*-V.xlsx")
+        for path in out.glob("villages/*/by-village/*-V.xlsx")
     )
-    headers = len(list(out.glob("villages/*/*-V.xlsx"))) * 7  # notices, titles and headings of each
+    headers = len(list(out.glob("villages/*/by-village/*-V.xlsx"))) * 7  # notices, titles and headings of each
     assert checks - headers == plan.summary.verify
 
 

@@ -42,7 +42,7 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 
 def test_every_output_is_there_and_listed_in_the_manifest(tmp_path: Path):
-    plan = table_plan(120)
+    plan = table_plan(40)
     written = write_outputs(plan, tmp_path / "out", draw_nothing)
     there = contents(tmp_path / "out")
     assert {path.relative_to(tmp_path / "out").as_posix() for path in written} == there.keys()
@@ -71,7 +71,7 @@ def test_control_totals_of_the_lists_add_up_to_the_plan(tmp_path: Path):
 
 
 def test_file_names_are_safe_on_every_system(tmp_path: Path):
-    write_outputs(table_plan(100), tmp_path, draw_nothing)
+    write_outputs(table_plan(30), tmp_path, draw_nothing)
     names = [path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*")]
     assert all(re.fullmatch(r"[A-Za-z0-9./_-]+", name) for name in names)
     assert len({name.casefold() for name in names}) == len(names)
@@ -79,12 +79,12 @@ def test_file_names_are_safe_on_every_system(tmp_path: Path):
 
 def test_the_same_plan_gives_the_same_bytes_in_every_file(tmp_path: Path):
     for folder in ("one", "two"):
-        write_outputs(table_plan(100), tmp_path / folder, draw_nothing)
+        write_outputs(table_plan(30), tmp_path / folder, draw_nothing)
     assert contents(tmp_path / "one") == contents(tmp_path / "two")
 
 
 def test_lists_of_an_earlier_run_are_removed_and_other_files_stay(tmp_path: Path):
-    write_outputs(table_plan(300), tmp_path, draw_nothing)
+    write_outputs(table_plan(40), tmp_path, draw_nothing)
     before = set(contents(tmp_path))
     (tmp_path / "notes.txt").write_text("mine")
     (tmp_path / "villages" / "mine.txt").write_text("mine too")
@@ -98,7 +98,7 @@ def test_lists_of_an_earlier_run_are_removed_and_other_files_stay(tmp_path: Path
 
 @pytest.mark.parametrize("stop_at", [0.0, 0.2, 0.3, 0.6, 0.96])
 def test_cancelling_leaves_the_folder_as_it_was(tmp_path: Path, stop_at: float):
-    write_outputs(table_plan(60), tmp_path, draw_nothing)
+    write_outputs(table_plan(16), tmp_path, draw_nothing)
     before = contents(tmp_path)
 
     def cancel(share: float) -> None:
@@ -106,7 +106,7 @@ def test_cancelling_leaves_the_folder_as_it_was(tmp_path: Path, stop_at: float):
             raise Cancelled
 
     with pytest.raises(Cancelled):
-        write_outputs(table_plan(90), tmp_path, draw_nothing, cancel)
+        write_outputs(table_plan(24), tmp_path, draw_nothing, cancel)
     assert contents(tmp_path) == before
     assert not (tmp_path / STAGING).exists()
 
@@ -115,7 +115,7 @@ def test_cancelling_leaves_the_folder_as_it_was(tmp_path: Path, stop_at: float):
 def test_a_full_disk_midway_is_a_sentence_and_changes_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, maker: str
 ):
-    write_outputs(table_plan(60), tmp_path, draw_nothing)
+    write_outputs(table_plan(16), tmp_path, draw_nothing)
     before = contents(tmp_path)
 
     def full(*args: object) -> bytes:
@@ -123,7 +123,7 @@ def test_a_full_disk_midway_is_a_sentence_and_changes_nothing(
 
     monkeypatch.setattr(writing, maker, full)
     with pytest.raises(InputError) as caught:
-        write_outputs(table_plan(90), tmp_path, draw_nothing)
+        write_outputs(table_plan(24), tmp_path, draw_nothing)
     assert caught.value.problems[0].code == "outputs.no_space"
     assert "MB free" in str(caught.value)
     assert str(tmp_path) in str(caught.value)
@@ -154,7 +154,7 @@ def test_a_fault_of_ours_midway_changes_nothing(tmp_path: Path, monkeypatch: pyt
 def test_an_old_file_that_cannot_be_moved_takes_all_moves_back(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, moves_done: int | None
 ):
-    write_outputs(table_plan(60), tmp_path, draw_nothing)
+    write_outputs(table_plan(16), tmp_path, draw_nothing)
     before = contents(tmp_path)
     moved, real = [], Path.replace
 
@@ -168,7 +168,7 @@ def test_an_old_file_that_cannot_be_moved_takes_all_moves_back(
 
     monkeypatch.setattr(Path, "replace", replace)
     with pytest.raises(InputError) as caught:
-        write_outputs(table_plan(60, seed=4), tmp_path, draw_nothing)
+        write_outputs(table_plan(16, seed=4), tmp_path, draw_nothing)
     assert "broken" in moved
     assert caught.value.problems[0].code == "outputs.not_writable"
     assert contents(tmp_path) == before
@@ -178,7 +178,7 @@ def test_an_old_file_that_cannot_be_moved_takes_all_moves_back(
 def test_what_a_killed_run_left_is_taken_back_by_the_next(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, moves_done: int
 ):
-    write_outputs(table_plan(60), tmp_path, draw_nothing)
+    write_outputs(table_plan(16), tmp_path, draw_nothing)
     before = contents(tmp_path)
     count, real = 0, Path.replace
 
@@ -196,7 +196,7 @@ def test_what_a_killed_run_left_is_taken_back_by_the_next(
         patch.setattr(Path, "replace", replace)
         patch.setattr(staging_room.shutil, "rmtree", lambda *args, **options: None)
         with pytest.raises(Killed):
-            write_outputs(table_plan(90), tmp_path, draw_nothing)
+            write_outputs(table_plan(24), tmp_path, draw_nothing)
     with staging(tmp_path):
         left = {name: content for name, content in contents(tmp_path).items() if not name.startswith(STAGING)}
         assert left == before
