@@ -59,6 +59,7 @@ class RegistrySpec(Part):
     header_row: int | None = None  # spreadsheet row of the headings
     district: str | None = None  # P-code of the whole extract, where it has no column of districts
     people: PeopleSpec | None = None
+    corrections: str | None = None  # a problem list with corrections written into it
 
 
 class VillagesSpec(Part):
@@ -136,6 +137,9 @@ LayerSpec = Annotated[HazardSpec | AreaSpec, Field(discriminator="kind")]
 
 
 class ExposureSpec(Part):
+    """`rule`: when a place that the shock covers in part counts as hit."""
+
+    rule: Literal["area_share", "any_touch", "majority", "representative_point"] = "area_share"
     village_radius_m: int = Field(default=1000, ge=0, le=50_000)
     possible_passes_from: Share | None = None  # area share from which *possible* passes
 

@@ -15,7 +15,7 @@ from shockplan.cash import load_banknotes, not_payable
 from shockplan.decisions import Decisions, answers_by_row
 from shockplan.exposure import Exposure
 from shockplan.planfile import PlanSpec
-from shockplan.progress import Progress, silent
+from shockplan.progress import Progress, part, silent
 from shockplan.registry.household import Registry
 from shockplan.rules import Facts
 from shockplan.targeting import Targeting
@@ -63,12 +63,13 @@ def allocate(
         rows,
         groups,
         entitlements.denominator,
-        exposure,
         may,
         due,
         prices,
         facts.columns.text("district")[0],
         Purse(left),
+        facts,
+        part(progress, 0.6, 0.9),
     )
     fitted = fit(queue)
     progress(0.9)
@@ -125,5 +126,6 @@ def settle(
         due_kip,
         may,
         accounts.wanted,
+        fitted.solved,
         warnings,
     )

@@ -59,6 +59,23 @@ class MayPay:
         return by_kind[self.kind]
 
 
+@dataclass(frozen=True, slots=True)
+class Solved:
+    """What a solved fit reached, and the proven bound that no plan can pass.
+
+    measure: `people` or `poverty_gap_kip` (kip a month).
+    """
+
+    measure: str
+    reached: int
+    bound: int
+
+    @property
+    def gap(self) -> float:
+        """The largest share by which a better plan could reach more; 0.0 is proven the best."""
+        return (self.bound - self.reached) / self.bound if self.bound else 0.0
+
+
 def nobody() -> MayPay:
     """No household and no fund."""
     return MayPay(np.zeros(0, dtype=np.int64), np.zeros((0, 0), dtype=bool))
@@ -74,6 +91,7 @@ class Allocation:
     scale: parts per million paid of each entitlement, 1_000_000 unless the fit scales.
     set_aside_wanted_kip: what *verify* and undecided duplicates may need; more than the funds' set-aside
     where these could not hold it.
+    solved: what a solved fit reached, None for the ranked ones.
     """
 
     status: NDArray[np.int8]
@@ -88,4 +106,5 @@ class Allocation:
     due_kip: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
     may_pay: MayPay = field(default_factory=nobody)
     set_aside_wanted_kip: int = 0
+    solved: Solved | None = None
     problems: tuple[Problem, ...] = ()

@@ -25,6 +25,11 @@ class Purse:
     def __post_init__(self) -> None:
         self.open = self.open or [True] * len(self.left)
 
+    def reopened_here(self) -> "Purse":
+        """This purse, with every fund open again."""
+        self.open[:] = [True] * len(self.left)
+        return self
+
     def reopened(self) -> "Purse":
         """The same money with every fund open."""
         return Purse(list(self.left))

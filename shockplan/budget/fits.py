@@ -8,13 +8,15 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
-from shockplan.budget.allocation import MayPay, Reason
+from shockplan.budget.allocation import MayPay, Reason, Solved
 from shockplan.budget.amounts import WHOLE, Kip, costs, round_amounts, times
 from shockplan.budget.drawing import Purse, draw, draw_with_quota
-from shockplan.exposure import Certainty, Exposure
+from shockplan.budget.solving import solve
+from shockplan.budget.standing import poverty_gaps
+from shockplan.exposure import Certainty
 from shockplan.planfile import PlanSpec
-from shockplan.problems import InputError
-from shockplan.rules import fault
+from shockplan.progress import Progress, silent
+from shockplan.rules import Facts
 from shockplan.transfers import Groups
 
 
@@ -24,19 +26,20 @@ class Queue:
 
     rows (m,) row numbers in rank order; groups of identical entitlements, exact over `denominator`; round_kip
     (g,) kip a round and prices (a fund each, (g,)) of each group; district (n,) code; purse: what the
-    funds may spend.
+    funds may spend; facts: what is known of the households.
     """
 
     spec: PlanSpec
     rows: NDArray[np.int64]
     groups: Groups
     denominator: int
-    exposure: Exposure
     may: MayPay
     round_kip: Kip
     prices: list[Kip]
     district: NDArray[np.int32]
     purse: Purse
+    facts: Facts
+    progress: Progress = silent
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,6 +54,7 @@ class Fitted:
     reason: NDArray[np.int8]
     round_kip: Kip
     scale: int = WHOLE
+    solved: Solved | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,11 +74,10 @@ def fit(queue: Queue) -> Fitted:
         "scale": scale_down,
         "tier": tier,
         "quota": quota,
+        "most_people": most_people,
+        "poverty_gap": poverty_gap,
     }
-    method = queue.spec.fit.method
-    if method not in methods:
-        raise InputError(fault("budget.not_yet", "fit.method", method=method))
-    return methods[method](queue)
+    return methods[queue.spec.fit.method](queue)
 
 
 def lined_up(queue: Queue) -> Lined:
@@ -116,7 +119,7 @@ def tier(queue: Queue) -> Fitted:
 
     Not observed comes after none.
     """
-    severity = queue.exposure.severity[queue.rows]
+    severity = queue.facts.exposure.severity[queue.rows]
     levels = sorted(set(np.unique(severity).tolist()), reverse=True)
     places = [np.flatnonzero(severity == level) for level in levels]
     by_class = replace(queue, rows=queue.rows[np.concatenate(places)] if places else queue.rows)
@@ -249,8 +252,9 @@ def quota(queue: Queue) -> Fitted:
         line.kind, queue.may.table, line.group, queue.prices, queue.purse, district, shares
     )
     rest = np.flatnonzero(fund < 0)
-    queue.purse.open[:] = [True] * len(queue.prices)
-    fund[rest] = draw(line.kind[rest], queue.may.table, line.group[rest], queue.prices, queue.purse)
+    fund[rest] = draw(
+        line.kind[rest], queue.may.table, line.group[rest], queue.prices, queue.purse.reopened_here()
+    )
     result = fitted(queue, line, fund)
     paid = np.flatnonzero(fund >= 0)
     passed_over = stopped & (fund < 0)
@@ -269,7 +273,7 @@ def quota_weights(queue: Queue, line: Lined, district: NDArray[np.int32]) -> lis
     if queue.spec.fit.quota_by == "equal":
         weights = served.astype(np.int64)
     elif queue.spec.fit.quota_by == "affected":
-        certain = queue.exposure.affected == Certainty.CERTAIN
+        certain = queue.facts.exposure.affected == Certainty.CERTAIN
         weights = np.bincount(queue.district[certain], minlength=size)
         if not np.any(weights[served]):  # nobody certain: nothing to go by, so equal
             weights = served.astype(np.int64)
@@ -291,3 +295,32 @@ def largest_remainder(kip: int, weights: list[int]) -> Kip:
     for place in by_remainder[: kip - sum(shares)]:
         shares[place] += 1
     return np.array(shares, dtype=np.int64)
+
+
+def most_people(queue: Queue) -> Fitted:
+    """The most people reached, solved: who is paid is not need-first, and the rank is only shown.
+
+    Of households that cost the same and have as many members the first in rank are paid.
+    """
+    members = np.nan_to_num(queue.facts.columns.number("members")[queue.rows]).astype(np.int64)
+    return solved(queue, "people", members)
+
+
+def poverty_gap(queue: Queue) -> Fitted:
+    """The largest fall of the poverty gap, solved: the part of one round's amount that fills the gap.
+
+    A household's gap is the line x members - what it has a month (see `poverty_gaps`); a payment above
+    the gap fills only the gap.
+    """
+    gap = poverty_gaps(queue.spec.fit, queue.facts.registry)[queue.rows]
+    amount = queue.round_kip[queue.groups.of[queue.rows]]
+    return solved(queue, "poverty_gap_kip", np.minimum(np.nan_to_num(gap).astype(np.int64), amount))
+
+
+def solved(queue: Queue, measure: str, worth: Kip) -> Fitted:
+    """Fit by the solver, households in rank order beside what paying each is good for."""
+    line = lined_up(queue)
+    fund, answer = solve(
+        measure, worth, line.kind, line.group, queue.may, queue.prices, queue.purse, queue.progress
+    )
+    return replace(fitted(queue, line, fund), solved=answer)

@@ -11,8 +11,10 @@ from shockplan.budget.amounts import Kip
 from shockplan.budget.setting_aside import Held, one_of_each_cluster
 from shockplan.columns import columns_of
 from shockplan.decisions import Decisions, answers_by_row
-from shockplan.planfile import PlanSpec
+from shockplan.planfile import FitSpec, PlanSpec
+from shockplan.problems import InputError
 from shockplan.registry.household import Registry
+from shockplan.rules import check_field, fault
 from shockplan.targeting import Decision, Targeting
 from shockplan.transfers import Entitlements
 
@@ -51,7 +53,8 @@ def stand(
     confirms as a duplicate, is not eligible: *cut* is said only of those who were eligible.
     """
     status = STATUS_OF[targeting.decision]
-    status[entitlements.blank & (status == Status.WAITING)] = Status.VERIFY
+    blank = entitlements.blank | needed_blank(spec.fit, registry)
+    status[blank & (status == Status.WAITING)] = Status.VERIFY
     reason = np.zeros(len(status), dtype=np.int8)
     in_kind = np.array([bool(transfer.in_kind) for transfer in spec.transfers] + [False])
     groups = entitlements.groups
@@ -69,6 +72,35 @@ def stand(
         take_out(status, reason, np.flatnonzero(removed), Reason.REMOVED)
     held = held_households(registry, status, reason, clusters, due[groups.of[clusters.rows]], spec)
     return Standing(status, reason, held)
+
+
+def needed_blank(fit: FitSpec, registry: Registry) -> NDArray[np.bool_]:
+    """(n,) whether a value is blank by which a solved fit chooses."""
+    if fit.method == "most_people":
+        check_field("members", "fit.method", registry)
+        return np.isnan(columns_of(registry).number("members"))
+    if fit.method == "poverty_gap":
+        return np.isnan(poverty_gaps(fit, registry))
+    return np.zeros(len(registry.households), dtype=bool)
+
+
+def poverty_gaps(fit: FitSpec, registry: Registry) -> NDArray[np.float64]:
+    """(n,) kip a month that each household lacks to the line, at least 0; NaN where it is not known.
+
+    The line is kip a person a month. What a household has is its own income, or the consumption a person
+    a month that a proxy means test estimates in kip (`poverty_field = "pmt_score"`). Raises InputError
+    where line or source is missing.
+    """
+    for key in ("poverty_line_kip", "poverty_source"):
+        if not getattr(fit, key):
+            raise InputError(fault("budget.poverty_missing", f"fit.{key}"))
+    check_field(fit.poverty_field, "fit.poverty_field", registry)
+    check_field("members", "fit.method", registry)
+    members, has = columns_of(registry).number("members"), columns_of(registry).number(fit.poverty_field)
+    if fit.poverty_field == "pmt_score":
+        has = has * members
+    gap: NDArray[np.float64] = np.maximum(float(fit.poverty_line_kip or 0) * members - has, 0.0)
+    return np.floor(gap)
 
 
 STATUS_OF = np.array([Status.NOT_ELIGIBLE, Status.VERIFY, Status.WAITING], dtype=np.int8)
