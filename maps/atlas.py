@@ -15,9 +15,10 @@ import shapely
 from maps.districts import district_labels
 from maps.ground import Ground, extent_of, ground_of
 from maps.layout import Layout, lay_out
+from maps.margin import sources
 from maps.measures import Measure, district_figures, measured
 from maps.palette import FOCUS_LINE, OUTSIDE
-from maps.plan_scene import PlanClasses, plan_scene
+from maps.plan_scene import PlanClasses, layer_names, plan_scene, undrawn
 from maps.scene import Extent, LabelLayer, LegendEntry, LegendGroup, PathLayer, PointLayer, Scene, Style
 from maps.shapes import detail_of, pack, take, within
 from shockplan import __version__
@@ -139,6 +140,10 @@ def _page_scene(
         layers=tuple(layers),
         labels=(*names, *district_labels(ground, gazetteer, values, measure, extent, language)),
         legend=(_figures_group(figures.loc[sorted(members)], language), *base.legend),
+        notes=(
+            *sources(plan.inputs.boundaries, plan.inputs.layers, layer_names(plan, language), language),
+            *undrawn(plan, figures, ground, language, members),
+        ),
         graticule=True,
     )
 

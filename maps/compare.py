@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 
 from maps.classes import Method, class_limits, classify
 from maps.districts import district_labels
-from maps.ground import Ground, ground_of, locator_of, province_layer
+from maps.ground import Ground, border_legend, ground_of, locator_of, province_layer
 from maps.legend import range_texts
 from maps.margin import schematic, sources, stamps
 from maps.measures import Measure, district_figures, measured, village_figures
@@ -65,9 +65,9 @@ def compare_scene(before: Plan, after: Plan, language: Language, measure: Measur
         subtitle=plan_subtitle(after, language),
         extent=shown,
         whole=whole_extent(ground),
-        layers=(coloured, province_layer(ground, tr("maps.provinces", {}, language))),
+        layers=(coloured, province_layer(ground, language)),
         labels=district_labels(ground, inputs.gazetteer, values, measure, shown, language, signed=True),
-        legend=(legend,),
+        legend=(legend, border_legend(language)),
         notes=sources(inputs.boundaries, (), {}, language),
         stamps=stamps(
             draft=not (before.approved and after.approved),

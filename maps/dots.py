@@ -43,13 +43,14 @@ def dots_scene(
     each = households_a_dot or round_share(int(rows.sum()))
     dots = dot_layer(plan, ground, rows, each, tr(f"maps.measure.{counted}", {}, language))
     nothing: NDArray[np.float64] = np.full(len(ground.pcodes), np.nan)
+    kept = [group for group in base.legend if group.layer_id not in ("districts", "villages")]
     told = LegendEntry(tr("maps.dots", {"count": each}, language), DOT, "point", RADIUS)
     return replace(
         base,
         title=tr("maps.title.dots", {"measure": dots.name}, language),
         layers=(plain_districts(ground, language), *base.layers[1:-1], dots),
         labels=district_labels(ground, plan.inputs.gazetteer, nothing, "affected", base.extent, language),
-        legend=(*base.legend[1:-1], LegendGroup(dots.id, dots.name, (told,))),
+        legend=(LegendGroup(dots.id, dots.name, (told,)), *kept),
         notes=(*base.notes, tr("maps.dots.place", {}, language)),
     )
 

@@ -8,12 +8,13 @@ import shapely
 from numpy.typing import NDArray
 from shapely import Geometry
 
-from maps.palette import PROVINCE_LINE
+from maps.palette import DISTRICT_LINE, PROVINCE_LINE
 from maps.projection import project_shapes
-from maps.scene import Detail, Extent, Locator, PathLayer
+from maps.scene import Detail, Extent, LegendEntry, LegendGroup, Locator, PathLayer
 from maps.shapes import coverage_details
 from shockplan.areas import Gazetteer
 from shockplan.boundaries import Boundaries
+from shockplan.texts import Language, tr
 
 LOCATOR_TOLERANCE_M = 4000.0
 
@@ -65,18 +66,27 @@ def ground_of(boundaries: Boundaries, gazetteer: Gazetteer) -> Ground:
     )
 
 
-def province_layer(ground: Ground, name: str) -> PathLayer:
+def province_layer(ground: Ground, language: Language) -> PathLayer:
     """The outlines of the provinces, nothing inside."""
     count = len(ground.provinces)
     return PathLayer(
         "provinces",
-        name,
+        tr("maps.provinces", {}, language),
         ground.province_details,
         ground.provinces,
         np.zeros(count, dtype=np.int16),
         (PROVINCE_LINE,),
         np.full(count, np.nan),
     )
+
+
+def border_legend(language: Language) -> LegendGroup:
+    """Which line is which border."""
+    entries = (
+        LegendEntry(tr("maps.border.province", {}, language), PROVINCE_LINE, "line"),
+        LegendEntry(tr("maps.border.district", {}, language), DISTRICT_LINE, "line"),
+    )
+    return LegendGroup("provinces", tr("maps.borders", {}, language), entries)
 
 
 def extent_of(ground: Ground, pcodes: frozenset[str], margin: float = 0.06) -> Extent:

@@ -157,7 +157,7 @@ def _beside(scene: Scene, middle: Box, letters: float) -> Option:
     groups = _shown_legend(scene)
     widest = min(max(0.26 * middle.width, 104 * letters), 175 * letters)
     width = min(widest, max(_legend(groups, widest, letters).width + 1, 104 * letters))
-    furniture_height = min(_furniture_height(scene, width, letters), max(0.3 * middle.height, 60 * letters))
+    furniture_height = min(_furniture_height(scene, width, letters), max(0.25 * middle.height, 56 * letters))
     legend = _fitted_legend(groups, width, middle.height - furniture_height - GAP, letters)
     frame = Box(middle.x, middle.y, middle.width - width - GAP, middle.height)
     column = Box(frame.right + GAP, middle.y, width, middle.height)

@@ -13,6 +13,7 @@ NO_HOUSEHOLDS = Style(
     fill=(246, 246, 246), stroke=BORDER, width=0.35, hatch="dots", hatch_colour=(150, 150, 150), hatch_gap=5.0
 )
 NONE_HERE = Style(fill=(255, 255, 255), stroke=BORDER, width=0.35)
+DISTRICT_LINE = Style(stroke=BORDER, width=0.35)
 PROVINCE_LINE = Style(stroke=PROVINCE, width=0.9)
 OUTSIDE = Style(fill=PAPER, opacity=0.6)
 FOCUS_LINE = Style(stroke=INK, width=1.7)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from maps.classes import ClassLimits, Method, class_limits
 from maps.districts import coloured_districts, district_labels, plain_districts
-from maps.ground import Ground, extent_of, ground_of, locator_of, province_layer
+from maps.ground import Ground, border_legend, extent_of, ground_of, locator_of, province_layer
 from maps.hazards import hazard_layer, hazard_legend, not_observed_layer
 from maps.margin import date_text, own_text, schematic, sources, stamps
 from maps.measures import Measure, district_figures, measured, village_figures
@@ -78,15 +78,15 @@ def plan_scene(
         subtitle=plan_subtitle(plan, language),
         extent=shown,
         whole=whole_extent(ground),
-        layers=(districts, *over, province_layer(ground, tr("maps.provinces", {}, language)), villages),
+        layers=(districts, *over, province_layer(ground, language), villages),
         labels=(
             village_names,
             *district_labels(ground, inputs.gazetteer, values, measure, shown, language),
         ),
-        legend=(coloured, *over_legend, village_legend),
+        legend=(coloured, *over_legend, village_legend, border_legend(language)),
         notes=(
             *sources(inputs.boundaries, inputs.layers, names, language),
-            *_undrawn(plan, figures, ground, language),
+            *undrawn(plan, figures, ground, language),
         ),
         stamps=stamps(draft=not plan.approved, made_up=inputs.spec.plan.made_up),
         crs=tr("maps.crs", {}, language),
@@ -123,10 +123,10 @@ def layers_scene(
             plain_districts(ground, language),
             *areas,
             *over,
-            province_layer(ground, tr("maps.provinces", {}, language)),
+            province_layer(ground, language),
         ),
         labels=district_labels(ground, gazetteer, nothing, "affected", shown, language),
-        legend=(*area_legend, *over_legend),
+        legend=(*area_legend, *over_legend, border_legend(language)),
         notes=sources(boundaries, layers, called, language),
         stamps=(),
         crs=tr("maps.crs", {}, language),
@@ -135,11 +135,22 @@ def layers_scene(
     )
 
 
-def _undrawn(plan: Plan, figures: pd.DataFrame, ground: Ground, language: Language) -> list[str]:
-    """What the plan holds and the map cannot show, counted."""
-    without_outline = int(figures.loc[~figures.index.isin(ground.pcodes), "households"].sum())
-    without_place = int(plan.inputs.registry.villages[["lon", "lat"]].isna().any(axis=1).sum())
-    counted = (("maps.undrawn.households", without_outline), ("maps.undrawn.villages", without_place))
+def undrawn(
+    plan: Plan,
+    figures: pd.DataFrame,
+    ground: Ground,
+    language: Language,
+    districts: frozenset[str] | None = None,
+) -> list[str]:
+    """What the plan holds (in these districts) and the map cannot show, counted."""
+    villages = plan.inputs.registry.villages
+    lost = villages[["lon", "lat"]].isna().any(axis=1)
+    lacking = ~figures.index.isin(ground.pcodes)
+    if districts is not None:
+        lost &= villages["district"].isin(districts)
+        lacking &= figures.index.isin(districts)
+    households = int(figures.loc[lacking, "households"].sum())
+    counted = (("maps.undrawn.households", households), ("maps.undrawn.villages", int(lost.sum())))
     return [tr(code, {"count": count}, language) for code, count in counted if count]
 
 

@@ -69,6 +69,17 @@ def test_a_page_shows_its_own_villages_alone_and_all_pages_together_show_each_on
     assert sorted(keys) == sorted(plan.inputs.registry.villages["key"][known])
 
 
+def test_villages_that_cannot_be_drawn_are_counted_on_the_page_of_their_district() -> None:
+    plan = made_up_plan(villages=200)
+    lost = plan.inputs.registry.villages.loc[
+        plan.inputs.registry.villages["lon"].isna(), "district"
+    ].value_counts()
+    assert lost.sum() > 0
+    for page in atlas_pages(plan, "en"):
+        said = f"Villages whose place is not known, not drawn: {lost.get(page.code, 0)}."
+        assert (said in page.scene.notes) == (page.code in lost.index)
+
+
 def test_a_page_carries_all_that_a_printed_map_must_say() -> None:
     page = next(atlas_pages(made_up_plan(), "en"))
     said = " ".join(text.text for text in page.layout.texts)

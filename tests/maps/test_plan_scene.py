@@ -212,7 +212,7 @@ def test_no_layers_at_all_is_a_plain_map() -> None:
     gazetteer = load_gazetteer()
     scene = layers_scene(schematic_boundaries(gazetteer), (), gazetteer, "en")
     assert [layer.id for layer in scene.layers] == ["districts", "provinces"]
-    assert scene.legend == ()
+    assert [group.layer_id for group in scene.legend] == ["provinces"]
 
 
 def test_a_hazard_without_any_area_is_a_layer_without_shapes_and_without_legend_entries() -> None:
