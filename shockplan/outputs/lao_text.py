@@ -8,7 +8,8 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
+from itertools import pairwise
 from typing import Literal, NamedTuple
 
 import uharfbuzz as hb
@@ -31,20 +32,21 @@ class Glyph(NamedTuple):
     y: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Shaped:
     """A string ready for the page.
 
-    `width` in 1/1000 of the letter size; `pieces` are (rise, show operator) in writing order;
-    `opening` and `closing` wrap the text in its ActualText, or are empty.
+    `width` in 1/1000 of the letter size; `numbers` the glyphs it takes; `pieces` are (rise, show
+    operator) in writing order; `opening` and `closing` wrap the text in its ActualText, or are empty.
+    `flat` is the whole of it where nothing rises, else empty.
     """
 
     width: int
-    glyphs: tuple[Glyph, ...]
     numbers: frozenset[int]
     pieces: tuple[tuple[int, str], ...]
     opening: str
     closing: str
+    flat: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,22 +78,77 @@ def _cleaned(letter: str) -> str:
 
 
 @lru_cache(maxsize=_KEPT)
+def prepare(text: str, bold: bool = False) -> Shaped:
+    """Clean and shape a string."""
+    text = clean_text(text)
+    return _shape_plain(text, bold) if text.isascii() else shape(text, bold)
+
+
 def shape(text: str, bold: bool = False) -> Shaped:
-    """Shape a string of `clean_text`."""
-    font = cut(BOLD if bold else REGULAR)
+    """Shape a string of `clean_text` as a whole."""
+    glyphs, width = shaped_glyphs(text, bold)
+    pieces = _pieces(glyphs, cut(BOLD if bold else REGULAR))
+    return _shaped(width, frozenset(glyph.number for glyph in glyphs), pieces, *_actual_text(text))
+
+
+def _shaped(
+    width: int, numbers: frozenset[int], pieces: tuple[tuple[int, str], ...], opening: str, closing: str
+) -> Shaped:
+    flat = opening + pieces[0][1] + closing if len(pieces) == 1 and not pieces[0][0] else ""
+    return Shaped(width, numbers, pieces, opening, closing, flat)
+
+
+def shaped_glyphs(text: str, bold: bool = False) -> tuple[list[Glyph], int]:
+    """HarfBuzz's glyphs at their places, left to right, and the width of the whole."""
     buffer = hb.Buffer()
     buffer.add_str(text)
     buffer.guess_segment_properties()
     buffer.direction = "ltr"
-    hb.shape(font.shaper, buffer)
+    hb.shape(cut(BOLD if bold else REGULAR).shaper, buffer)
     glyphs: list[Glyph] = []
     pen = 0
     for info, place in zip(buffer.glyph_infos or (), buffer.glyph_positions or (), strict=True):
         glyphs.append(Glyph(info.codepoint, pen + place.x_offset, place.y_offset))
         pen += place.x_advance
-    opening, closing = _actual_text(text)
-    numbers = frozenset(glyph.number for glyph in glyphs)
-    return Shaped(pen, tuple(glyphs), numbers, _pieces(glyphs, font), opening, closing)
+    return glyphs, pen
+
+
+def _shape_plain(text: str, bold: bool) -> Shaped:
+    """An ASCII string put together from pairs of letters, each shaped once: numbers are mostly new.
+
+    Kerning looks at two letters. Where a pair becomes something else (a ligature), HarfBuzz gets the
+    whole string. A test compares both for any text.
+    """
+    codes: list[str] = []
+    numbers: list[int] = []
+    width = 0
+    for pair in map("".join, pairwise(text + "\0")):
+        known = _pair(pair, bold)
+        if known is None:
+            return shape(text, bold)
+        number, advance, code = known
+        numbers.append(number)
+        codes.append(code)
+        width += advance
+    if not numbers:
+        return Shaped(0, frozenset(), (), "", "", "")
+    shown = f"[{''.join(codes)}] TJ".replace("><", "")
+    return Shaped(width, frozenset(numbers), ((0, shown),), "", "", shown)
+
+
+@cache
+def _pair(pair: str, bold: bool) -> tuple[int, int, str] | None:
+    """(glyph, advance, code with the move after it) of the first of two ASCII letters; \0 is the end."""
+    alone = shaped_glyphs(pair[0], bold)[0]
+    glyphs, width = shaped_glyphs(pair.removesuffix("\0"), bold)
+    after = shaped_glyphs(pair[1], bold)[1] if pair[1] != "\0" else 0
+    if len(alone) != 1 or len(glyphs) != len(pair.removesuffix("\0")):
+        return None
+    if glyphs[0] != alone[0] or any(glyph.y for glyph in glyphs):
+        return None
+    number, advance = glyphs[0].number, width - after
+    move = cut(BOLD if bold else REGULAR).advance[number] - advance
+    return number, advance, f"<{number:04X}>" + (f"{move}" if move and pair[1] != "\0" else "")
 
 
 def _actual_text(text: str) -> tuple[str, str]:
@@ -104,15 +161,14 @@ def _pieces(glyphs: list[Glyph], font: Cut) -> tuple[tuple[int, str], ...]:
     """Show operators: runs of glyphs on one height, with moves where the place is not the pen's."""
     pieces: list[tuple[int, str]] = []
     pen, rise, shown = 0, 0, ""
-    for glyph in glyphs:
-        if glyph.y != rise and shown:
-            pieces.append((rise, f"[{shown}] TJ"))
+    for number, x, y in glyphs:
+        if y != rise and shown:
+            pieces.append((rise, f"[{shown}] TJ".replace("><", "")))
             shown = ""
-        rise = glyph.y
-        move = pen - glyph.x
-        code = f"<{glyph.number:04X}>"
-        shown += f"{move}{code}" if move else code
-        pen = glyph.x + font.advance[glyph.number]
+        rise = y
+        move = pen - x
+        shown += f"{move}<{number:04X}>" if move else f"<{number:04X}>"
+        pen = x + font.advance[number]
     if shown:
         pieces.append((rise, f"[{shown}] TJ".replace("><", "")))
     return tuple(pieces)
@@ -120,7 +176,7 @@ def _pieces(glyphs: list[Glyph], font: Cut) -> tuple[tuple[int, str], ...]:
 
 def text_width(text: str, size: float, bold: bool = False) -> float:
     """Width in points."""
-    return shape(clean_text(text), bold).width * size / 1000
+    return prepare(text, bold).width * size / 1000
 
 
 def draw_text(
@@ -134,7 +190,7 @@ def draw_text(
 ) -> None:
     """Draw on the baseline y in the canvas's fill colour; x is the left end, right end or middle."""
     if text:
-        draw_shaped(canvas, x, y, shape(clean_text(text), bold), size, bold, align)
+        draw_shaped(canvas, x, y, prepare(text, bold), size, bold, align)
 
 
 def draw_shaped(
@@ -146,12 +202,11 @@ def draw_shaped(
         x -= width if align == "right" else width / 2
     font = embedded_font(canvas, bold)
     font.used |= shaped.numbers
-    start = f"BT /{font.resource} {size:g} Tf 1 0 0 1 {x:.2f} {y:.2f} Tm "
-    if len(shaped.pieces) == 1 and not shaped.pieces[0][0]:
-        shown = shaped.pieces[0][1]
-    else:
-        shown = " ".join(f"{rise * size / 1000:.3f} Ts {show}" for rise, show in shaped.pieces) + " 0 Ts"
-    canvas._code.append(f"{start}{shaped.opening}{shown}{shaped.closing} ET")
+    shown = shaped.flat
+    if not shown:
+        pieces = (f"{rise * size / 1000:.3f} Ts {show}" for rise, show in shaped.pieces)
+        shown = f"{shaped.opening}{' '.join(pieces)} 0 Ts{shaped.closing}"
+    canvas._code.append(f"BT /{font.resource} {size:g} Tf 1 0 0 1 {x:.2f} {y:.2f} Tm {shown} ET")
 
 
 def missing_letters(texts: Iterable[str]) -> set[str]:
@@ -212,7 +267,7 @@ def fit(
     """
     text = clean_text(text)
     floor = size * 0.8 if smallest is None else smallest
-    natural = shape(text, bold).width / 1000
+    natural = prepare(text, bold).width / 1000
     if natural * size <= width:
         return Fitted((text,) if text else (), size, False)
     if natural * floor <= width:

@@ -3,6 +3,7 @@
 import csv
 import io
 import unicodedata
+from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
 
@@ -17,7 +18,17 @@ from shockplan.areas import load_gazetteer
 from shockplan.outputs import fonts
 from shockplan.outputs.fonts import BOLD, REGULAR, cut, cut_font, register_fonts
 from shockplan.outputs.lao_syllables import LEADING, breaks
-from shockplan.outputs.lao_text import clean_text, draw_text, fit, missing_letters, shape, text_width, wrap
+from shockplan.outputs.lao_text import (
+    Shaped,
+    clean_text,
+    draw_text,
+    fit,
+    missing_letters,
+    prepare,
+    shaped_glyphs,
+    text_width,
+    wrap,
+)
 from shockplan.problems import InputError
 from tests.core.pdf_text import needs_pdftotext, page_texts
 from tests.shared_data import SHARED, needs_shared
@@ -87,9 +98,9 @@ def test_glyphs_stand_where_harfbuzz_puts_them(bold: bool) -> None:
         for info, place in zip(buffer.glyph_infos, buffer.glyph_positions, strict=True):
             expected.append((info.codepoint, pen + place.x_offset, place.y_offset))
             pen += place.x_advance
-        shaped = shape(text, bold)
-        assert [(glyph.number, glyph.x, glyph.y) for glyph in shaped.glyphs] == expected
-        assert shaped.width == pen
+        glyphs, width = shaped_glyphs(text, bold)
+        assert [tuple(glyph) for glyph in glyphs] == expected
+        assert width == pen == prepare(text, bold).width
 
 
 @pytest.mark.parametrize("bold", [False, True])
@@ -97,19 +108,33 @@ def test_the_moves_in_the_page_lead_to_the_places_of_the_glyphs(bold: bool) -> N
     """Replays the TJ operators as a PDF reader does."""
     advance = cut(BOLD if bold else REGULAR).advance
     for text in (*load_gazetteer().districts["name_lo"], *HARD_WORDS, *MIXED):
-        pen, replayed = 0, []
-        for rise, operator in shape(text, bold).pieces:
-            for token in (
-                operator.removesuffix(" TJ").strip("[]").replace("<", " <").replace(">", "> ").split()
-            ):
-                if token.startswith("<"):
-                    codes = token.strip("<>")
-                    for number in (int(codes[at : at + 4], 16) for at in range(0, len(codes), 4)):
-                        replayed.append((number, pen, rise))
-                        pen += advance[number]
-                else:
-                    pen -= int(token)
-        assert replayed == [(glyph.number, glyph.x, glyph.y) for glyph in shape(text, bold).glyphs]
+        placed = replayed(prepare(text, bold), advance)
+        assert placed == [tuple(glyph) for glyph in shaped_glyphs(text, bold)[0]]
+
+
+def replayed(shaped: Shaped, advance: Sequence[int]) -> list[tuple[int, int, int]]:
+    """(glyph, x, y) where a PDF reader puts the glyphs of the show operators."""
+    pen, placed = 0, []
+    for rise, operator in shaped.pieces:
+        spaced = operator.removesuffix(" TJ").strip("[]").replace("<", " <").replace(">", "> ")
+        for token in spaced.split():
+            if token.startswith("<"):
+                codes = token.strip("<>")
+                for number in (int(codes[at : at + 4], 16) for at in range(0, len(codes), 4)):
+                    placed.append((number, pen, rise))
+                    pen += advance[number]
+            else:
+                pen -= int(token)
+    return placed
+
+
+@given(st.text(alphabet=st.characters(min_codepoint=32, max_codepoint=126), max_size=30), st.booleans())
+@settings(max_examples=500)
+def test_plain_text_put_together_from_pairs_stands_where_harfbuzz_puts_it(text: str, bold: bool) -> None:
+    glyphs, width = shaped_glyphs(text, bold)
+    shaped = prepare(text, bold)
+    assert shaped.width == width
+    assert replayed(shaped, cut(BOLD if bold else REGULAR).advance) == [tuple(glyph) for glyph in glyphs]
 
 
 @pytest.mark.parametrize("marked", SYLLABLES)
@@ -191,7 +216,7 @@ def test_letters_the_font_lacks_are_named() -> None:
 def test_an_emoji_is_a_box_on_paper_and_itself_when_copied(tmp_path: Path) -> None:
     draw_lines(tmp_path / "emoji.pdf", ["ສົມຈັນ 😀"])
     assert read_lines(tmp_path / "emoji.pdf") == ["ສົມຈັນ 😀"]
-    assert 0 in {glyph.number for glyph in shape("😀").glyphs}
+    assert 0 in prepare("😀").numbers
 
 
 def test_the_cut_font_has_the_same_bytes_each_time_and_is_static() -> None:
