@@ -70,7 +70,7 @@ def test_a_page_shows_its_own_villages_alone_and_all_pages_together_show_each_on
 
 
 def test_villages_that_cannot_be_drawn_are_counted_on_the_page_of_their_district() -> None:
-    plan = made_up_plan(villages=200)
+    plan = made_up_plan(villages=600)
     lost = plan.inputs.registry.villages.loc[
         plan.inputs.registry.villages["lon"].isna(), "district"
     ].value_counts()
