@@ -28,6 +28,8 @@ def plan_files(spec: PlanSpec) -> Iterator[tuple[str, str]]:
     yield "registry.file", spec.registry.file
     if spec.registry.people and spec.registry.people.file:
         yield "registry.people.file", spec.registry.people.file
+    if spec.registry.corrections:
+        yield "registry.corrections", spec.registry.corrections
     if spec.villages:
         yield "villages.file", spec.villages.file
     if spec.boundaries:

@@ -14,6 +14,7 @@ from shockplan.planfile import PeopleSpec, RegistrySpec, VillagesSpec
 from shockplan.problems import Arg, Problem
 from shockplan.progress import Progress, part, silent
 from shockplan.registry.columns import is_known, map_columns, require_columns
+from shockplan.registry.corrections import corrected, read_corrections
 from shockplan.registry.districts import districts_of
 from shockplan.registry.duplicates import duplicate_problems, find_duplicates
 from shockplan.registry.files import read_table
@@ -54,6 +55,8 @@ def read_registry(
     Raises InputError where the file holds no table with a household id and a district.
     """
     table = read_table(path, spec.sheet, spec.header_row, known_heading(spec.columns), part(progress, 0, 0.4))
+    corrections = read_corrections(folder / spec.corrections) if spec.corrections else ()
+    table = corrected(table, corrections, spec.corrections or "")
     people: People | None = None
     if spec.people and is_one_row_per_person(spec):
         mapping, problems, table, people = one_row_per_person(table, spec, spec.people, path)
@@ -65,6 +68,7 @@ def read_registry(
     sources = [source_of(path)] + ([source_of(folder / villages.file)] if villages else [])
     registry = registry_of(table, mapping, gazetteer, reference, part(progress, 0.45, 1), decisions, district)
     found = (*table.problems, *problems, *registry.problems, *village_problems)
+    sources += [source_of(folder / spec.corrections)] if spec.corrections else []
     if spec.people and people is None:
         people = read_people(spec.people, path, folder)
         sources += [source_of(folder / spec.people.file)] if spec.people.file else []
