@@ -1,6 +1,7 @@
 """The head of the window: which plan this is, what must never be overlooked, language and theme."""
 
 from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from ui.icon import icon
@@ -9,6 +10,12 @@ from ui.session import Session
 from ui.style import GAP, ICON, SPACE, WIDE
 
 STAMPS = ("draft", "made_up", "schematic")
+SHORTCUTS = {
+    "open": QKeySequence.StandardKey.Open,
+    "save": QKeySequence.StandardKey.Save,
+    "undo": QKeySequence.StandardKey.Undo,
+    "redo": QKeySequence.StandardKey.Redo,
+}
 
 
 class HeadBar(QWidget):
@@ -17,6 +24,7 @@ class HeadBar(QWidget):
     language_asked = Signal()
     theme_asked = Signal()
     start_asked = Signal()
+    save_asked = Signal()
 
     def __init__(self, session: Session) -> None:
         super().__init__()
@@ -25,19 +33,25 @@ class HeadBar(QWidget):
         self.name = one_line("heading")
         self.event_name = one_line("small")
         self.stamps = {code: label("stamp") for code in STAMPS}
-        self.start = QToolButton()
-        self.start.setAutoRaise(True)
-        self.start.setIconSize(QSize(ICON, ICON))
-        self.start.clicked.connect(self.start_asked)
+        self.tools = {name: self._tool() for name in ("open", "save", "undo", "redo", "theme")}
+        self.tools["open"].clicked.connect(self.start_asked)
+        self.tools["save"].clicked.connect(self.save_asked)
+        self.tools["undo"].clicked.connect(session.undo)
+        self.tools["redo"].clicked.connect(session.redo)
+        self.tools["theme"].clicked.connect(self.theme_asked)
+        for name, keys in SHORTCUTS.items():
+            self.tools[name].setShortcut(QKeySequence(keys))
         self.language = QPushButton()
         self.language.clicked.connect(self.language_asked)
-        self.theme = QToolButton()
-        self.theme.setAutoRaise(True)
-        self.theme.setIconSize(QSize(ICON, ICON))
-        self.theme.clicked.connect(self.theme_asked)
         self._lay_out()
         session.changed.connect(self.retranslate)
         self.retranslate()
+
+    def _tool(self) -> QToolButton:
+        button = QToolButton()
+        button.setAutoRaise(True)
+        button.setIconSize(QSize(ICON, ICON))
+        return button
 
     def _lay_out(self) -> None:
         box = framed("bar")
@@ -48,14 +62,16 @@ class HeadBar(QWidget):
         names.setSpacing(0)
         names.addWidget(self.name)
         names.addWidget(self.event_name)
-        row.addWidget(self.start)
+        row.addWidget(self.tools["open"])
         row.addLayout(names, 1)
+        for name in ("undo", "redo", "save"):
+            row.addWidget(self.tools[name])
         row.addSpacing(WIDE)
         for stamp in self.stamps.values():
             row.addWidget(stamp, 0, Qt.AlignmentFlag.AlignVCenter)
         row.addSpacing(WIDE)
         row.addWidget(self.language)
-        row.addWidget(self.theme)
+        row.addWidget(self.tools["theme"])
         around = QHBoxLayout(self)
         around.setContentsMargins(0, 0, 0, 0)
         around.addWidget(box)
@@ -79,7 +95,13 @@ class HeadBar(QWidget):
         self.language.setText(self.words("ui.other_language"))
         self.language.setAccessibleName(self.words("ui.language"))
         colour = self.palette().text().color().name()
-        for button, name, code in ((self.start, "open", "ui.to_start"), (self.theme, "theme", "ui.theme")):
-            button.setIcon(icon(name, colour))
-            button.setToolTip(self.words(code))
-            button.setAccessibleName(self.words(code))
+        muted = self.palette().mid().color().name()
+        history = self.session.history
+        can = {"undo": bool(history.past), "redo": bool(history.future), "save": results is not None}
+        for name, button in self.tools.items():
+            button.setEnabled(can.get(name, True))
+            button.setIcon(icon(name, colour if button.isEnabled() else muted))
+            keys = button.shortcut().toString()
+            words = self.words(f"ui.head.{name}")
+            button.setToolTip(f"{words} ({keys})" if keys else words)
+            button.setAccessibleName(words)

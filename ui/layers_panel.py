@@ -11,6 +11,7 @@ from ui.style import GAP, SPACE
 from ui.words import Words
 
 SAMPLE_WIDTH, SAMPLE_HEIGHT = 26, 16
+NAME_WIDTH = 176
 
 
 class LayersPanel(QWidget):
@@ -63,7 +64,7 @@ class LayersPanel(QWidget):
                 widget.deleteLater()
 
     def _add(self, layer_id: str, name: str, groups: list[LegendGroup]) -> None:
-        box = QCheckBox(name)
+        box = QCheckBox(self.fontMetrics().elidedText(name, Qt.TextElideMode.ElideMiddle, NAME_WIDTH))
         box.setToolTip(name)
         box.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         box.setChecked(layer_id not in self.hidden)

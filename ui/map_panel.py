@@ -2,19 +2,24 @@
 
 from collections.abc import Callable
 
+import numpy as np
 from PySide6.QtCore import QSize
-from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QFormLayout, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from maps.scene import Scene
 from shockplan.texts import show_number
 from ui.icon import icon
-from ui.label import framed, one_line
+from ui.label import framed, label, one_line
 from ui.layers_panel import LayersPanel
 from ui.map_view import STEP, MapView
 from ui.session import Session
 from ui.style import GAP, ICON, SPACE
 
-PANEL_WIDTH = 232
+PANEL_WIDTH = 236
+CHOICES: dict[str, tuple[str, ...]] = {
+    "measure": ("funded", "affected", "waiting", "verify", "budget"),
+    "method": ("quantile", "equal", "natural"),
+}
 
 
 class MapPanel(QWidget):
@@ -26,7 +31,9 @@ class MapPanel(QWidget):
         self.words = session.words
         self.view = MapView()
         self.layers = LayersPanel(self.words)
-        self.layers.setFixedWidth(PANEL_WIDTH)
+        self.choices = {name: self._choice(name) for name in CHOICES}
+        self.side = QWidget()
+        self.side.setFixedWidth(PANEL_WIDTH)
         self.title = one_line("heading")
         self.subtitle = one_line("small")
         self.facts = one_line("body")
@@ -45,9 +52,18 @@ class MapPanel(QWidget):
         self.view.clicked.connect(session.choose_district)
         session.changed.connect(self.show_session)
         session.district_chosen.connect(self.view.select)
+        session.district_chosen.connect(self.show_facts)
         session.place_chosen.connect(self.view.mark)
         self.shown_plan: object = None
         self.retranslate()
+
+    def _choice(self, name: str) -> QComboBox:
+        box = QComboBox()
+        for value in CHOICES[name]:
+            box.addItem(value, value)
+        box.setCurrentIndex(CHOICES[name].index(getattr(self.session.map_choice, name)))
+        box.activated.connect(lambda number: self.session.choose_map(**{name: CHOICES[name][number]}))
+        return box
 
     def _tool(self, name: str, act: Callable[[], None]) -> QToolButton:
         button = QToolButton()
@@ -71,7 +87,17 @@ class MapPanel(QWidget):
         middle = QHBoxLayout()
         middle.setSpacing(0)
         middle.addWidget(self.view, 1)
-        middle.addWidget(self.layers)
+        form = QFormLayout()
+        form.setContentsMargins(SPACE, SPACE, SPACE, 0)
+        self.choice_names = {name: label("small") for name in CHOICES}
+        for name, choice in self.choices.items():
+            form.addRow(self.choice_names[name], choice)
+        side = QVBoxLayout(self.side)
+        side.setContentsMargins(0, 0, 0, 0)
+        side.setSpacing(0)
+        side.addLayout(form)
+        side.addWidget(self.layers, 1)
+        middle.addWidget(self.side)
         foot = framed("strip")
         line = QVBoxLayout(foot)
         line.setContentsMargins(SPACE, GAP, SPACE, GAP)
@@ -86,7 +112,7 @@ class MapPanel(QWidget):
         around.addWidget(foot)
 
     def toggle_layers(self) -> None:
-        self.layers.setVisible(self.tools["layers"].isChecked())
+        self.side.setVisible(self.tools["layers"].isChecked())
 
     def show_session(self) -> None:
         """The session has another scene; the frame stays if it is the same plan file."""
@@ -104,16 +130,25 @@ class MapPanel(QWidget):
         self.notes.setToolTip("\n".join(scene.notes) if scene else "")
         self.show_facts("")
 
-    def show_facts(self, pcode: str) -> None:
-        """The name and the number of the district under the pointer."""
+    def show_facts(self, pointed: str) -> None:
+        """The figures of the district under the pointer, else of the chosen one."""
+        pcode = pointed or self.session.district
         results = self.session.results
         if not pcode or results is None or pcode not in results.district_names:
             self.facts.setText(self.words("ui.map.hint"))
             return
         name = self.words.pick(*results.district_names[pcode])
-        value = self.view.value_of(pcode)
-        number = show_number(round(value)) if value is not None else self.words("ui.map.no_value")
-        self.facts.setText(f"{name} ({pcode}): {self.title.text()} {number}")
+        rows = np.flatnonzero(results.districts.column("code").values == pcode)
+        if not len(rows):
+            self.facts.setText(f"{name} ({pcode}): {self.words('ui.map.no_value')}")
+            return
+        row = int(rows[0])
+        figures = {
+            figure: show_number(int(results.districts.column(f"count_{figure}").values[row]))
+            for figure in ("households", "affected", "possible", "verify", "funded", "waiting")
+        }
+        kip = show_number(int(results.districts.column("count_budget").values[row]))
+        self.facts.setText(self.words("ui.district.told", name=name, code=pcode, kip=kip, **figures))
 
     def retranslate(self) -> None:
         colour = self.palette().text().color().name()
@@ -122,6 +157,11 @@ class MapPanel(QWidget):
             button.setToolTip(words)
             button.setAccessibleName(words)
             button.setIcon(icon(name, colour))
+        for name, box in self.choices.items():
+            self.choice_names[name].setText(self.words(f"ui.map.{name}"))
+            box.setAccessibleName(self.words(f"ui.map.{name}"))
+            for number, value in enumerate(CHOICES[name]):
+                box.setItemText(number, self.words(f"ui.{name}.{value}"))
         self.view.setAccessibleName(self.words("ui.map"))
         self.view.setAccessibleDescription(self.words("ui.map.keys"))
         self.show_facts("")

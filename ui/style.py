@@ -161,7 +161,8 @@ def sheet_of(colours: Colours) -> str:
     QTableView, QListView, QTreeView {{ border: 1px solid {c.line}; gridline-color: {c.line}; }}
     QHeaderView::section {{ background: {c.ground}; border: 0; border-bottom: 1px solid {c.line};
         border-right: 1px solid {c.line}; padding: 4px 6px; }}
-    QScrollArea {{ border: 0; background: transparent; }}
+    QScrollArea, QScrollArea > QWidget > QWidget {{ border: 0; background: transparent; }}
+    QAbstractScrollArea::corner {{ background: transparent; border: 0; }}
     QScrollBar:vertical {{ background: transparent; width: 12px; margin: 0; }}
     QScrollBar:horizontal {{ background: transparent; height: 12px; margin: 0; }}
     QScrollBar::handle {{ background: {c.line}; border-radius: 4px; margin: 2px; min-width: 28px;

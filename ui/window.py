@@ -8,6 +8,7 @@ from PySide6.QtCore import QSettings, Qt
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
     QApplication,
+    QFileDialog,
     QHBoxLayout,
     QMainWindow,
     QSplitter,
@@ -22,19 +23,30 @@ from ui.head_bar import HeadBar
 from ui.map_panel import MapPanel
 from ui.message_bar import CrashDialog, MessageBar
 from ui.messages import CrashReport, Message, Messages, crash_report
+from ui.pages.approve import ApprovePage
 from ui.pages.check import CheckPage
+from ui.pages.how_much import HowMuchPage
 from ui.pages.page import Page
 from ui.pages.print_page import PrintPage
 from ui.pages.registry import RegistryPage
 from ui.pages.situation import SituationPage
 from ui.pages.start import StartPage
+from ui.pages.who import WhoPage
 from ui.session import Session
 from ui.step_rail import StepRail
 from ui.style import Theme, dress
 from ui.words import Words
 from ui.work_bar import WorkBar
 
-PAGES: tuple[type[Page], ...] = (SituationPage, RegistryPage, CheckPage, PrintPage)
+PAGES: tuple[type[Page], ...] = (
+    SituationPage,
+    RegistryPage,
+    WhoPage,
+    CheckPage,
+    HowMuchPage,
+    ApprovePage,
+    PrintPage,
+)
 PAGE_WIDTH = 470
 START, WORK = 0, 1
 
@@ -45,6 +57,7 @@ class Window(QMainWindow):
     def __init__(self, family: str, theme: Theme = "light") -> None:
         super().__init__()
         self.family, self.theme = family, theme
+        self.save_dialog: QFileDialog | None = None
         self.words = Words(parent=self)
         self.messages = Messages()
         self.messages.tell = self.tell
@@ -98,11 +111,27 @@ class Window(QMainWindow):
         self.rail.chosen.connect(self.stack.setCurrentIndex)
         self.strip.problems_asked.connect(lambda: self.go("check"))
         self.head.start_asked.connect(lambda: self.outer.setCurrentIndex(START))
+        self.head.save_asked.connect(self.ask_where_to_save)
         self.head.language_asked.connect(
             lambda: self.words.switch("lo" if self.words.language == "en" else "en")
         )
         self.head.theme_asked.connect(lambda: self.wear("dark" if self.theme == "light" else "light"))
         self.words.changed.connect(self.retranslate)
+
+    def ask_where_to_save(self) -> None:
+        """Open the dialog for the plan file; it does not block."""
+        results = self.session.results
+        if results is None:
+            return
+        dialog = QFileDialog(self, self.words("ui.head.save"))
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDirectory(str(results.plan_path.parent))
+        dialog.setNameFilter(self.words("ui.plan_files") + " (*.toml)")
+        dialog.setDefaultSuffix("toml")
+        dialog.fileSelected.connect(lambda name: self.session.save(Path(name)))
+        self.save_dialog = dialog
+        dialog.open()
 
     def go(self, code: str) -> None:
         """Show the page of that name."""

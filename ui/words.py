@@ -16,7 +16,7 @@ class Words(QObject):
         super().__init__(parent)
         self.language: Language = language
 
-    def __call__(self, code: str, **args: Value) -> str:
+    def __call__(self, code: str, /, **args: Value) -> str:
         return tr(code, args, self.language)
 
     def switch(self, language: Language) -> None:

@@ -1,5 +1,6 @@
 """What every page is: a titled column that can be shown again in another language or with other results."""
 
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ui.label import label
@@ -23,7 +24,20 @@ class Page(QWidget):
         self.body.setSpacing(SPACE)
         self.body.addWidget(self.title)
         self.body.addWidget(self.intro)
-        session.changed.connect(self.show_results)
+        self.stale = False
+        session.changed.connect(self._results_changed)
+
+    def _results_changed(self) -> None:
+        """Show them now, or when the page is next looked at."""
+        self.stale = not self.isVisible()
+        if not self.stale:
+            self.show_results()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self.stale:
+            self.stale = False
+            self.show_results()
 
     def show_results(self) -> None:
         """The session has other results."""

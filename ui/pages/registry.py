@@ -1,15 +1,29 @@
-"""Every household of the extract, and why each one stands where it stands."""
+"""Every household, village and district of the extract, and why a household stands where it stands."""
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QLineEdit,
+    QPushButton,
+    QScrollArea,
+    QSplitter,
+    QVBoxLayout,
+    QWidget,
+)
 
 from shockplan.texts import show_number
-from ui.household_table import HouseholdTable
-from ui.label import framed, label
+from ui.array_table import ArrayTable
+from ui.label import framed, label, one_line
 from ui.pages.page import Page
-from ui.results import Explanation
+from ui.results import Explanation, Results, Table
 from ui.session import Session
 from ui.style import GAP, SPACE
+from ui.table_filter import Filter, rows_of
+
+TABLES = ("households", "villages", "districts")
+STATUSES = (-1, 4, 3, 2, 1, 0)
+SEARCH_AFTER_MS = 200
 
 
 class WhyPanel(QWidget):
@@ -25,7 +39,15 @@ class WhyPanel(QWidget):
         self.sentences.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.sentences.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.show_place = QPushButton()
-        self.show_place.clicked.connect(self._go)
+        self.show_place.clicked.connect(self.go_to_place)
+        inner = QWidget()
+        column = QVBoxLayout(inner)
+        column.setContentsMargins(0, 0, SPACE, 0)
+        column.addWidget(self.sentences)
+        column.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setWidget(inner)
         box = framed("card")
         inside = QVBoxLayout(box)
         inside.setSpacing(GAP)
@@ -33,7 +55,7 @@ class WhyPanel(QWidget):
         head.addWidget(self.heading, 1)
         head.addWidget(self.show_place)
         inside.addLayout(head)
-        inside.addWidget(self.sentences, 1)
+        inside.addWidget(scroll, 1)
         around = QVBoxLayout(self)
         around.setContentsMargins(0, 0, 0, 0)
         around.addWidget(box)
@@ -44,7 +66,7 @@ class WhyPanel(QWidget):
         self.explanation = explanation
         self.retranslate()
 
-    def _go(self) -> None:
+    def go_to_place(self) -> None:
         if self.explanation and self.explanation.place:
             self.session.show_place(self.explanation.place)
 
@@ -60,49 +82,144 @@ class WhyPanel(QWidget):
             self.sentences.setText("\n".join(why.sentences))
 
 
+class FilterBar(QWidget):
+    """Which table, which words, which standing."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.table = QComboBox()
+        self.search = QLineEdit()
+        self.search.setClearButtonEnabled(True)
+        self.status = QComboBox()
+        self.counts = one_line("small")
+        self.district = QPushButton()
+        self.district.setCheckable(True)
+        for name in TABLES:
+            self.table.addItem(name, name)
+        for status in STATUSES:
+            self.status.addItem(str(status), status)
+        row = QHBoxLayout()
+        row.addWidget(self.table)
+        row.addWidget(self.search, 1)
+        second = QHBoxLayout()
+        second.addWidget(self.status)
+        second.addWidget(self.district)
+        second.addWidget(self.counts, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(GAP)
+        column.addLayout(row)
+        column.addLayout(second)
+
+
 class RegistryPage(Page):
     code = "registry"
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
-        self.counts = label()
-        self.table = HouseholdTable(self.words)
+        self.bar = FilterBar()
+        self.table = ArrayTable(self.words)
         self.why = WhyPanel(session)
+        self.shown: tuple[object, str] | None = None
+        self.typing = QTimer(self)
+        self.typing.setSingleShot(True)
+        self.typing.setInterval(SEARCH_AFTER_MS)
+        self.typing.timeout.connect(self.apply_filter)
         halves = QSplitter(Qt.Orientation.Vertical)
         halves.addWidget(self.table)
         halves.addWidget(self.why)
         halves.setStretchFactor(0, 3)
-        halves.setStretchFactor(1, 1)
+        halves.setStretchFactor(1, 2)
         halves.setChildrenCollapsible(False)
-        self.body.addWidget(self.counts)
+        self.body.addWidget(self.bar)
         self.body.addWidget(halves, 1)
-        self.body.setSpacing(SPACE)
-        self.table.row_chosen.connect(session.explain)
-        self.table.row_opened.connect(session.explain)
+        self._join()
         self.retranslate()
+
+    def _join(self) -> None:
+        self.table.row_chosen.connect(self._row_chosen)
+        self.table.row_opened.connect(lambda row: self.why.go_to_place())
+        self.bar.search.textChanged.connect(lambda text: self.typing.start())
+        self.bar.status.activated.connect(lambda number: self.apply_filter())
+        self.bar.table.activated.connect(lambda number: self.show_results())
+        self.bar.district.toggled.connect(lambda on: self.apply_filter())
+        self.session.district_chosen.connect(self._district_chosen)
+
+    @property
+    def which(self) -> str:
+        """The name of the table that is shown."""
+        return TABLES[self.bar.table.currentIndex()]
 
     def show_results(self) -> None:
         results = self.session.results
-        self.why.show_explanation(None)
-        if results:
-            self.table.set_table(results.households, results.district_names)
-        self._show_counts()
+        if results is None:
+            return
+        shown = (results.plan_path, self.which)
+        if shown != self.shown:
+            self.why.show_explanation(None)
+        table = table_of(results, self.which)
+        self.table.set_table(table, results.district_names, keep_rows=shown == self.shown)
+        self.shown = shown
+        self.why.setVisible(self.which == "households")
+        self.bar.status.setVisible(self.which == "households")
+        self.apply_filter()
+        if self.why.explanation is not None:
+            self.session.explain(self.why.explanation.row)
 
-    def _show_counts(self) -> None:
+    def apply_filter(self) -> None:
+        """Show the rows that fit, in the order the person has chosen."""
         results = self.session.results
-        if results:
-            self.counts.setText(
-                self.words(
-                    "ui.registry.counts",
-                    read=show_number(results.figures.households_read),
-                    rejected=show_number(results.figures.rejected),
-                    used=show_number(results.households.rows),
-                )
-            )
+        if results is None:
+            return
+        district = self.session.district if self.bar.district.isChecked() else ""
+        status = self.bar.status.currentData() if self.which == "households" else -1
+        table = table_of(results, self.which)
+        rows = rows_of(table, Filter(self.bar.search.text(), status, district))
+        self.table.show_rows(rows)
+        figures = results.figures
+        counts = {"read": figures.households_read, "rejected": figures.rejected, "used": table.rows}
+        read = self.words("ui.registry.counts", **{name: show_number(n) for name, n in counts.items()})
+        shown = self.words("ui.table.shown", shown=show_number(len(rows)), all=show_number(table.rows))
+        self.bar.counts.setText(shown)
+        self.bar.counts.setToolTip(f"{read} · {shown}" if self.which == "households" else shown)
+
+    def _row_chosen(self, row: int) -> None:
+        if self.which == "households":
+            self.session.explain(row)
+        elif self.which == "districts" and self.session.results:
+            self.session.choose_district(str(self.session.results.districts.column("code").values[row]))
+
+    def _district_chosen(self, pcode: str) -> None:
+        self._name_district()
+        if self.bar.district.isChecked():
+            self.apply_filter()
+
+    def _name_district(self) -> None:
+        results, pcode = self.session.results, self.session.district
+        name = self.words.pick(*results.district_names[pcode]) if results and pcode else ""
+        code = "ui.table.in_district" if name else "ui.table.every_district"
+        self.bar.district.setText(self.words(code, district=name))
+        self.bar.district.setEnabled(bool(name))
+        if not name:
+            self.bar.district.setChecked(False)
 
     def retranslate(self) -> None:
         super().retranslate()
+        for number, name in enumerate(TABLES):
+            self.bar.table.setItemText(number, self.words(f"ui.table.{name}"))
+        for number, status in enumerate(STATUSES):
+            words = self.words("ui.table.all") if status < 0 else self.words(f"ui.status.{status}")
+            self.bar.status.setItemText(number, words)
+        self.bar.search.setPlaceholderText(self.words("ui.table.search"))
+        self.bar.search.setAccessibleName(self.words("ui.table.search"))
+        self.bar.status.setAccessibleName(self.words("ui.column.status"))
+        self._name_district()
         self.table.array.retranslate()
-        self.table.setAccessibleName(self.words("ui.table.households"))
+        self.table.setAccessibleName(self.words(f"ui.table.{self.which}"))
         self.why.retranslate()
-        self._show_counts()
+
+
+def table_of(results: Results, name: str) -> Table:
+    return {"households": results.households, "villages": results.villages, "districts": results.districts}[
+        name
+    ]

@@ -12,10 +12,10 @@ from ui.results import KeyPath
 
 def changed(spec: PlanSpec, path: KeyPath, value: object, name: str) -> PlanSpec:
     """The plan with another value at the path. Raises InputError with the key path where it may not be."""
-    tables = spec.model_dump()
+    tables = spec.model_dump(exclude_unset=True)
     place: Any = tables
     for step in path[:-1]:
-        if isinstance(place[step], tuple):
+        if isinstance(step, str) and isinstance(place.setdefault(step, {}), tuple):
             place[step] = list(place[step])
         place = place[step]
     place[path[-1]] = value

@@ -19,7 +19,7 @@ from ui.messages import Message, Messages, crash_report, problem_message
 from ui.results import Explanation, KeyPath, Results, Written
 from ui.session.editing import changed
 from ui.session.history import History
-from ui.session.work import Made, MapChoice, explanation_of, read_and_plan, replan, show, write
+from ui.session.work import Made, MapChoice, explanation_of, read_and_plan, replan, save_plan, show, write
 from ui.words import Words
 
 if TYPE_CHECKING:
@@ -112,6 +112,19 @@ class Session(QObject):
                 "ui.job.run", "run", lambda progress: write(plan, folder, progress), self._take_written
             )
 
+    def save(self, path: Path) -> None:
+        """Write the plan file as it stands now; the inputs stay where they are."""
+        plan, results = self._plan, self.results
+        if plan is None or results is None or self.history.now is None:
+            return
+        spec, folder = self.history.now, results.plan_path.parent
+        self._start(
+            "ui.job.save",
+            "save",
+            lambda progress: save_plan(spec, folder, path, progress),
+            lambda saved: self.messages.tell(Message("done", self.words("ui.saved", file=str(saved)))),
+        )
+
     def explain(self, row: int) -> None:
         """Ask why the household of this row stands where it stands."""
         plan, results, language = self._plan, self.results, self.words.language
@@ -138,6 +151,11 @@ class Session(QObject):
 
     def close(self) -> None:
         self.jobs.close()
+
+    @property
+    def settled(self) -> bool:
+        """Whether the results are those of the last change, and not of one on the way."""
+        return self._plan is not None and self.history.now == self._plan.inputs.spec
 
     # taking what came out
 

@@ -1,11 +1,14 @@
 """What the session's jobs do: plain functions that call the core, off the GUI thread."""
 
+import os
+import tempfile
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from shockplan.problems import InputError, Problem
 from shockplan.progress import Progress, part
 from ui.results import Explanation, Results, Written
 
@@ -76,6 +79,26 @@ def write(plan: "Plan", folder: Path, progress: Progress) -> Written:
 
     files = write_outputs(plan, folder, draw_plan_map, progress)
     return Written(folder, files, short(plan.fingerprint))
+
+
+def save_plan(spec: "PlanSpec", folder: Path, path: Path, progress: Progress) -> Path:
+    """Write PLAN.toml whole or not at all. `folder`: where the names of the inputs lead from now."""
+    from shockplan.planfile_writing import plan_file_text, with_file_names
+
+    progress(0)
+    if path.parent.resolve() != folder.resolve():
+        spec = with_file_names(spec, lambda key, name: os.path.relpath(folder / name, path.parent))
+    try:
+        handle, unfinished = tempfile.mkstemp(dir=path.parent, suffix=".part")
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(plan_file_text(spec))
+            file.flush()
+            os.fsync(file.fileno())
+        Path(unfinished).replace(path)
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise InputError(Problem("ui.save_failed", path.name, args={"reason": reason})) from None
+    return path
 
 
 def explanation_of(plan: "Plan", results: Results, row: int, language: "Language") -> Explanation:

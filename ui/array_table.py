@@ -1,10 +1,11 @@
-"""The table of households: as many as there are, sorted by a click; the chosen row can be explained."""
+"""A table of any number of rows: sorted by a click, filtered from outside; a chosen row is told."""
 
 import numpy as np
-from PySide6.QtCore import QModelIndex, Qt, Signal
+from numpy.typing import NDArray
+from PySide6.QtCore import QModelIndex, QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
-from ui.household_model import ArrayModel
+from ui.array_model import ArrayModel
 from ui.results import Table
 from ui.words import Words
 
@@ -12,7 +13,7 @@ ROW_HEIGHT = 26
 WIDTHS = {"code": 104, "text": 132, "district": 108, "count": 74, "number": 70, "enum": 104, "kip": 104}
 
 
-class HouseholdTable(QTableView):
+class ArrayTable(QTableView):
     """`row_chosen` is a row of the `Table`, not of the screen; `row_opened` by double click or Enter."""
 
     row_chosen = Signal(int)
@@ -40,13 +41,28 @@ class HouseholdTable(QTableView):
         head.sortIndicatorChanged.connect(self._sort)
         self.activated.connect(lambda index: self.row_opened.emit(int(self.array.rows[index.row()])))
 
-    def set_table(self, table: Table, district_names: dict[str, tuple[str, str]]) -> None:
-        """Show another table; column widths are given once, then they are the person's."""
-        first = not self.array.table.columns
+    def set_table(
+        self, table: Table, district_names: dict[str, tuple[str, str]], keep_rows: bool = False
+    ) -> None:
+        """Show another table, or the same rows with other values; widths and order stay the person's."""
+        if keep_rows and table.rows == self.array.table.rows:
+            self.array.set_values(table)
+            return
         self.array.set_table(table, district_names)
-        if first:
+        self.horizontalHeader().setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+        if table.columns:
             for number, column in enumerate(table.columns):
                 self.setColumnWidth(number, WIDTHS[column.kind])
+
+    def show_rows(self, rows: NDArray[np.int64]) -> None:
+        """Show these rows of the table, in the chosen order; the current one stays if it is among them."""
+        chosen = self.currentIndex()
+        row = int(self.array.rows[chosen.row()]) if chosen.isValid() else -1
+        if not self.array.show(rows):
+            return
+        if row >= 0:
+            with QSignalBlocker(self):
+                self.choose(row)
 
     def choose(self, row: int) -> None:
         """Select the row of the `Table`, if it is shown, and scroll to it."""
@@ -54,7 +70,7 @@ class HouseholdTable(QTableView):
         if len(at):
             index = self.array.index(int(at[0]), 0)
             self.setCurrentIndex(index)
-            self.scrollTo(index, QAbstractItemView.ScrollHint.PositionAtCenter)
+            self.scrollTo(index, QAbstractItemView.ScrollHint.EnsureVisible)
 
     def currentChanged(self, current: QModelIndex, previous: QModelIndex) -> None:
         super().currentChanged(current, previous)

@@ -34,11 +34,28 @@ class ArrayModel(QAbstractTableModel):
         self.sorted_by = None
         self.endResetModel()
 
-    def set_rows(self, rows: NDArray[np.int64]) -> None:
-        """Show these rows (indexes into the table), in this order."""
+    def set_values(self, table: Table) -> None:
+        """The same rows with other values in them."""
+        self.table = table
+        if len(self.rows):
+            self.dataChanged.emit(self.index(0, 0), self.index(len(self.rows) - 1, len(table.columns) - 1))
+
+    def show(self, rows: NDArray[np.int64]) -> bool:
+        """Show these rows (indexes into the table) in the chosen order; False where nothing changes."""
+        if self.sorted_by is not None:
+            rows = self.ordered(rows, *self.sorted_by)
+        if np.array_equal(rows, self.rows):
+            return False
         self.beginResetModel()
         self.rows = rows
         self.endResetModel()
+        return True
+
+    def ordered(self, rows: NDArray[np.int64], code: str, descending: bool) -> NDArray[np.int64]:
+        """The rows by a column; blanks come last, equal ones stay in their order."""
+        values = pd.Series(self.table.column(code).values).take(rows).reset_index(drop=True)
+        order = values.sort_values(ascending=not descending, kind="stable", na_position="last")
+        return rows[order.index.to_numpy()]
 
     def retranslate(self) -> None:
         if self.table.columns:
@@ -94,10 +111,6 @@ class ArrayModel(QAbstractTableModel):
             return
         descending = order == Qt.SortOrder.DescendingOrder
         self.sorted_by = (self.table.columns[column].code, descending)
-        values = pd.Series(self.table.columns[column].values).take(self.rows)
-        order_of = values.reset_index(drop=True).sort_values(
-            ascending=not descending, kind="stable", na_position="last"
-        )
         self.layoutAboutToBeChanged.emit()
-        self.rows = self.rows[order_of.index.to_numpy()]
+        self.rows = self.ordered(self.rows, *self.sorted_by)
         self.layoutChanged.emit()
