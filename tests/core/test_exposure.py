@@ -273,3 +273,28 @@ def test_cancel_stops_the_exposure() -> None:
             made_up_registry(10), (flood,), schematic_boundaries(load_gazetteer()), (spec_of(flood),),
             ExposureSpec(), cancel,
         )  # fmt: skip
+
+
+def test_the_rule_for_places_covered_in_part_is_the_persons_choice_and_others_are_counted() -> None:
+    disc = discs(np.array([107.0]), np.array([14.8]), 1000.0)[0]
+    west, south, east, north = disc.bounds
+    third = hazard((shapely.box(west, south, west + (east - west) / 3, north), Severity.LOW))
+    registry = households({"village": 0}, {"village": 0}, {"lon": 107.5, "lat": 14.5})
+    answers = {}
+    for rule in ("area_share", "any_touch", "majority", "representative_point"):
+        spec = ExposureSpec.model_validate({"rule": rule})
+        found = expose(registry, (third,), schematic_boundaries(load_gazetteer()), (spec_of(third),), spec)
+        answers[rule] = found.affected.tolist()
+        assert rule not in found.other_rules
+        assert {other: found.other_rules[other] for other in answers if other != rule} == {
+            other: sum(a != b for a, b in zip(answers[other], answers[rule], strict=True))
+            for other in answers
+            if other != rule
+        }
+    assert answers == {
+        "area_share": [Certainty.POSSIBLE, Certainty.POSSIBLE, Certainty.NO],
+        "any_touch": [Certainty.CERTAIN, Certainty.CERTAIN, Certainty.NO],
+        "majority": [Certainty.NO, Certainty.NO, Certainty.NO],
+        "representative_point": [Certainty.NO, Certainty.NO, Certainty.NO],
+    }
+    assert found.other_rules == {"area_share": 2, "any_touch": 2, "majority": 0}
