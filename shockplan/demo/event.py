@@ -78,7 +78,8 @@ def _extract(
     households = draw_households(rng, villages, village)
     households = _assess_damage(rng, households, villages["river_km"].to_numpy()[village])
     extract = as_extract(households, rng, gazetteer, prefix="ATP-")
-    return repeat_households(extract, rng, each=max(1, count // 1400))
+    # enough of each kind to be met among those the flood hit, in a small demo too
+    return repeat_households(extract, rng, each=min(max(12, count // 1400), count // 8))
 
 
 def _homes(rng: np.random.Generator, villages: pd.DataFrame, count: int) -> NDArray[np.int64]:

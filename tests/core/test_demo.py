@@ -81,7 +81,9 @@ def test_another_seed_makes_other_people(demo: Path, tmp_path: Path) -> None:
 
 def test_the_size_can_be_chosen(tmp_path: Path) -> None:
     write_demo(tmp_path, households=500)
-    assert 500 < len(pd.read_csv(tmp_path / "registry_made_up.csv")) < 520
+    assert 500 < len(pd.read_csv(tmp_path / "registry_made_up.csv")) < 530
+    write_demo(tmp_path, households=1)
+    assert len(pd.read_csv(tmp_path / "registry_made_up.csv")) == 1
 
 
 def test_all_of_attapeu_is_there(extract: pd.DataFrame) -> None:
