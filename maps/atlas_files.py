@@ -69,11 +69,12 @@ def write_atlas(
         last = None
     classes = last.classes if last else plan_classes(plan, measure)
     pages = _laid_out(plan, language, level, measure, classes, part(progress, 0, 0.2))
-    kept = _unchanged(pages, last, folder)
+    standing = _standing(folder) if last else {}
+    kept = _unchanged(pages, last, standing)
     with staging(folder) as work:
         changed = [page for page in pages if page.code not in kept]
         _write_pages(plan, changed, language, work, part(progress, 0.2, 0.5))
-        book = None if changed or last is None or len(last.pages) != len(pages) else _standing(folder, BOOK)
+        book = standing.get(BOOK) if last and not changed and len(last.pages) == len(pages) else None
         if book is None:
             _write_pdf(plan, pages, language, work, BOOK, part(progress, 0.5, 0.95))
         drawn_from = {
@@ -115,25 +116,32 @@ def page_file(code: str) -> str:
     return f"{code}.pdf"
 
 
-def _unchanged(pages: Sequence[AtlasPage], last: _Index | None, folder: Path) -> dict[str, FileEntry]:
+def _unchanged(
+    pages: Sequence[AtlasPage], last: _Index | None, standing: Mapping[str, FileEntry]
+) -> dict[str, FileEntry]:
     """Pages that would show the same and whose file stands as it was written, with their entries."""
-    kept: dict[str, FileEntry] = {}
-    for page in pages:
-        if last is not None and last.pages.get(page.code, ("", ""))[0] == page.digest:
-            entry = _standing(folder, page_file(page.code))
-            if entry is not None:
-                kept[page.code] = entry
-    return kept
+    known = {} if last is None else {code: digest for code, (digest, _) in last.pages.items()}
+    return {
+        page.code: standing[page_file(page.code)]
+        for page in pages
+        if known.get(page.code) == page.digest and page_file(page.code) in standing
+    }
 
 
-def _standing(folder: Path, name: str) -> FileEntry | None:
-    """The manifest's entry of a file that is still what the manifest says."""
+def _standing(folder: Path) -> dict[str, FileEntry]:
+    """The files of the folder that still are what its manifest says."""
     try:
-        manifest = read_manifest(folder / MANIFEST)
-        entry = next(file for file in manifest.files if file.name == name)
-        return entry if source_of(folder / name).sha256 == entry.sha256 else None
-    except (InputError, StopIteration, OSError):
-        return None
+        entries = read_manifest(folder / MANIFEST).files
+    except InputError:
+        return {}
+    return {entry.name: entry for entry in entries if _same(folder / entry.name, entry)}
+
+
+def _same(path: Path, entry: FileEntry) -> bool:
+    try:
+        return source_of(path).sha256 == entry.sha256
+    except OSError:
+        return False
 
 
 def _write_pages(
