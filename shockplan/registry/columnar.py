@@ -1,5 +1,6 @@
 """Files whose columns have names and types: Parquet, and points in GeoPackage, Shapefile or GeoJSON."""
 
+import warnings
 from pathlib import Path
 
 import numpy as np
@@ -64,19 +65,18 @@ def read_points(path: Path, layer: str | None, progress: Progress) -> Table:
     reference system. Features that are not points have no coordinates and are named.
     """
     try:
-        names = [str(name) for name in pyogrio.list_layers(path)[:, 0]]
-        chosen = chosen_layer(names, layer, path)
-        progress(0.2)
-        meta, _, shapes, fields = pyogrio.raw.read(path, layer=chosen)
+        with warnings.catch_warnings():
+            # what the driver only murmurs about shows in what it reads, or in its error
+            warnings.simplefilter("ignore", RuntimeWarning)
+            headings, crs, shapes, fields = read_layer_fields(path, layer)
     except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError) as error:
         raise fault("registry.format_damaged", path, format=path.suffix, reason=first_line(error)) from error
     progress(0.7)
-    headings = [str(name) for name in meta["fields"]]
     columns = [as_text(pa.chunked_array([pa.array(values, from_pandas=True)])) for values in fields]
     table = named_table(headings, columns, path)
     if shapes is None:
         return table
-    lon, lat, other = degrees(shapely.from_wkb(shapes), meta["crs"], path)
+    lon, lat, other = degrees(shapely.from_wkb(shapes), crs, path)
     texts = [pa.chunked_array([pa.array(values, from_pandas=True)]) for values in (lon, lat)]
     table.columns.extend(as_text(text) for text in texts)
     problems: tuple[Problem, ...] = ()
@@ -85,6 +85,15 @@ def read_points(path: Path, layer: str | None, progress: Progress) -> Table:
         problems = (Problem("registry.no_point", path.name, rows=rows, level="warning"),)
     headings += ["geometry lon", "geometry lat"]
     return Table(tuple(headings), table.columns, table.rows, table.shifted, path.name, problems)
+
+
+def read_layer_fields(
+    path: Path, layer: str | None
+) -> tuple[list[str], str | None, NDArray[np.object_] | None, list[NDArray[np.generic]]]:
+    """(names, reference system, shapes as WKB, values of each field) of a layer."""
+    names = [str(name) for name in pyogrio.list_layers(path)[:, 0]]
+    meta, _, shapes, fields = pyogrio.raw.read(path, layer=chosen_layer(names, layer, path))
+    return [str(name) for name in meta["fields"]], meta["crs"], shapes, fields
 
 
 def chosen_layer(names: list[str], layer: str | None, path: Path) -> str:

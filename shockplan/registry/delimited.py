@@ -10,10 +10,12 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.csv as pacsv
 
 from shockplan.problems import Problem
 from shockplan.progress import Progress
+from shockplan.registry.cells import to_mask
 from shockplan.registry.encodings import SAMPLE_BYTES, as_utf8, legacy
 from shockplan.registry.tables import Sheet, fault
 
@@ -119,6 +121,7 @@ def read_records(
             read += batch.nbytes
             progress(min(1.0, read / size))
         cells = pa.Table.from_batches(batches, schema=reader.schema)
+        check_quotes(cells, shape, path)
     except pa.ArrowInvalid as error:
         if "UTF8" in str(error):
             raise NotUtf8 from error
@@ -138,8 +141,8 @@ def with_ragged(
         return Sheet(cells, np.arange(1, total + 1), shifted, path.name, problems, delimited=True)
     places = np.array([number for number, _ in ragged], dtype=np.int64) - 1
     records = [split_record(text, shape.delimiter) for _, text in ragged]
-    for (number, text), record in zip(ragged, records, strict=True):
-        if max(cell.count("\n") for cell in record) > MANY_LINES or len(text) > BLOCK_BYTES // 2:
+    for (number, _), record in zip(ragged, records, strict=True):
+        if any(swallows_rows(cell, shape) for cell in record):
             raise fault("registry.open_quote", path, row=number)
     added = pa.table(
         {
@@ -160,6 +163,27 @@ def with_ragged(
     )
     problems += (Problem("registry.short_row", path.name, rows=short, level="note"),) if short else ()
     return Sheet(merged, np.arange(1, total + 1), shifted, path.name, problems, delimited=True)
+
+
+def check_quotes(cells: pa.Table, shape: Shape, path: Path) -> None:
+    """Raise InputError where a quotation mark that nobody closed has swallowed the rows below it."""
+    for column in cells.columns:
+        lines = pc.match_substring(column, "\n")
+        if not pc.any(lines).as_py():
+            continue
+        places = np.flatnonzero(to_mask(lines))
+        for place, cell in zip(places.tolist(), column.filter(lines).to_pylist(), strict=True):
+            if swallows_rows(cell, shape):
+                raise fault("registry.open_quote", path, row=place + 1)
+
+
+def swallows_rows(cell: str, shape: Shape) -> bool:
+    """Whether the inner lines of a cell are records of the file."""
+    inner = cell.split("\n")[1:-1]
+    if len(inner) > MANY_LINES:
+        return True
+    records = sum(line.count(shape.delimiter) == shape.width - 1 for line in inner)
+    return shape.width > 1 and records > 0 and records == len(inner)
 
 
 def split_record(text: str, delimiter: str) -> list[str]:

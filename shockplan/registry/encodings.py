@@ -4,6 +4,7 @@ import codecs
 import re
 import tempfile
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -58,16 +59,18 @@ def chunks(file: BinaryIO) -> Iterator[bytes]:
 
 
 def transcoded(path: Path, encoding: str) -> BinaryIO:
-    """The file written anew in UTF-8."""
+    """The file written anew in UTF-8. Raises InputError where a byte does not fit the encoding."""
     decoder = codecs.getincrementaldecoder(encoding)()
-    spool = tempfile.SpooledTemporaryFile(SPOOL_BYTES)  # noqa: SIM115  the caller closes it
-    try:
-        with path.open("rb") as file:
-            for chunk in chunks(file):
-                spool.write(decoder.decode(chunk).encode())
-            spool.write(decoder.decode(b"", final=True).encode())
-    except UnicodeDecodeError as error:
-        raise fault("registry.undecodable", path, encoding=encoding.upper(), byte=error.start) from error
+    with ExitStack() as undo:
+        spool = undo.enter_context(tempfile.SpooledTemporaryFile(SPOOL_BYTES))
+        try:
+            with path.open("rb") as file:
+                for chunk in chunks(file):
+                    spool.write(decoder.decode(chunk).encode())
+                spool.write(decoder.decode(b"", final=True).encode())
+        except UnicodeDecodeError as error:
+            raise fault("registry.undecodable", path, encoding=encoding.upper(), byte=error.start) from error
+        undo.pop_all()  # the reader closes it
     spool.seek(0)
     return spool  # type: ignore[return-value]  # it has every method of a binary file that is used
 
