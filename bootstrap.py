@@ -134,7 +134,9 @@ def make_environment():
     pip = [VENV_PYTHON, "-m", "pip", "--disable-pip-version-check", "-qq", "install"]
     try:
         subprocess.check_call(
-            pip + ["--require-hashes", "--only-binary", ":all:", "-r"] + [os.path.join(HERE, "requirements.lock")]
+            pip
+            + ["--require-hashes", "--only-binary", ":all:", "-r"]
+            + [os.path.join(HERE, "requirements.lock")]
         )
         subprocess.check_call(pip + ["--no-deps", "--no-build-isolation", "-e", HERE])
     except subprocess.CalledProcessError:
