@@ -215,6 +215,17 @@ def missing_letters(texts: Iterable[str]) -> set[str]:
     return {letter for text in texts for letter in clean_text(text) if ord(letter) not in known}
 
 
+def spelled_out(text: str) -> str:
+    """The text with each letter that the font does not have as its code: `ສົມຈັນ [U+1F600]`."""
+    missing = missing_letters([text])
+    return "".join(f"[U+{ord(letter):04X}]" if letter in missing else letter for letter in clean_text(text))
+
+
+def has_boxes(text: str) -> bool:
+    """Would a letter of the text be an empty box on paper?"""
+    return 0 in prepare(text).numbers
+
+
 @lru_cache(maxsize=_KEPT)
 def _wrapped(text: str, width: float, size: float, bold: bool) -> tuple[str, ...]:
     lines: list[str] = []

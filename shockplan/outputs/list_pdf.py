@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from reportlab.pdfgen.canvas import Canvas
 
 from shockplan.outputs.amount_words import amount_in_words
-from shockplan.outputs.lao_text import draw_text, fit
+from shockplan.outputs.lao_text import draw_text, fit, has_boxes
 from shockplan.outputs.lines import Line, VillageList, count_lists, village_lists
 from shockplan.outputs.list_code import list_code
 from shockplan.outputs.list_sheet import (
@@ -161,7 +161,7 @@ def draw_names(canvas: Canvas, line: Line, x: float, width: float, top: float) -
 
 
 def shortened(frame: Frame, village: VillageList) -> Iterator[tuple[str, str]]:
-    """(number, text) of every cell whose text does not fit even at the smallest size."""
+    """(number, text) of every cell that does not show its whole text: too long, or letters the font lacks."""
     widths = frame.widths
     for line in village.lines:
         cells = (
@@ -173,7 +173,8 @@ def shortened(frame: Frame, village: VillageList) -> Iterator[tuple[str, str]]:
         )
         for text, width, size, lines in cells:
             # a letter is never wider than its size: most cells need no measuring
-            if len(text) * size > width and fit(text, width, size, size * SMALLEST, lines).shortened:
+            long = len(text) * size > width
+            if (long and fit(text, width, size, size * SMALLEST, lines).shortened) or has_boxes(text):
                 yield line.number, text
 
 

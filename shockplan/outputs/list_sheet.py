@@ -9,7 +9,7 @@ from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 
 from shockplan.outputs.drawing import Box
-from shockplan.outputs.lao_text import clean_text, draw_text, fit, wrap
+from shockplan.outputs.lao_text import draw_text, fit, spelled_out, wrap
 from shockplan.outputs.lines import ListHeader
 from shockplan.outputs.list_code import draw_code
 from shockplan.outputs.paper import (
@@ -219,11 +219,11 @@ def signatures(canvas: Canvas, box: Box, top: float, frame: Frame, codes: Sequen
 
 
 def annex_pages(frame: Frame, shortened: Sequence[tuple[str, str]]) -> list[list[str]]:
-    """Pages of lines with what did not fit its cell: (number on the list, text in full)."""
+    """Pages of lines with what its cell could not show: (number on the list, text in full)."""
     lines = [
         line
         for number, text in shortened
-        for line in wrap(f"{number} · {clean_text(text)}", frame.box.width, ANNEX)
+        for line in wrap(f"{number} · {spelled_out(text)}", frame.box.width, ANNEX)
     ]
     per_page = int((frame.room - HEAD_NEXT - 40) / (ANNEX * LEADING))
     return [lines[start : start + per_page] for start in range(0, len(lines), per_page)]

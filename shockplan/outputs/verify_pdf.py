@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from reportlab.pdfgen.canvas import Canvas
 
-from shockplan.outputs.lao_text import draw_text, fit, wrap
+from shockplan.outputs.lao_text import draw_text, fit, has_boxes, wrap
 from shockplan.outputs.lines import VerifyLine, VerifyList, count_verify_lists, verify_lists
 from shockplan.outputs.list_code import list_code
 from shockplan.outputs.list_pdf import titles
@@ -150,7 +150,7 @@ def draw_questions(canvas: Canvas, x: float, top: float, width: float, questions
 
 
 def shortened(frame: Frame, lines: Sequence[VerifyLine]) -> list[tuple[str, str]]:
-    """(number, text) of names and numbers that do not fit their cells."""
+    """(number, text) of names and numbers that do not fit their cells or hold letters the font lacks."""
     return [
         (line.number, text)
         for line in lines
@@ -159,8 +159,11 @@ def shortened(frame: Frame, lines: Sequence[VerifyLine]) -> list[tuple[str, str]
             (line.household_id, frame.widths[1], 7.5, 1),
             (line.head, frame.widths[2], 9.5, 2),
         )
-        if len(text) * size > width
-        and fit(text, width, size, size * 0.75 if rows == 1 else 7, rows).shortened
+        if has_boxes(text)
+        or (
+            len(text) * size > width
+            and fit(text, width, size, size * 0.75 if rows == 1 else 7, rows).shortened
+        )
     ]
 
 

@@ -128,7 +128,8 @@ def test_emoji_control_characters_and_right_to_left_names_do_not_break_a_page(tm
     registry.households["collector_name"] = "a\u202eb"
     write_list_pdf(paper_plan(registry=registry), tmp_path / "list.pdf", "lo")
     text = "\n".join(page_texts(tmp_path / "list.pdf"))
-    assert "ສົມຈັນ 😀" in text
+    assert "ສົມຈັນ 😀" in text  # as copied out; on paper a box, spelled out behind
+    assert "ສົມຈັນ [U+1F600] [U+0633][U+0644][U+0627][U+0645]" in text.replace("\n", "")
     assert "(ab)" in text
 
 
