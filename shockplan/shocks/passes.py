@@ -1,0 +1,84 @@
+"""Two satellite passes of one shock: the newer over the older, and what changed for households."""
+
+from dataclasses import replace
+from typing import Literal
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from shockplan.shocks.geometry import split_and_repair
+from shockplan.shocks.layer import HazardLayer, Severity
+
+How = Literal["latest", "cumulative"]
+
+
+def joined(earlier: HazardLayer, later: HazardLayer, how: How) -> HazardLayer:
+    """One layer of two passes; everything but the ground is the later one's.
+
+    `cumulative`: ground hit by either pass. `latest`: the later pass where it looked, the earlier one
+    elsewhere; a later pass that does not say where it looked is taken to have looked everywhere.
+    Ground that neither saw stays not observed.
+    """
+    if how == "latest" and later.observed is None:
+        return later
+    older, severity = earlier.parts, earlier.severity
+    hidden = later.parts[later.severity == Severity.NOT_OBSERVED]
+    if how == "latest":
+        seen = later.observed
+        if len(hidden):
+            seen = shapely.difference(seen, shapely.union_all(hidden))
+        kept = split_and_repair(shapely.difference(older, seen))
+        older, severity = kept.shapes, severity[kept.feature]
+    told = later.severity != Severity.NOT_OBSERVED
+    known = severity != Severity.NOT_OBSERVED
+    parts = [older[known], later.parts[told]]
+    levels = [severity[known], later.severity[told]]
+    blind = _seen_by_neither(earlier, later)
+    if blind is not None:
+        parts.append(split_and_repair(np.array([blind])).shapes)
+        levels.append(np.full(len(parts[-1]), Severity.NOT_OBSERVED, dtype=np.int8))
+    return replace(
+        later,
+        parts=np.concatenate(parts),
+        severity=np.concatenate(levels),
+        observed=_either(earlier.observed, later.observed),
+        problems=(*earlier.problems, *later.problems),
+    )
+
+
+def changes(before: NDArray[np.int8], after: NDArray[np.int8]) -> dict[str, int]:
+    """How many households (severity before and after, (n,) each) the newer pass answers otherwise.
+
+    Keys: newly_affected, no_longer_affected, still_affected, worse, better, no_longer_seen.
+    """
+    hit_before, hit_after = before > 0, after > 0
+    both = hit_before & hit_after
+    return {
+        "newly_affected": int((~hit_before & hit_after).sum()),
+        "no_longer_affected": int((hit_before & (after == Severity.NONE)).sum()),
+        "still_affected": int(both.sum()),
+        "worse": int((both & (after > before)).sum()),
+        "better": int((both & (after < before)).sum()),
+        "no_longer_seen": int((hit_before & (after == Severity.NOT_OBSERVED)).sum()),
+    }
+
+
+def _either(one: shapely.Geometry | None, other: shapely.Geometry | None) -> shapely.Geometry | None:
+    if one is None or other is None:
+        return None
+    return shapely.union(one, other)
+
+
+def _seen_by_neither(earlier: HazardLayer, later: HazardLayer) -> shapely.Geometry | None:
+    """Ground that each pass marks as hidden, or that one marks so and the other did not look at."""
+    hidden = [_hidden(layer) for layer in (earlier, later)]
+    ground = shapely.intersection(*hidden)
+    for mine, other in ((hidden[0], later), (hidden[1], earlier)):
+        if other.observed is not None:
+            ground = shapely.union(ground, shapely.difference(mine, other.observed))
+    return None if ground.is_empty else ground
+
+
+def _hidden(layer: HazardLayer) -> shapely.Geometry:
+    return shapely.union_all(layer.parts[layer.severity == Severity.NOT_OBSERVED])
