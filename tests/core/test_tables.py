@@ -200,7 +200,8 @@ def test_a_village_workbook_reads_back_with_types_totals_and_notices(approved):
     assert sheet.freeze_panes == f"C{start + 1}"
     assert sheet.protection.sheet
     assert sheet.cell(start + 1, 7).protection.locked
-    assert not sheet.cell(start + 1, 11).protection.locked
+    assert sheet.cell(start + len(listed.lines) + 1, 7).protection.locked
+    assert not sheet.column_dimensions["J"].protection.locked
 
 
 def test_a_check_list_holds_the_questions_and_room_for_the_answers():
