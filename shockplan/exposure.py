@@ -11,12 +11,13 @@ from shockplan.boundaries import Boundaries
 from shockplan.certainty import Basis as Basis
 from shockplan.certainty import Certainty as Certainty
 from shockplan.hazard_answers import RULES, Answers, Rule, hazard_answers
-from shockplan.places import places_of
+from shockplan.places import Places, places_of
 from shockplan.planfile import ExposureSpec, LayerSpec
 from shockplan.problems import Problem
 from shockplan.progress import Progress, part, silent
 from shockplan.registry.household import Registry
-from shockplan.shocks.layer import AreaLayer, Layer, Severity
+from shockplan.shocks.layer import AreaLayer, HazardLayer, Layer, Severity
+from shockplan.shocks.passes import changes
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,6 +80,7 @@ def expose(
     places = places_of(registry, boundaries, exposure_spec.village_radius_m)
     answers: list[LayerExposure] = []
     by_ground: list[Answers] = []
+    problems: list[Problem] = []
     for number, layer in enumerate(layers):
         step = part(progress, number / len(layers), (number + 1) / len(layers))
         if isinstance(layer, AreaLayer):
@@ -88,6 +90,7 @@ def expose(
             answer = found.severity, found.certainty, found.share
             answers.append(LayerExposure(layer.id, *answer, places.basis))
             by_ground += [found] if layer.defines_affected else []
+            problems += _changed_by_pass(places, layer, found, exposure_spec.rule)
         step(1.0)
     gives = {spec.id for spec in layer_specs if spec.gives_severity}
     defining = [answer for answer, layer in zip(answers, layers, strict=True) if layer.defines_affected]
@@ -100,8 +103,18 @@ def expose(
         if layer.defines_affected and isinstance(layer, AreaLayer)
     ]
     changed = _changed_by_rule(registry, affected, exposure_spec.rule, by_ground, by_codes)
-    by_map = Exposure(tuple(answers), affected, severity, share, basis, other_rules=changed)
+    by_map = Exposure(tuple(answers), affected, severity, share, basis, tuple(problems), changed)
     return _with_assessments(registry, by_map)
+
+
+def _changed_by_pass(places: Places, layer: HazardLayer, found: Answers, rule: Rule) -> list[Problem]:
+    """What the newer of two satellite passes changed for the households."""
+    if layer.earlier is None:
+        return []
+    before = hazard_answers(places, layer.earlier, rule)
+    counts = dict(changes(before.severity, found.severity))
+    args = {"name": layer.name, **counts}
+    return [Problem("exposure.newer_pass", layer.source.name, args=args, level="note")]
 
 
 def _changed_by_rule(

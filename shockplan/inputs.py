@@ -15,7 +15,7 @@ from shockplan.problems import InputError, Problem
 from shockplan.progress import Progress, part, silent
 from shockplan.registry.household import Registry
 from shockplan.registry.place_decisions import NO_PLACE_DECISIONS, read_place_decisions
-from shockplan.registry.place_points import points_elsewhere
+from shockplan.registry.place_points import points_elsewhere, villages_elsewhere
 from shockplan.registry.reading import read_registry
 from shockplan.shocks.reading import read_layer
 from shockplan.source import Source, source_of_dataset
@@ -38,6 +38,8 @@ def plan_files(spec: PlanSpec) -> Iterator[tuple[str, str]]:
         yield f"layers[{number}].file", layer.file
         if isinstance(layer, HazardSpec) and layer.observed:
             yield f"layers[{number}].observed", layer.observed
+        if isinstance(layer, HazardSpec) and layer.earlier:
+            yield f"layers[{number}].earlier", layer.earlier
     decisions = spec.decisions
     for key in ("verify", "duplicates", "removals", "places"):
         file = getattr(decisions, key)
@@ -73,6 +75,7 @@ def gather_inputs(spec: PlanSpec, plan_path: Path, progress: Progress = silent) 
         *registry.problems,
         *boundaries.problems,
         *points_elsewhere(registry.households, boundaries, Path(spec.registry.file).name),
+        *(villages_elsewhere(registry.villages, boundaries, Path(spec.villages.file).name) if spec.villages else ()),
         *(problem for layer in read for problem in layer.problems),
         *decision_problems,
     )

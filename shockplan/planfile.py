@@ -108,6 +108,8 @@ class HazardSpec(Part):
     classes: Classes = Classes(all="severe")
     crs: str | None = None  # only where the file has none
     observed: str | None = None  # file with the analysis extent; none: said on paper
+    earlier: str | None = None  # an older pass of the same shock, brought up to date by `file`
+    passes: Literal["latest", "cumulative"] = "latest"  # what the two passes say together
     nodata: Literal["not_observed", "none"] = "not_observed"  # raster: what a cell without a value means
     source: str = ""
     date: dt.date | None = None

@@ -42,6 +42,7 @@ class HazardLayer:
 
     `parts` (n,) single Polygons, valid; `severity` (n,) int8 of Severity.
     `observed` is the ground that was looked at (EPSG:4326), None where the layer does not say.
+    `earlier` is the older pass alone, where this layer joins two.
     """
 
     id: str
@@ -56,6 +57,7 @@ class HazardLayer:
     observed: Geometry | None
     features: FeatureCount
     problems: tuple[Problem, ...]
+    earlier: "HazardLayer | None" = None
 
 
 @dataclass(frozen=True, eq=False)

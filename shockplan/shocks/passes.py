@@ -21,7 +21,7 @@ def joined(earlier: HazardLayer, later: HazardLayer, how: How) -> HazardLayer:
     Ground that neither saw stays not observed.
     """
     if how == "latest" and later.observed is None:
-        return later
+        return replace(later, earlier=earlier)
     older, severity = earlier.parts, earlier.severity
     hidden = later.parts[later.severity == Severity.NOT_OBSERVED]
     if how == "latest":
@@ -44,6 +44,7 @@ def joined(earlier: HazardLayer, later: HazardLayer, how: How) -> HazardLayer:
         severity=np.concatenate(levels),
         observed=_either(earlier.observed, later.observed),
         problems=(*earlier.problems, *later.problems),
+        earlier=earlier,
     )
 
 

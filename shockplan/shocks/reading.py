@@ -16,6 +16,7 @@ from shockplan.shocks.area_table import read_area_layer
 from shockplan.shocks.findings import class_findings, geometry_findings, place_findings
 from shockplan.shocks.geometry import Parts, split_and_repair
 from shockplan.shocks.layer import FeatureCount, HazardLayer, Layer, Severity
+from shockplan.shocks.passes import joined
 from shockplan.shocks.products import LEFT_OUT, Recognised, Role, recognise
 from shockplan.shocks.raster import RASTER_SUFFIXES, read_raster
 from shockplan.shocks.severity import classify, limits, plain_texts
@@ -47,8 +48,17 @@ def read_layer(
     """The layer a plan names, its file relative to `folder`. Raises InputError where it cannot be used."""
     if isinstance(spec, AreaSpec):
         return read_area_layer(folder / spec.file, spec, gazetteer)
-    path = folder / spec.file
-    if path.suffix.lower() in RASTER_SUFFIXES:
+    if spec.earlier is None:
+        return _read_pass(folder, spec, progress)
+    # the older pass has its own package: the names of layer and extent are those of the newer file
+    older = spec.model_copy(update={"file": spec.earlier, "earlier": None, "layer": None, "observed": None})
+    earlier = _read_pass(folder, older, part(progress, 0, 0.5))
+    later = _read_pass(folder, spec, part(progress, 0.5, 1))
+    return joined(earlier, later, spec.passes)
+
+
+def _read_pass(folder: Path, spec: HazardSpec, progress: Progress) -> HazardLayer:
+    if (folder / spec.file).suffix.lower() in RASTER_SUFFIXES:
         return _read_raster_layer(folder, spec, progress)
     return _read_vector_layer(folder, spec, progress)
 

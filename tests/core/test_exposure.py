@@ -16,6 +16,7 @@ from shockplan.planfile import AreaSpec, Classes, ExposureSpec, HazardSpec, Laye
 from shockplan.progress import Cancelled
 from shockplan.registry.household import Registry
 from shockplan.shocks.layer import AreaLayer, FeatureCount, HazardLayer, Layer, Severity
+from shockplan.shocks.passes import joined
 from shockplan.source import Source
 from tests.core.made_up import made_up_registry
 
@@ -298,3 +299,16 @@ def test_the_rule_for_places_covered_in_part_is_the_persons_choice_and_others_ar
         "representative_point": [Certainty.NO, Certainty.NO, Certainty.NO],
     }
     assert found.other_rules == {"area_share": 2, "any_touch": 2, "majority": 0}
+
+
+def test_what_a_newer_pass_changed_for_households_is_noted() -> None:
+    old = hazard((shapely.box(106, 14, 106.4, 15), Severity.LOW))
+    new = hazard((shapely.box(106.3, 14, 106.8, 15), Severity.SEVERE))
+    registry = households(*({"lon": lon, "lat": 14.5} for lon in (106.1, 106.35, 106.5, 106.7, 106.9)))
+    found = ask(registry, joined(old, new, "latest"))
+    (note,) = found.problems
+    counts = {
+        name: note.args[name] for name in ("newly_affected", "no_longer_affected", "still_affected", "worse")
+    }
+    assert note.code == "exposure.newer_pass"
+    assert counts == {"newly_affected": 2, "no_longer_affected": 1, "still_affected": 1, "worse": 1}

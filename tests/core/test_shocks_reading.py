@@ -215,6 +215,16 @@ def test_a_file_of_several_layers_needs_the_name_of_one(tmp_path: Path) -> None:
     assert read(tmp_path, layer="second").features.read == 1
 
 
+def test_a_newer_pass_is_laid_over_the_older(tmp_path: Path) -> None:
+    layer_file(tmp_path, "old.gpkg", geometry=[BOX])
+    layer_file(tmp_path, "new.gpkg", geometry=[shapely.box(107, 14, 107.5, 14.5)])
+    both = read(tmp_path, "new.gpkg", earlier="old.gpkg", passes="cumulative")
+    assert len(both.parts) == 2 and both.earlier is not None
+    assert both.earlier.source.name == "old.gpkg" and both.source.name == "new.gpkg"
+    assert len(read(tmp_path, "new.gpkg", earlier="old.gpkg").parts) == 1
+    refused_with("missing", tmp_path, "new.gpkg", earlier="nothing.gpkg")
+
+
 @needs_shared
 def test_one_event_of_the_flood_archive_is_chosen_by_attribute() -> None:
     layer = read(
