@@ -74,8 +74,7 @@ def gather_inputs(spec: PlanSpec, plan_path: Path, progress: Progress = silent) 
     problems = (
         *registry.problems,
         *boundaries.problems,
-        *points_elsewhere(registry.households, boundaries, Path(spec.registry.file).name),
-        *(villages_elsewhere(registry.villages, boundaries, Path(spec.villages.file).name) if spec.villages else ()),
+        *places_elsewhere(spec, registry, boundaries),
         *(problem for layer in read for problem in layer.problems),
         *decision_problems,
     )
@@ -88,6 +87,13 @@ def registry_of_plan(spec: PlanSpec, folder: Path, gazetteer: Gazetteer, progres
     places, table = spec.decisions.places, spec.registry
     decided = read_place_decisions(folder / places, gazetteer) if places else NO_PLACE_DECISIONS
     return read_registry(folder / table.file, table, gazetteer, spec.villages, folder, progress, decided)
+
+
+def places_elsewhere(spec: PlanSpec, registry: Registry, boundaries: Boundaries) -> Iterator[Problem]:
+    """Households and villages whose points the official boundaries see in another district."""
+    yield from points_elsewhere(registry.households, boundaries, Path(spec.registry.file).name)
+    if spec.villages:
+        yield from villages_elsewhere(registry.villages, boundaries, Path(spec.villages.file).name)
 
 
 def boundaries_of_plan(spec: PlanSpec, folder: Path, gazetteer: Gazetteer) -> Boundaries:

@@ -15,7 +15,7 @@ from pyproj import Transformer
 
 from shockplan.areas import Gazetteer
 from shockplan.boundaries import LAOS, Boundaries
-from shockplan.problems import Level, Problem
+from shockplan.problems import Arg, Level, Problem
 from shockplan.registry.place_decisions import NO_PLACE_DECISIONS, PlaceDecisions
 
 OUTLINE_SLACK = 0.15
@@ -145,6 +145,22 @@ def points_elsewhere(households: pd.DataFrame, boundaries: Boundaries, file: str
     values = tuple(f"{code} / {other or '–'}" for code, other in zip(wrong["district"], lies_in, strict=True))
     where = tuple(wrong["source_row"].tolist())
     return (Problem("places.point_in_other_district", file, "district", where, values, level="warning"),)
+
+
+def villages_elsewhere(villages: pd.DataFrame, boundaries: Boundaries, file: str) -> tuple[Problem, ...]:
+    """Villages whose reference point lies in another district than theirs: one problem that names them.
+
+    Needs columns code, district, lon, lat. The schematic map says nothing here either.
+    """
+    found = points_elsewhere(villages.assign(source_row=np.arange(len(villages))), boundaries, file)
+    if not found:
+        return ()
+    codes = villages["code"].iloc[list(found[0].rows)].fillna("–")
+    args: dict[str, Arg] = {
+        "count": len(codes),
+        "codes": (*codes[:8], "...") if len(codes) > 8 else tuple(codes),
+    }
+    return (Problem("places.villages_elsewhere", file, "district", args=args, level="warning"),)
 
 
 def _astray(shape: shapely.Geometry, rows: pd.DataFrame) -> NDArray[np.bool_]:

@@ -158,7 +158,8 @@ def registry_of(
         doubts += joined.problems
     villages, places = group_villages(households, reference)
     found += [*faults, *doubts]
-    found += two_districts(table, rows, households, villages, places)
+    if reference is None:  # a village table says itself where a village is
+        found += two_districts(table, rows, households, villages, places)
     households["village"] = places
     duplicates = find_duplicates(households, fuzzy=False)
     found += duplicate_problems(duplicates, households, table.name)

@@ -12,7 +12,13 @@ from pyproj import Transformer
 from shockplan.areas import load_gazetteer
 from shockplan.boundaries import Boundaries, read_boundaries, schematic_boundaries
 from shockplan.registry.place_decisions import PlaceDecisions
-from shockplan.registry.place_points import PointFinding, check_points, point_problems, points_elsewhere
+from shockplan.registry.place_points import (
+    PointFinding,
+    check_points,
+    point_problems,
+    points_elsewhere,
+    villages_elsewhere,
+)
 from shockplan.texts import problem_sentence
 from tests.shared_data import SHARED, needs_shared
 
@@ -124,6 +130,14 @@ def test_a_point_in_another_district_than_the_code_is_reported_and_the_code_stan
     assert problem.rows == (4,)
     assert problem.values == ("LA1701 / LA1702",)
     pd.testing.assert_frame_equal(frame, before)
+
+
+def test_villages_whose_point_is_in_another_district_are_named_once() -> None:
+    villages = households().assign(code=["a", "b", "c", None])
+    (problem,) = villages_elsewhere(villages, halves(schematic=False), "villages.csv")
+    assert (problem.code, problem.args["codes"], problem.rows) == ("places.villages_elsewhere", ("c",), ())
+    assert villages_elsewhere(villages, halves(schematic=True), "villages.csv") == ()
+    assert villages_elsewhere(villages.iloc[:2], halves(schematic=False), "villages.csv") == ()
 
 
 def test_the_schematic_map_never_doubts_a_household() -> None:
