@@ -24,6 +24,8 @@ BY_SCRIPT = {
     "village_name": ("village_name_lo", "village_name_en"),
     "head_name": ("head_name_lo", "head_name_en"),
 }
+LAO_LETTERS = "[\u0e80-\u0eff]"
+ANY_DIGIT = "[0-9໐-໙]"
 SURE = 0.9
 """A proposal of at least this confidence is taken where the plan states no columns."""
 
@@ -114,18 +116,26 @@ def propose(table: Table) -> tuple[Proposal, ...]:
         if found is None:
             continue
         field, confidence = found
-        if field in BY_SCRIPT:
-            field = BY_SCRIPT[field][0 if is_lao(table, place) else 1]
+        field = by_content(field, table, place)
         proposals.append(Proposal(field, heading, place, confidence, sample_texts(table.columns[place])))
     return tuple(proposals)
 
 
-def is_lao(table: Table, place: int) -> bool:
-    """Whether most filled cells of a column hold Lao letters."""
+def by_content(field: str, table: Table, place: int) -> str:
+    """The field as its cells show it: Lao or Latin names, codes or names of districts."""
+    if field in BY_SCRIPT:
+        return BY_SCRIPT[field][0 if mostly(table, place, LAO_LETTERS) else 1]
+    if field in ("district", "district_name"):
+        return "district" if mostly(table, place, ANY_DIGIT) else "district_name"
+    return field
+
+
+def mostly(table: Table, place: int, pattern: str) -> bool:
+    """Whether most filled cells of a column match a pattern."""
     column = table.columns[place]
-    lao = pc.sum(pc.match_substring_regex(column, "[\u0e80-\u0eff]")).as_py() or 0
+    found = pc.sum(pc.match_substring_regex(column, pattern)).as_py() or 0
     filled = pc.sum(pc.greater(pc.utf8_length(pc.utf8_trim_whitespace(column)), 0)).as_py() or 0
-    return bool(lao * 2 > filled)
+    return bool(found * 2 > filled)
 
 
 def map_columns(

@@ -1,0 +1,146 @@
+"""Reading the national registry against a bare read of the same file, each in a process of its own.
+
+Time and peak memory of: CSV against pandas.read_csv, Parquet against pandas.read_parquet, XLSX against
+python-calamine into a DataFrame; fuzzy duplicates of 131,072 households; how soon a cancel is obeyed.
+"""
+
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import python_calamine
+import xlsxwriter
+
+from shockplan.areas import load_gazetteer
+from shockplan.demo import write_national_registry
+from shockplan.planfile import RegistrySpec
+from shockplan.progress import Cancelled
+from shockplan.registry.duplicates import find_duplicates
+from shockplan.registry.reading import read_registry
+
+HOUSEHOLDS, XLSX_ROWS = 1_300_000, 1_000_000
+SMALL_HOUSEHOLDS, SMALL_XLSX_ROWS = 130_000, 50_000
+UPLOAD = 131_072
+ENOUGH_COLUMNS = 12  # of the XLSX: an extract for a list
+
+
+def write_workbook(source: Path, path: Path, rows: int) -> None:
+    """The first columns of the registry as XLSX, a chunk at a time."""
+    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    with xlsxwriter.Workbook(str(path), options) as book:
+        sheet, place = book.add_worksheet("Households"), 1
+        for chunk in pd.read_csv(source, dtype="str", chunksize=50_000, keep_default_na=False):
+            if place == 1:
+                sheet.write_row(0, 0, list(chunk.columns[:ENOUGH_COLUMNS]))
+            for row in chunk.iloc[: rows + 1 - place, :ENOUGH_COLUMNS].itertuples(index=False):
+                for column, text in enumerate(row):
+                    if text:
+                        sheet.write_string(place, column, text)
+                place += 1
+            if place > rows:
+                return
+
+
+def bare(path: Path) -> int:
+    """The rows of a bare read of the file."""
+    if path.suffix == ".csv":
+        return len(pd.read_csv(path))
+    if path.suffix == ".parquet":
+        return len(pd.read_parquet(path))
+    rows = python_calamine.CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0).to_python()
+    return len(pd.DataFrame(rows[1:], columns=rows[0]))
+
+
+def ours(path: Path) -> int:
+    registry = read_registry(path, RegistrySpec(file=path.name), load_gazetteer(), None, path.parent)
+    assert registry.rows_read == len(registry.households) + len(registry.rejected)
+    return registry.rows_read
+
+
+def duplicates(path: Path) -> int:
+    """Fuzzy duplicates of as many households as a peer takes in one upload."""
+    registry = read_registry(path, RegistrySpec(file=path.name), load_gazetteer(), None, path.parent)
+    start = time.perf_counter()
+    found = find_duplicates(registry.households.iloc[:UPLOAD].reset_index(drop=True))
+    print(f"seconds {time.perf_counter() - start:.2f} of {len(found.pairs)} pairs")
+    return min(UPLOAD, len(registry.households))
+
+
+def cancel(path: Path) -> int:
+    """How long reading goes on, at most, between two questions whether to stop."""
+    asked = [time.perf_counter()]
+    waits = []
+
+    def ask(share: float) -> None:
+        waits.append((time.perf_counter() - asked[-1], share))
+        asked.append(time.perf_counter())
+
+    read_registry(path, RegistrySpec(file=path.name), load_gazetteer(), None, path.parent, ask)
+    waits.sort(reverse=True)
+    print("longest waits:", ", ".join(f"{wait:.2f} s before {share:.2f}" for wait, share in waits[:4]))
+
+    def stop(share: float) -> None:
+        if share > 0.5:
+            asked.append(time.perf_counter())
+            raise Cancelled
+
+    try:
+        read_registry(path, RegistrySpec(file=path.name), load_gazetteer(), None, path.parent, stop)
+    except Cancelled:
+        print(f"a cancel halfway was obeyed in {time.perf_counter() - asked[-1]:.2f} s")
+    return len(waits)
+
+
+JOBS = {"bare": bare, "ours": ours, "duplicates": duplicates, "cancel": cancel}
+
+
+def measured(job: str, path: Path) -> tuple[float, float]:
+    """(seconds, peak MB) of a job in a process of its own, without the imports; its lines are shown."""
+    command = [sys.executable, "-m", "benchmarks.bench_registry", job, str(path)]
+    lines = subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()
+    for line in lines[:-1]:
+        print(f"    {line}")
+    seconds, peak = lines[-1].split()
+    return float(seconds), float(peak)
+
+
+def compare(path: Path, runs: int) -> None:
+    """Our reading as a ratio to the bare one, the better of two runs each, in turns."""
+    pairs = [(measured("bare", path), measured("ours", path)) for _ in range(runs)]
+    (bare_s, bare_mb), (our_s, our_mb) = (
+        np.min([pair[which] for pair in pairs], axis=0).tolist() for which in (0, 1)
+    )
+    size = path.stat().st_size / 2**20
+    print(f"{path.suffix[1:]:8} {size:7.0f} MB   bare {bare_s:6.2f} s {bare_mb:6.0f} MB", end="   ")
+    print(f"ours {our_s:6.2f} s {our_mb:6.0f} MB   ratio {our_s / bare_s:5.2f} (goal 4)", flush=True)
+
+
+def run(small: bool) -> None:
+    households = SMALL_HOUSEHOLDS if small else HOUSEHOLDS
+    rows = SMALL_XLSX_ROWS if small else XLSX_ROWS
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        print(f"registry: {households:,} households (XLSX: {rows:,} rows of {ENOUGH_COLUMNS} columns)")
+        for suffix in ("csv", "parquet"):
+            write_national_registry(folder / f"national.{suffix}", households)
+            compare(folder / f"national.{suffix}", 1 if small else 2)
+        write_workbook(folder / "national.csv", folder / "national.xlsx", rows)
+        compare(folder / "national.xlsx", 1)
+        seconds, _ = measured("duplicates", folder / "national.csv")
+        print(f"fuzzy duplicates of {UPLOAD:,} households, with reading: {seconds:.1f} s (a peer: 180 s)")
+        measured("cancel", folder / "national.csv")
+
+
+if __name__ == "__main__":
+    if len(sys.argv) == 3:
+        started = time.perf_counter()
+        JOBS[sys.argv[1]](Path(sys.argv[2]))
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        print(time.perf_counter() - started, peak)
+    else:
+        run(small=False)
