@@ -4,6 +4,7 @@ from shockplan import __version__
 from shockplan.outputs.flow import Flow, TableColumn
 from shockplan.outputs.lao_text import draw_text
 from shockplan.outputs.paper import rules
+from shockplan.outputs.plan_assumptions import assumptions
 from shockplan.outputs.plan_money import money
 from shockplan.outputs.plan_teller import Teller
 from shockplan.outputs.plan_where import where
@@ -12,7 +13,7 @@ from shockplan.problems import Problem
 from shockplan.shocks.layer import HazardLayer
 from shockplan.texts import Language, Value, show_number, show_value, tr
 
-SECTIONS = ("situation", "who", "money", "where", "problems", "provenance", "approval")
+SECTIONS = ("situation", "who", "money", "where", "assumptions", "problems", "provenance", "approval")
 
 
 def section_titles(teller: Teller) -> tuple[str, ...]:
@@ -21,7 +22,7 @@ def section_titles(teller: Teller) -> tuple[str, ...]:
 
 def draw_sections(flow: Flow, teller: Teller) -> None:
     """Every section in the order of SECTIONS."""
-    drawers = (situation, who, money, where, problems, provenance, approval)
+    drawers = (situation, who, money, where, assumptions, problems, provenance, approval)
     for title, draw in zip(section_titles(teller), drawers, strict=True):
         flow.heading(title)
         draw(flow, teller)

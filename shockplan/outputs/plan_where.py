@@ -1,5 +1,6 @@
 """Where: districts, then the villages of each, in tables that add up."""
 
+from shockplan.areas import name_of
 from shockplan.outputs.flow import Flow, TableColumn
 from shockplan.outputs.plan_charts import stacked_bars
 from shockplan.outputs.plan_teller import Teller
@@ -27,6 +28,7 @@ def where(flow: Flow, teller: Teller) -> None:
         for number, (head, share) in enumerate(zip(heads, shares, strict=True))
     ]
     name = f"name_{teller.language}"
+    _provinces(flow, teller, columns)
     rows = [
         [f"{row[name]} {row['pcode']}", *_figures(row)] for row in places.to_dict("records")
     ]  # fmt: skip
@@ -40,6 +42,21 @@ def where(flow: Flow, teller: Teller) -> None:
         inside = teller.villages[teller.villages["district"] == district["pcode"]]
         listed = [[_village(row, teller), *_figures(row)] for row in inside.to_dict("records")]
         flow.table(columns, listed, [text("planpdf.together"), *_figures(district)])
+
+
+def _provinces(flow: Flow, teller: Teller, columns: list[TableColumn]) -> None:
+    """The sums of each province, where there are several."""
+    sums = teller.districts.groupby("province", sort=True)[list(PLACE_FIGURES)].sum()
+    sums = sums[sums["households"] > 0]
+    if len(sums) < 2:
+        return
+    gazetteer = teller.plan.inputs.gazetteer
+    rows = [
+        [f"{name_of(gazetteer, str(code), teller.language)} {code}", *_figures(row)]
+        for code, row in zip(sums.index, sums.to_dict("records"), strict=True)
+    ]
+    heads = [TableColumn(teller.text("list.province"), columns[0].share), *columns[1:]]
+    flow.table(heads, rows, [teller.text("planpdf.together"), *_figures(sums.sum().to_dict())])
 
 
 def _coverage(flow: Flow, teller: Teller) -> None:

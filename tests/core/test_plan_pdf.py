@@ -1,6 +1,8 @@
 """The plan PDF: the figures of the summary, tables that add up, provenance, and a page to sign."""
 
+from decimal import Decimal
 from pathlib import Path
+from typing import get_args
 
 import numpy as np
 import pytest
@@ -10,7 +12,10 @@ from reportlab.pdfgen.canvas import Canvas
 from shockplan.budget import Status
 from shockplan.outputs.drawing import Box
 from shockplan.outputs.equity import SMALLEST_GROUP, group_reach, next_money
+from shockplan.outputs.plan_assumptions import classes_text, sentences
 from shockplan.outputs.plan_pdf import write_plan_pdf
+from shockplan.outputs.plan_teller import Teller
+from shockplan.planfile import Classes, Earmark, FitSpec
 from shockplan.problems import Problem
 from shockplan.rule_sentences import rule_sentence
 from shockplan.texts import show_number, tr
@@ -65,7 +70,7 @@ def test_every_page_says_draft_and_carries_fingerprint_and_number(tmp_path: Path
 @needs_pdftotext
 def test_the_contents_name_the_page_where_each_section_starts(tmp_path: Path) -> None:
     pages = page_texts(write(tmp_path, paper_plan(600)))
-    titles = ("1 Situation", "2 Who", "3 How much", "4 Where", "5 Findings in the data", "7 Approval")
+    titles = ("1 Situation", "2 Who", "3 How much", "4 Where", "5 Choices and assumptions", "8 Approval")
     contents = " ".join(pages[1].split())
     for title in titles:
         named = int(contents.split(f"{title} ")[1].split(" ")[0])
@@ -100,7 +105,7 @@ def test_title_language_bookmarks_and_same_bytes(tmp_path: Path, language) -> No
     assert reader.metadata is not None
     assert reader.metadata.title
     assert reader.trailer["/Root"]["/Lang"] == language
-    assert len([entry for entry in reader.outline if not isinstance(entry, list)]) == 8
+    assert len([entry for entry in reader.outline if not isinstance(entry, list)]) == 9
 
 
 def test_a_plan_of_nobody_is_still_a_plan(tmp_path: Path) -> None:
@@ -146,3 +151,27 @@ def test_what_all_the_waiting_are_due_pays_all_of_them_and_less_pays_fewer() -> 
     for item in bought:  # rank is the row's order in this plan
         assert due[: item.households].sum() <= item.kip
         assert due[: item.households + 1].sum() > item.kip or item.households == len(rows)
+
+
+def test_class_limits_are_said_as_from_and_below() -> None:
+    breaks = Classes.model_validate({"breaks": {"severe": Decimal("1.5"), "low": Decimal("0.2")}})
+    assert classes_text(breaks, "en") == "low from 0.2 to below 1.5; severe from 1.5; below 0.2: none"
+    assert classes_text(Classes(all="severe"), "en") == "severe wherever the layer lies"
+
+
+@needs_pdftotext
+@pytest.mark.parametrize("method", get_args(FitSpec.model_fields["method"].annotation))
+@pytest.mark.parametrize("language", ["lo", "en"])
+def test_every_way_to_fit_the_budget_can_be_told(tmp_path: Path, method, language) -> None:
+    spec = paper_plan(1).inputs.spec
+    fund = spec.funds[0].model_copy(
+        update={"earmark": Earmark(provinces=("LA17",), shocks=("flood",), expansion="vertical",
+                                   transfers=("cash",)), "fee_share": Decimal("0.01"),
+                "reserve_share": Decimal("0.05")}
+    )  # fmt: skip
+    fit = FitSpec(method=method, poverty_line_kip=300_000, poverty_source="made up")
+    plan = paper_plan(60, spec=spec.model_copy(update={"fit": fit, "funds": (fund,)}))
+    text = "".join("\n".join(page_texts(write(tmp_path, plan, language))).split())
+    assert "".join(tr(f"planpdf.fit.{method}", None, language).split()) in text
+    for sentence in sentences(Teller.of(plan, language)):
+        assert "".join(sentence.split()) in text
