@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from shapely import Geometry
 
 from maps.ground import Ground
-from maps.palette import NOT_OBSERVED, hazard_style
+from maps.palette import hazard_style, not_observed_style
 from maps.projection import project_shapes
 from maps.scene import Detail, LegendEntry, LegendGroup, PathLayer
 from maps.shapes import loose_details
@@ -18,10 +18,10 @@ from shockplan.texts import Language, tr
 SEVERITIES = (Severity.LOW, Severity.MODERATE, Severity.SEVERE)
 
 
-def hazard_layer(layer: HazardLayer, name: str) -> PathLayer:
-    """One shape a part of the source, the most severe on top."""
+def hazard_layer(layer: HazardLayer, name: str, number: int) -> PathLayer:
+    """One shape a part of the source, the most severe on top. `number`: its place among the hazards."""
     details, severity = _drawn(layer)
-    styles = tuple(hazard_style(each) for each in SEVERITIES)
+    styles = tuple(hazard_style(each, number) for each in SEVERITIES)
     classes = np.where(severity >= Severity.LOW, severity - Severity.LOW, -1).astype(np.int16)
     return PathLayer(
         f"hazard:{layer.id}",
@@ -34,33 +34,36 @@ def hazard_layer(layer: HazardLayer, name: str) -> PathLayer:
     )
 
 
-def hazard_legend(layer: HazardLayer, name: str, unseen: bool, language: Language) -> LegendGroup:
+def hazard_legend(
+    layer: HazardLayer, name: str, number: int, unseen: bool, language: Language
+) -> LegendGroup:
     """The severities that occur, the most severe first, then the ground not observed where it is drawn."""
     there = [severity for severity in reversed(SEVERITIES) if np.any(layer.severity == severity)]
     entries = tuple(
-        LegendEntry(tr(f"maps.severity.{severity.name.lower()}", {}, language), hazard_style(severity))
+        LegendEntry(
+            tr(f"maps.severity.{severity.name.lower()}", {}, language), hazard_style(severity, number)
+        )
         for severity in there
     )
     if unseen:
-        entries += (LegendEntry(tr("maps.not_observed", {}, language), NOT_OBSERVED),)
+        entries += (LegendEntry(tr("maps.not_observed", {}, language), not_observed_style(number)),)
     return LegendGroup(f"hazard:{layer.id}", name, entries)
 
 
-def not_observed_layer(layer: HazardLayer, ground: Ground, name: str) -> PathLayer | None:
-    """The ground outside of what the source looked at; None where it says all or nothing of it."""
-    if layer.observed is None:
-        return None
+def not_observed_layer(layer: HazardLayer, ground: Ground, name: str, number: int) -> PathLayer | None:
+    """The ground outside of what the source looked at, and what clouds hid; None where there is neither."""
     details = _not_observed(layer, ground)
     if not details[0].shapes.vertices:
         return None
+    count = len(details[0].shapes)
     return PathLayer(
         f"observed:{layer.id}",
         name,
         details,
-        ("",),
-        np.zeros(1, dtype=np.int16),
-        (NOT_OBSERVED,),
-        np.full(1, np.nan),
+        ("",) * count,
+        np.zeros(count, dtype=np.int16),
+        (not_observed_style(number),),
+        np.full(count, np.nan),
     )
 
 
@@ -72,7 +75,11 @@ def _drawn(layer: HazardLayer) -> tuple[tuple[Detail, ...], NDArray[np.int8]]:
 
 @lru_cache(maxsize=8)
 def _not_observed(layer: HazardLayer, ground: Ground) -> tuple[Detail, ...]:
+    hidden = project_shapes(layer.parts[layer.severity == Severity.NOT_OBSERVED])
+    if layer.observed is None:
+        return loose_details(hidden)
     observed: Geometry = project_shapes(np.array([layer.observed], dtype=object))[0]
     if not observed.is_valid:
         observed = shapely.make_valid(observed)
-    return loose_details(np.array([shapely.difference(ground.whole, observed)], dtype=object))
+    outside = np.array([shapely.difference(ground.whole, observed)], dtype=object)
+    return loose_details(np.concatenate([outside, hidden]))

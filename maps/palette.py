@@ -1,5 +1,7 @@
 """Styles that stay apart for colour-blind eyes and on a grey printer: lightness and hatch carry the class."""
 
+from dataclasses import dataclass
+
 from maps.scene import Colour, Hatch, Style
 from shockplan.shocks.layer import Severity
 
@@ -17,8 +19,6 @@ DISTRICT_LINE = Style(stroke=BORDER, width=0.35)
 PROVINCE_LINE = Style(stroke=PROVINCE, width=0.9)
 OUTSIDE = Style(fill=PAPER, opacity=0.6)
 FOCUS_LINE = Style(stroke=INK, width=1.7)
-NOT_OBSERVED = Style(stroke=None, hatch="back", hatch_colour=(90, 90, 90), hatch_gap=6.0, hatch_width=0.4)
-
 _RAMP: tuple[Colour, ...] = (
     (254, 230, 170),
     (250, 195, 105),
@@ -49,28 +49,67 @@ def fewer(count: int) -> tuple[Style, ...]:
     )
 
 
-def hazard_style(severity: Severity) -> Style:
-    """Blue, darker and closer hatched with severity."""
-    fills: dict[Severity, tuple[Colour, float, Hatch, float]] = {
-        Severity.LOW: ((140, 190, 230), 0.45, "horizontal", 5.0),
-        Severity.MODERATE: ((70, 135, 200), 0.5, "forward", 3.6),
-        Severity.SEVERE: ((20, 70, 140), 0.55, "cross", 3.0),
-    }
-    fill, opacity, hatch, gap = fills[severity]
+@dataclass(frozen=True, slots=True)
+class HazardScheme:
+    """How one hazard is drawn: fills and hatches of low, moderate and severe, its line, its unseen ground."""
+
+    fills: tuple[Colour, Colour, Colour]
+    hatches: tuple[Hatch, Hatch, Hatch]
+    line: Colour
+    dash: tuple[float, ...]
+    unseen: Hatch
+
+
+HAZARD_SCHEMES = (
+    HazardScheme(
+        ((140, 190, 230), (70, 135, 200), (20, 70, 140)),
+        ("horizontal", "forward", "cross"),
+        WATER,
+        (),
+        "back",
+    ),
+    HazardScheme(
+        ((205, 180, 225), (150, 105, 185), (95, 40, 130)),
+        ("vertical", "back", "cross"),
+        (70, 20, 100),
+        (3.0, 1.5),
+        "forward",
+    ),
+    HazardScheme(
+        ((165, 210, 180), (85, 155, 115), (25, 95, 60)),
+        ("dots", "horizontal", "vertical"),
+        (10, 70, 40),
+        (1.0, 1.5),
+        "vertical",
+    ),
+)
+"""Hazards of one map by turns; a fourth begins again, for more than three cannot be read anyway."""
+
+
+def hazard_style(severity: Severity, number: int = 0) -> Style:
+    """Darker and closer hatched with severity; `number` is the hazard's place among those of the map."""
+    scheme, level = HAZARD_SCHEMES[number % len(HAZARD_SCHEMES)], severity - Severity.LOW
     return Style(
-        fill=fill,
-        opacity=opacity,
-        stroke=WATER,
+        fill=scheme.fills[level],
+        opacity=(0.45, 0.5, 0.55)[level],
+        stroke=scheme.line,
         width=0.3,
-        hatch=hatch,
-        hatch_colour=WATER,
-        hatch_gap=gap,
+        dash=scheme.dash,
+        hatch=scheme.hatches[level],
+        hatch_colour=scheme.line,
+        hatch_gap=(5.0, 3.6, 3.0)[level],
         hatch_width=0.35,
     )
 
 
+def not_observed_style(number: int = 0) -> Style:
+    """Wide grey lines without a fill: nothing is claimed of this ground."""
+    hatch = HAZARD_SCHEMES[number % len(HAZARD_SCHEMES)].unseen
+    return Style(hatch=hatch, hatch_colour=(90, 90, 90), hatch_gap=6.0, hatch_width=0.4)
+
+
 def indicator_style(severity: Severity) -> Style:
-    """An area indicator by its severity class: the ramp, with a hatch on the two highest."""
+    """An area indicator by its severity class: its place on the ramp."""
     index = {Severity.NONE: 0, Severity.LOW: 1, Severity.MODERATE: 2, Severity.SEVERE: 4}[severity]
     return Style(fill=_RAMP[index], stroke=BORDER, width=0.35)
 

@@ -208,13 +208,12 @@ def hazards_over(
     drawn: list[PathLayer] = []
     legend: list[LegendGroup] = []
     unseen = tr("maps.not_observed", {}, language)
-    for layer in layers:
-        if not isinstance(layer, HazardLayer):
-            continue
+    hazards = [layer for layer in layers if isinstance(layer, HazardLayer)]
+    for number, layer in enumerate(hazards):
         name = names.get(layer.id, layer.name)
-        hidden = not_observed_layer(layer, ground, f"{name}: {unseen}")
-        drawn += [each for each in (hidden, hazard_layer(layer, name)) if each is not None]
-        legend.append(hazard_legend(layer, name, hidden is not None, language))
+        hidden = not_observed_layer(layer, ground, f"{name}: {unseen}", number)
+        drawn += [each for each in (hidden, hazard_layer(layer, name, number)) if each is not None]
+        legend.append(hazard_legend(layer, name, number, hidden is not None, language))
     return drawn, legend
 
 

@@ -31,13 +31,25 @@ def test_the_classes_of_a_map_stay_apart_on_a_grey_printer(count: int) -> None:
     assert all(told_apart(one, other) for one, other in combinations(styles, 2))
 
 
-def test_severities_differ_by_hatch_and_by_lightness() -> None:
-    styles = [
-        palette.hazard_style(severity) for severity in (Severity.LOW, Severity.MODERATE, Severity.SEVERE)
-    ]
+SEVERITIES = (Severity.LOW, Severity.MODERATE, Severity.SEVERE)
+
+
+@pytest.mark.parametrize("number", range(3))
+def test_severities_differ_by_hatch_and_by_lightness(number: int) -> None:
+    styles = [palette.hazard_style(severity, number) for severity in SEVERITIES]
     shades = [lightness(style.fill) for style in styles if style.fill]
     assert len({style.hatch for style in styles}) == 3
     assert all(light - dark >= 15 for light, dark in pairwise(shades))
+
+
+def test_two_hazards_on_one_map_differ_by_hatch_or_line_at_every_severity_and_in_what_they_did_not_see() -> (
+    None
+):
+    for one, other in combinations(range(3), 2):
+        for severity in SEVERITIES:
+            first, second = palette.hazard_style(severity, one), palette.hazard_style(severity, other)
+            assert (first.hatch, first.dash) != (second.hatch, second.dash)
+        assert palette.not_observed_style(one).hatch != palette.not_observed_style(other).hatch
 
 
 def test_area_indicator_classes_stay_apart_in_grey() -> None:

@@ -14,6 +14,7 @@ from maps.shapes import shape_at
 from shockplan.areas import load_gazetteer
 from shockplan.boundaries import read_boundaries, schematic_boundaries
 from shockplan.budget import Status
+from shockplan.shocks.layer import Severity
 from shockplan.texts import Language
 from tests.maps.made_up_plan import ATTAPEU, made_up_flood, made_up_indicator, made_up_plan
 from tests.shared_data import SHARED, needs_shared
@@ -231,6 +232,26 @@ def test_where_all_the_ground_was_looked_at_nothing_is_hatched() -> None:
     assert "observed:flood" not in [
         layer.id for layer in plan_scene(made_up_plan(layers=(seen,)), "en").layers
     ]
+
+
+@pytest.mark.parametrize("observed", [True, False])
+def test_ground_hidden_by_clouds_is_hatched_like_ground_nobody_looked_at(observed: bool) -> None:
+    flood = made_up_flood(observed)
+    cloud = shapely.box(106.6, 14.5, 106.7, 14.6)
+    clouded = dataclasses.replace(
+        flood,
+        parts=np.array([*flood.parts, cloud], dtype=object),
+        severity=np.array([*flood.severity, Severity.NOT_OBSERVED], dtype=np.int8),
+    )
+    scene = plan_scene(made_up_plan(layers=(clouded,)), "en")
+    hatched, hazard = layer_of(scene, "observed:flood"), layer_of(scene, "hazard:flood")
+    assert isinstance(hatched, PathLayer)
+    inside, outside = project(np.array([[106.65, 14.55], [106.5, 14.55]])).tolist()
+    assert shape_at(hatched.full, *inside) is not None
+    assert shape_at(hatched.full, *outside) is None
+    assert sorted(hazard.classes.tolist()) == [-1, 0, 1, 2]
+    assert [layer.id for layer in scene.layers].index("observed:flood") == 1
+    assert "not observed (not the same as dry)" in [entry.text for entry in scene.legend[1].entries]
 
 
 def test_an_observed_extent_that_crosses_itself_is_still_understood() -> None:
