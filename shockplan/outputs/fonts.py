@@ -160,12 +160,48 @@ class EmbeddedFont:
         used = sorted(self.used)
         tag = hashlib.sha256(repr(used).encode()).digest()[:6]
         base = "".join(chr(65 + byte % 26) for byte in tag) + "+" + self.source.name
-        name = pdfdoc.PDFName
-        file = _stream(subset_font(self.source.content, used), {"Length1": None})
-        descriptor = pdfdoc.PDFDictionary(
+        meanings = {glyph: self.source.meaning.get(glyph, "\ufffd") for glyph in used}
+        font = pdfdoc.PDFDictionary(
             {
-                "Type": name("FontDescriptor"),
-                "FontName": name(base),
+                "Type": pdfdoc.PDFName("Font"),
+                "Subtype": pdfdoc.PDFName("Type0"),
+                "BaseFont": pdfdoc.PDFName(base),
+                "Encoding": pdfdoc.PDFName("Identity-H"),
+                "DescendantFonts": pdfdoc.PDFArray([doc.Reference(self._descendant(doc, base, used))]),
+                "ToUnicode": doc.Reference(_stream(_to_unicode(meanings))),
+            }
+        )
+        doc.idToObject["BasicFonts"].dict[self.resource] = doc.Reference(font)
+
+    def _descendant(self, doc: "pdfdoc.PDFDocument", base: str, used: list[int]) -> "pdfdoc.PDFDictionary":
+        """The glyphs' outlines and widths; a glyph's number in the page is its number in the font."""
+        system = {
+            "Registry": pdfdoc.PDFString("Adobe"),
+            "Ordering": pdfdoc.PDFString("Identity"),
+            "Supplement": 0,
+        }
+        widths: list[object] = []
+        for glyph in used:
+            widths += [glyph, pdfdoc.PDFArray([self.source.advance[glyph]])]
+        return pdfdoc.PDFDictionary(
+            {
+                "Type": pdfdoc.PDFName("Font"),
+                "Subtype": pdfdoc.PDFName("CIDFontType2"),
+                "BaseFont": pdfdoc.PDFName(base),
+                "CIDSystemInfo": pdfdoc.PDFDictionary(system),
+                "FontDescriptor": doc.Reference(self._descriptor(doc, base, used)),
+                "DW": 0,
+                "W": pdfdoc.PDFArray(widths),
+                "CIDToGIDMap": pdfdoc.PDFName("Identity"),
+            }
+        )
+
+    def _descriptor(self, doc: "pdfdoc.PDFDocument", base: str, used: list[int]) -> "pdfdoc.PDFDictionary":
+        content = subset_font(self.source.content, used)
+        return pdfdoc.PDFDictionary(
+            {
+                "Type": pdfdoc.PDFName("FontDescriptor"),
+                "FontName": pdfdoc.PDFName(base),
                 "Flags": 4,
                 "FontBBox": pdfdoc.PDFArray(list(self.source.box)),
                 "ItalicAngle": 0,
@@ -173,39 +209,9 @@ class EmbeddedFont:
                 "Descent": self.source.descent,
                 "CapHeight": self.source.cap_height,
                 "StemV": 120 if "Bold" in base else 80,
-                "FontFile2": doc.Reference(file, f"file:{base}"),
+                "FontFile2": doc.Reference(_stream(content, Length1=len(content))),
             }
         )
-        widths: list[object] = []
-        for glyph in used:
-            widths += [glyph, pdfdoc.PDFArray([self.source.advance[glyph]])]
-        text = pdfdoc.PDFString
-        system = {"Registry": text("Adobe"), "Ordering": text("Identity"), "Supplement": 0}
-        descendant = pdfdoc.PDFDictionary(
-            {
-                "Type": name("Font"),
-                "Subtype": name("CIDFontType2"),
-                "BaseFont": name(base),
-                "CIDSystemInfo": pdfdoc.PDFDictionary(system),
-                "FontDescriptor": doc.Reference(descriptor, f"descriptor:{base}"),
-                "DW": 0,
-                "W": pdfdoc.PDFArray(widths),
-                "CIDToGIDMap": name("Identity"),
-            }
-        )
-        meanings = {glyph: self.source.meaning.get(glyph, "\ufffd") for glyph in used}
-        meaning = _stream(_to_unicode(meanings), {})
-        font = pdfdoc.PDFDictionary(
-            {
-                "Type": name("Font"),
-                "Subtype": name("Type0"),
-                "BaseFont": name(base),
-                "Encoding": name("Identity-H"),
-                "DescendantFonts": pdfdoc.PDFArray([doc.Reference(descendant, f"descendant:{base}")]),
-                "ToUnicode": doc.Reference(meaning, f"meaning:{base}"),
-            }
-        )
-        doc.idToObject["BasicFonts"].dict[self.resource] = doc.Reference(font, f"font:{base}")
 
 
 def embedded_font(canvas: Canvas, bold: bool) -> EmbeddedFont:
@@ -239,9 +245,7 @@ def subset_font(content: bytes, glyphs: list[int]) -> bytes:
     return written.getvalue()
 
 
-def _stream(content: bytes, entries: dict[str, object]) -> "pdfdoc.PDFStream":
-    if "Length1" in entries:
-        entries = {"Length1": len(content)}
+def _stream(content: bytes, **entries: int) -> "pdfdoc.PDFStream":
     return pdfdoc.PDFStream(
         dictionary=pdfdoc.PDFDictionary(entries), content=content, filters=[pdfdoc.PDFZCompress]
     )

@@ -16,6 +16,10 @@ from shockplan.texts import Language, Value, show_number, show_value, tr
 SECTIONS = ("situation", "who", "money", "where", "assumptions", "problems", "provenance", "approval")
 
 
+ROOM_TO_BEGIN = 170.0  # a section's heading stands with what follows it, points
+ROOM_TO_SIGN = 215.0
+
+
 def section_titles(teller: Teller) -> tuple[str, ...]:
     return tuple(teller.text(f"planpdf.section.{section}") for section in SECTIONS)
 
@@ -24,7 +28,7 @@ def draw_sections(flow: Flow, teller: Teller) -> None:
     """Every section in the order of SECTIONS."""
     drawers = (situation, who, money, where, assumptions, problems, provenance, approval)
     for title, draw in zip(section_titles(teller), drawers, strict=True):
-        flow.heading(title)
+        flow.heading(title, 0, ROOM_TO_SIGN if draw is approval else ROOM_TO_BEGIN)
         draw(flow, teller)
 
 
@@ -132,7 +136,10 @@ def provenance(flow: Flow, teller: Teller) -> None:
         TableColumn(text("planpdf.bytes"), 0.14, "right"),
         TableColumn("SHA-256", 0.62),
     )
-    flow.table(columns, [[item.name, show_number(item.size), item.sha256] for item in plan.inputs.sources])
+    flow.table(
+        columns,
+        [[item.name, show_number(item.size), item.sha256] for item in dict.fromkeys(plan.inputs.sources)],
+    )
 
 
 def approval(flow: Flow, teller: Teller) -> None:
