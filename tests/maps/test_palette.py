@@ -60,3 +60,22 @@ def test_area_indicator_classes_stay_apart_in_grey() -> None:
 def test_more_classes_than_a_reader_can_tell_apart_are_refused() -> None:
     with pytest.raises(ValueError, match="6 classes"):
         palette.ramp(6)
+
+
+def seen_without_green_cones(colour: Colour) -> list[float]:
+    """Linear RGB as seen in deuteranopia (Machado, Oliveira and Fernandes 2009, severity 1.0)."""
+    matrix = (
+        (0.367322, 0.860646, -0.227968),
+        (0.280085, 0.672501, 0.047413),
+        (-0.011820, 0.042940, 0.968881),
+    )
+    linear = [
+        (part / 255 / 12.92 if part <= 10 else ((part / 255 + 0.055) / 1.055) ** 2.4) for part in colour
+    ]
+    return [sum(share * part for share, part in zip(row, linear, strict=True)) for row in matrix]
+
+
+def test_classes_stay_in_order_of_lightness_for_eyes_without_green_cones() -> None:
+    seen = [seen_without_green_cones(style.fill) for style in palette.ramp(5) if style.fill]
+    brightness = [0.2126 * red + 0.7152 * green + 0.0722 * blue for red, green, blue in seen]
+    assert all(light > 1.25 * dark for light, dark in pairwise(brightness))
