@@ -5,6 +5,7 @@ district: its code does.
 """
 
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -16,7 +17,8 @@ import pandas as pd
 import pyogrio
 import shapely
 from numpy.typing import NDArray
-from pyogrio.errors import DataLayerError, DataSourceError, FieldError
+from pyogrio.errors import CRSError as OGRCRSError
+from pyogrio.errors import DataLayerError, DataSourceError, FeatureError, FieldError, GeometryError
 from pyproj import CRS
 from pyproj.exceptions import CRSError
 
@@ -32,6 +34,23 @@ VECTOR_SUFFIXES = (".shp", ".gpkg", ".geojson", ".json", ".fgb", ".gml", ".kml",
 CODE_FIELDS = ("adm2pcode", "admin2pcode", "adm2code", "admin2code", "districtpcode", "distpcode", "pcode")
 LAOS = (99.5, 13.5, 108.5, 23.0)
 """A box around the country: west, south, east, north, degrees."""
+
+BROKEN_FILE = (
+    DataSourceError,
+    DataLayerError,
+    FeatureError,
+    GeometryError,
+    OGRCRSError,
+    CRSError,
+    shapely.errors.GEOSException,
+    UnicodeDecodeError,
+    UnboundLocalError,  # pyogrio's own slip where a file's coordinate system is damaged
+    NotImplementedError,  # a zip of a version that nobody wrote
+    zipfile.BadZipFile,
+    zlib.error,
+    OSError,
+)
+"""What reading a damaged vector file may raise."""
 
 OLDER_DISTRICT_SETS = range(139, 148)
 """Counts of districts in files from before the 148 (141 and 142 are met most)."""
@@ -133,8 +152,8 @@ def _choose_table(path: Path, gazetteer: Gazetteer, layer: str | None) -> _Table
                 raise _refusal(path, "no_layer", layer=layer, layers=tuple(name for _, name in layers))
             layers = named
         tables = [_look_at(dataset, name, gazetteer) for dataset, name in layers]
-    except (DataSourceError, DataLayerError, zipfile.BadZipFile) as error:
-        raise _refusal(path, "unreadable", reason=str(error).split(";")[0][:200]) from None
+    except BROKEN_FILE as error:
+        raise _unreadable(path, error) from None
     if not tables:
         raise _refusal(path, "no_polygons")
     best = max(tables, key=lambda table: (table.known, -table.rows))
@@ -196,9 +215,12 @@ def _read_field(dataset: str, layer: str, field: str) -> pd.Series | None:
 
 def _read_shapes(path: Path, table: _Table, crs: str | None) -> gpd.GeoDataFrame:
     """Columns code and geometry in EPSG:4326."""
-    frame = pyogrio.read_dataframe(
-        table.dataset, layer=table.layer, columns=[table.field], on_invalid="fix", force_2d=True
-    ).rename(columns={table.field: "code"})
+    try:
+        frame = pyogrio.read_dataframe(
+            table.dataset, layer=table.layer, columns=[table.field], on_invalid="fix", force_2d=True
+        ).rename(columns={table.field: "code"})
+    except BROKEN_FILE as error:
+        raise _unreadable(path, error) from None
     if frame.crs is None:
         if crs is None:
             raise _refusal(path, "no_crs")
@@ -334,6 +356,10 @@ def _check_shapes_fit_codes(path: Path, frame: gpd.GeoDataFrame, gazetteer: Gaze
     if wrong:
         return [_finding(path, "shape_elsewhere", "warning", sorted(wrong))]
     return []
+
+
+def _unreadable(path: Path, error: Exception) -> InputError:
+    return _refusal(path, "unreadable", reason=(str(error) or type(error).__name__).split(";")[0][:200])
 
 
 def _refusal(path: Path, code: str, column: str | None = None, /, **args: Arg) -> InputError:

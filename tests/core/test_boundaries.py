@@ -9,6 +9,8 @@ import numpy as np
 import pyogrio
 import pytest
 import shapely
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from shockplan.areas import load_gazetteer
 from shockplan.boundaries import Boundaries, read_boundaries, schematic_boundaries
@@ -292,3 +294,35 @@ def test_files_that_are_no_map_are_refused(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "empty.zip", "w") as archive:
         archive.writestr("readme.txt", "nothing here")
     assert refused(tmp_path / "empty.zip").code == "boundaries.no_polygons"
+
+
+@given(data=st.data())
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@pytest.mark.filterwarnings("ignore")  # GDAL warns of what it mends; the answer is what counts here
+def test_a_damaged_file_is_read_right_or_refused(
+    frame: gpd.GeoDataFrame, tmp_path: Path, data: st.DataObject
+) -> None:
+    name = data.draw(st.sampled_from(["a.geojson", "a.gpkg", "a.fgb"]))
+    whole = tmp_path / name
+    if not whole.exists():
+        save(frame, whole)
+    content = bytearray(whole.read_bytes())
+    start = data.draw(st.integers(0, len(content) - 1))
+    match data.draw(st.sampled_from(["cut", "drop", "change"])):
+        case "cut":
+            del content[start:]
+        case "drop":
+            del content[start : start + data.draw(st.integers(1, 2000))]
+        case _:
+            for _ in range(data.draw(st.integers(1, 40))):
+                content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
+    damaged = tmp_path / f"damaged_{name}"
+    damaged.write_bytes(content)
+    try:
+        boundaries = read_boundaries(damaged, G)
+    except InputError as error:
+        assert str(error)
+    else:
+        assert set(boundaries.frame["pcode"]) <= set(G.districts["pcode"])
+        assert boundaries.frame["pcode"].is_unique
+        assert shapely.is_valid(boundaries.frame.geometry.to_numpy()).all()
