@@ -13,7 +13,7 @@ from shockplan.certainty import Certainty as Certainty
 from shockplan.hazard_answers import RULES, Answers, Rule, hazard_answers
 from shockplan.places import Places, places_of
 from shockplan.planfile import ExposureSpec, LayerSpec
-from shockplan.problems import Problem
+from shockplan.problems import Arg, Problem
 from shockplan.progress import Progress, part, silent
 from shockplan.registry.household import Registry
 from shockplan.shocks.layer import AreaLayer, HazardLayer, Layer, Severity
@@ -113,7 +113,7 @@ def _changed_by_pass(places: Places, layer: HazardLayer, found: Answers, rule: R
         return []
     before = hazard_answers(places, layer.earlier, rule)
     counts = dict(changes(before.severity, found.severity))
-    args = {"name": layer.name, **counts}
+    args: dict[str, Arg] = {"name": layer.name, **counts}
     return [Problem("exposure.newer_pass", layer.source.name, args=args, level="note")]
 
 

@@ -125,8 +125,10 @@ class AreaSpec(Part):
     shock: str = ""
     file: str
     sheet: str | None = None
-    code: str  # heading of the P-code column
-    value: str  # heading of the indicator
+    code: str  # heading (or HXL tag) of the P-code column
+    value: str  # heading (or HXL tag) of the indicator
+    where: Where | None = None  # only some rows: one date of many
+    by_name: bool = False  # a name that means one place only is taken for its code, and listed
     unit: str = ""
     classes: Classes
     source: str = ""
@@ -270,6 +272,35 @@ class DecisionsSpec(Part):
     duplicates: str | None = None  # household_id, answer (pay / cut)
     removals: str | None = None  # household_id, reason
     places: str | None = None
+    delivery: str | None = None  # admin2_pcode, village_code, village, round, date, team, pay_point, cut_off
+
+
+class PayPoint(Part):
+    name: str
+    lon: float = Field(ge=-180, le=180)
+    lat: float = Field(ge=-90, le=90)
+
+
+class DeliverySpec(Part):
+    """What the teams can do; the visits that no table plans are filled in from it."""
+
+    start: dt.date
+    teams: tuple[str, ...] = Field(min_length=1)
+    households_per_day: int = Field(default=120, ge=1)  # of each team
+    days_between_rounds: int = Field(default=30, ge=1)
+    pay_points: tuple[PayPoint, ...] = ()
+
+
+class ApproverSpec(Part):
+    name: str
+    public_key: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]  # Ed25519, as `shockplan approver` prints
+
+
+class ApprovalSpec(Part):
+    """Who may approve the plan, and how many of them must. Part of what they sign."""
+
+    approvers: tuple[ApproverSpec, ...] = ()
+    needed: int = Field(default=1, ge=1, le=2)
 
 
 class PlanSpec(Part):
@@ -285,3 +316,5 @@ class PlanSpec(Part):
     funds: tuple[FundSpec, ...]
     fit: FitSpec = FitSpec()
     decisions: DecisionsSpec = DecisionsSpec()
+    delivery: DeliverySpec | None = None
+    approval: ApprovalSpec = ApprovalSpec()

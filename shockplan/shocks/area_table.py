@@ -1,47 +1,64 @@
 """An indicator by district or province, from a table: unemployment, closed businesses, cases, SPI."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
-from zipfile import BadZipFile
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 from numpy.typing import NDArray
-from python_calamine import CalamineError
 
-from shockplan.areas import Gazetteer, district_codes, suggest_provinces
+from shockplan.areas import Gazetteer, district_codes, suggest_districts, suggest_provinces
 from shockplan.planfile import AreaSpec
 from shockplan.problems import Arg, InputError, Problem
+from shockplan.progress import Progress, silent
+from shockplan.registry.cells import blank_cells, clean, western_digits
+from shockplan.registry.files import read_table
+from shockplan.registry.numbers import decimal_mark, real_numbers
+from shockplan.registry.tables import Table
 from shockplan.shocks.layer import AreaLayer, Severity
 from shockplan.shocks.severity import BLANK, NOT_LISTED, classify_numbers, limits
 from shockplan.shocks.vector import refusal
+from shockplan.shocks.where import texts_wanted
 from shockplan.source import source_of
 
-FIRST_ROW = 2
-"""Spreadsheet row of the first value: the headings stand in row 1."""
+Level = Literal["district", "province"]
+Texts = NDArray[np.object_]
 
 
-def read_area_layer(path: Path, spec: AreaSpec, gazetteer: Gazetteer) -> AreaLayer:
+@dataclass(frozen=True, eq=False)
+class _Rows:
+    """The rows taken from a table: spreadsheet row, code and value as written ('' where blank)."""
+
+    rows: NDArray[np.int64]
+    codes: Texts
+    values: Texts
+    problems: tuple[Problem, ...]
+
+
+def read_area_layer(
+    path: Path, spec: AreaSpec, gazetteer: Gazetteer, progress: Progress = silent
+) -> AreaLayer:
     """One value and one class a district or province. Raises InputError where nothing can be used.
 
     A blank value, and a place without a row, are not observed. An unknown code and a code that
     stands twice are left out and listed: the table does not say which row holds.
     """
-    frame = _read_texts(path, spec.sheet)
-    for column in (spec.code, spec.value):
-        if column not in frame.columns:
-            raise refusal(path, "no_column", column, columns=tuple(map(str, frame.columns)))
-    rows = np.arange(FIRST_ROW, FIRST_ROW + len(frame))
-    written = frame[spec.code].fillna("").str.strip()
-    codes, level = _place_codes(path, spec.code, written, gazetteer)
+    try:
+        breaks = limits(spec.classes)
+    except ValueError:
+        raise refusal(path, "breaks_not_rising") from None
+    taken = _take(path, spec, progress)
+    codes, level, place_problems = _place_codes(path, spec, taken, gazetteer)
     known = codes.notna().to_numpy()
     twice = codes.duplicated(keep=False).to_numpy() & known
-    texts = frame[spec.value].fillna("").str.strip()
-    numbers = read_numbers(texts)
-    severity, class_problems = _severities(path, spec, texts, numbers, rows)
+    numbers, severity, class_problems = _severities(path, spec, taken)
     problems = [
-        *_listed("shocks.unknown_code", path, spec.code, rows, written, ~known),
-        *_listed("shocks.code_twice", path, spec.code, rows, written, twice),
+        *taken.problems,
+        *place_problems,
+        *_listed("shocks.code_twice", path, spec.code, taken.rows, taken.codes, twice),
         *class_problems,
     ]
     used = known & ~twice
@@ -49,11 +66,7 @@ def read_area_layer(path: Path, spec: AreaSpec, gazetteer: Gazetteer) -> AreaLay
         raise InputError(Problem("shocks.no_codes", path.name, spec.code), *problems)
     values = pd.DataFrame({"pcode": codes, "value": numbers, "severity": severity})[used]
     values = values.sort_values("pcode", ignore_index=True)
-    missing = _without_row(values["pcode"], level, gazetteer)
-    if missing:
-        shown = (*missing[:8], "...") if len(missing) > 8 else tuple(missing)
-        args: dict[str, Arg] = {"count": len(missing), "codes": shown}
-        problems.append(Problem("shocks.without_row", path.name, spec.code, args=args, level="note"))
+    problems += _without_row(path, spec.code, values["pcode"], level, gazetteer)
     return AreaLayer(
         id=spec.id,
         name=spec.name,
@@ -66,104 +79,144 @@ def read_area_layer(path: Path, spec: AreaSpec, gazetteer: Gazetteer) -> AreaLay
         unit=spec.unit,
         level=level,
         values=values,
-        breaks=limits(spec.classes),
+        breaks=breaks,
         problems=tuple(problems),
     )
 
 
-def read_numbers(texts: pd.Series) -> NDArray[np.float64]:
-    """Numbers as people write them: 12.5, 12,5, 1,234, 45 %; NaN where the text is none.
+def _take(path: Path, spec: AreaSpec, progress: Progress) -> _Rows:
+    """The rows the plan means, cells cleaned. Raises InputError where a column is not there."""
+    wanted = {spec.code, spec.value, spec.where.field if spec.where else spec.code}
+    headings = {name for name in wanted if not name.startswith("#")}
+    table = read_table(path, spec.sheet, None, lambda text: text.strip() in headings, progress)
+    codes, values = _column(path, table, spec.code), _column(path, table, spec.value)
+    chosen = np.ones(len(codes), dtype=np.bool_)
+    if spec.where:
+        texts = _column(path, table, spec.where.field)
+        stated = texts_wanted(spec.where)
+        chosen = np.isin(texts.astype(str), stated)
+        if not chosen.any():
+            seen = tuple(sorted(set(texts.tolist()))[:8])
+            raise refusal(path, "no_row_where", spec.where.field, wanted=stated, seen=seen)
+    return _Rows(table.rows[chosen], codes[chosen], values[chosen], table.problems)
 
-    A comma before exactly three digits separates thousands, any other comma is a decimal comma.
-    """
-    plain = texts.str.replace(r"[\s%]", "", regex=True)
-    plain = plain.str.replace(r",(?=\d{3}(?:\D|$))", "", regex=True).str.replace(",", ".")
-    return pd.to_numeric(plain, errors="coerce").to_numpy(dtype="float64", na_value=np.nan)
+
+def _column(path: Path, table: Table, name: str) -> Texts:
+    """The cells under a heading or an HXL tag, cleaned, '' where they say nothing."""
+    names = table.tags if name.startswith("#") and any(table.tags) else table.headings
+    if name not in names:
+        shown = (*table.headings, *(tag for tag in table.tags if tag))
+        raise refusal(path, "no_column", name, columns=shown)
+    cells = table.columns[names.index(name)]
+    texts = clean(cells.combine_chunks() if isinstance(cells, pa.ChunkedArray) else cells)
+    found = np.asarray(texts.to_pylist(), dtype=object)
+    found[blank_cells(texts)] = ""
+    return found
 
 
 def _severities(
-    path: Path, spec: AreaSpec, texts: pd.Series, numbers: NDArray[np.float64], rows: NDArray[np.int64]
-) -> tuple[NDArray[np.int8], list[Problem]]:
-    """Class of each row, not observed where the value is blank or cannot be classed."""
-    classes = spec.classes
-    try:
-        breaks = limits(classes)
-    except ValueError:
-        raise refusal(path, "breaks_not_rising") from None
-    blank = (texts == "").to_numpy()
+    path: Path, spec: AreaSpec, taken: _Rows
+) -> tuple[NDArray[np.float64], NDArray[np.int8], list[Problem]]:
+    """Value and class of each row, not observed where the value is blank or cannot be classed."""
+    classes, texts = spec.classes, taken.values
+    blank = texts == ""
+    read = western_digits(pa.array(texts.tolist(), pa.string()))
+    numbers, bad = real_numbers(read, decimal_mark(read))
+    numbers[blank | bad] = np.nan
     if classes.breaks is not None:
-        found = classify_numbers(numbers, breaks)
-        found[np.isnan(numbers) & ~blank] = NOT_LISTED
+        found = classify_numbers(numbers, limits(classes))
+        found[bad & ~blank] = NOT_LISTED
     elif classes.values is not None:
         named = {key.strip(): int(Severity[name.upper()]) for key, name in classes.values.items()}
-        found = np.asarray(texts.map(named).fillna(NOT_LISTED), dtype=np.int8)
+        found = np.array([named.get(text, NOT_LISTED) for text in texts], dtype=np.int8)
     else:
         found = np.full(len(texts), Severity[(classes.all or "severe").upper()], dtype=np.int8)
     found[blank] = BLANK
     problems = [
-        *_listed("shocks.value_blank", path, spec.value, rows, texts, found == BLANK),
-        *_listed("shocks.value_not_understood", path, spec.value, rows, texts, found == NOT_LISTED),
+        *_listed("shocks.value_blank", path, spec.value, taken.rows, texts, found == BLANK),
+        *_listed("shocks.value_not_understood", path, spec.value, taken.rows, texts, found == NOT_LISTED),
     ]
-    return np.where(found < 0, np.int8(Severity.NOT_OBSERVED), found).astype(np.int8), problems
+    return numbers, np.maximum(found, np.int8(Severity.NOT_OBSERVED)), problems
 
 
 def _place_codes(
-    path: Path, column: str, written: pd.Series, gazetteer: Gazetteer
-) -> tuple[pd.Series, Literal["district", "province"]]:
-    """P-codes of districts, or of provinces where no district is named. Mixed tables are refused."""
+    path: Path, spec: AreaSpec, taken: _Rows, gazetteer: Gazetteer
+) -> tuple[pd.Series, Level, list[Problem]]:
+    """P-codes of districts, or of provinces where no district is named. Mixed tables are refused.
+
+    A name proposes: only with `by_name` is a name that means one place taken for its code.
+    """
+    column, written = spec.code, pd.Series(taken.codes, dtype="str")
     districts = district_codes(written, gazetteer)
     provinces = written.map(lambda text: _province_code(text, gazetteer)).astype("str")
     if districts.notna().any() and provinces.notna().any():
         raise refusal(path, "mixed_levels", column, provinces=tuple(sorted(provinces.dropna())[:8]))
-    if provinces.notna().any():
-        return provinces, "province"
-    return districts, "district"
+    level: Level = "province" if provinces.notna().any() else "district"
+    codes = provinces if level == "province" else districts
+    if codes.isna().all():
+        level = _level_of_names(taken.codes, gazetteer)
+    proposed = pd.Series(
+        [
+            _proposal(text, level, gazetteer) if pd.isna(code) else None
+            for text, code in zip(written, codes, strict=True)
+        ],
+        dtype="str",
+    )
+    named = proposed.notna().to_numpy() & codes.isna().to_numpy()
+    unknown = codes.isna().to_numpy() & ~named
+    problems = _listed("shocks.unknown_code", path, column, taken.rows, taken.codes, unknown)
+    if named.any():
+        pairs = [f"{text} = {code}" for text, code in zip(written[named], proposed[named], strict=True)]
+        code = "shocks.names_taken" if spec.by_name else "shocks.names_propose"
+        problems += _listed(code, path, column, taken.rows, taken.codes, named, tuple(pairs[:12]))
+    return (codes.where(~named, proposed) if spec.by_name else codes), level, problems
+
+
+def _level_of_names(texts: Texts, gazetteer: Gazetteer) -> Level:
+    """Whether a column of names speaks of provinces or of districts: what more of them may mean."""
+    provinces = sum(bool(suggest_provinces(text, gazetteer)) for text in texts)
+    districts = sum(bool(suggest_districts(text, gazetteer)) for text in texts)
+    return "province" if provinces > districts else "district"
+
+
+def _proposal(text: str, level: Level, gazetteer: Gazetteer) -> str | None:
+    """The one code that a name may mean; None where it may mean several or none."""
+    suggest = suggest_provinces if level == "province" else suggest_districts
+    found: Sequence[str] = suggest(text, gazetteer) if text else ()
+    return found[0] if len(found) == 1 else None
 
 
 def _province_code(text: str, gazetteer: Gazetteer) -> str | None:
     """Only a code joins: the name of a province suggests and no more."""
     found = suggest_provinces(text, gazetteer) if text.upper().startswith("LA") else ()
-    return found[0] if found else None
+    return found[0] if found and any(sign.isdigit() for sign in text) else None
 
 
 def _without_row(
-    pcodes: pd.Series, level: Literal["district", "province"], gazetteer: Gazetteer
-) -> list[str]:
+    path: Path, column: str, pcodes: pd.Series, level: Level, gazetteer: Gazetteer
+) -> list[Problem]:
+    """Places that the table leaves out, noted."""
     places = gazetteer.districts if level == "district" else gazetteer.provinces
-    return sorted(set(places["pcode"]) - set(pcodes))
+    missing = sorted(set(places["pcode"]) - set(pcodes))
+    if not missing:
+        return []
+    shown = (*missing[:8], "...") if len(missing) > 8 else tuple(missing)
+    args: dict[str, Arg] = {"count": len(missing), "codes": shown}
+    return [Problem("shocks.without_row", path.name, column, args=args, level="note")]
 
 
 def _listed(
-    code: str, path: Path, column: str, rows: NDArray[np.int64], texts: pd.Series, where: NDArray[np.bool_]
+    code: str,
+    path: Path,
+    column: str,
+    rows: NDArray[np.int64],
+    texts: Texts,
+    where: NDArray[np.bool_],
+    pairs: tuple[str, ...] = (),
 ) -> list[Problem]:
     if not where.any():
         return []
     numbers = tuple(int(row) for row in rows[where])
     values = tuple(str(text) for text in texts[where])
-    return [Problem(code, path.name, column, numbers, values, {"count": len(numbers)}, level="warning")]
-
-
-def _read_texts(path: Path, sheet: str | None) -> pd.DataFrame:
-    """The table as text, cell by cell. Raises InputError where the file or sheet cannot be read."""
-    if not path.is_file():
-        raise refusal(path, "missing", path=str(path))
-    try:
-        if path.suffix.lower() in (".csv", ".txt", ".tsv"):
-            frame = pd.read_csv(
-                path, dtype="str", encoding="utf-8-sig", sep=None, engine="python",
-                keep_default_na=False, skip_blank_lines=False,
-            )  # fmt: skip
-        else:
-            frame = pd.read_excel(
-                path, sheet_name=sheet or 0, dtype="str", engine="calamine", keep_default_na=False
-            )
-    except UnicodeDecodeError:
-        raise refusal(path, "not_utf8") from None
-    except ValueError as error:
-        raise refusal(path, "unreadable_table", reason=str(error)[:200]) from None
-    except (CalamineError, BadZipFile, OSError) as error:
-        raise refusal(path, "unreadable_table", reason=str(error)[:200]) from None
-    if frame.empty:
-        raise refusal(path, "no_rows")
-    frame.columns = pd.Index([str(column).strip() for column in frame.columns])
-    return frame
+    args: dict[str, Arg] = {"count": len(numbers), "pairs": pairs} if pairs else {"count": len(numbers)}
+    return [Problem(code, path.name, column, numbers, values, args, level="warning")]

@@ -9,7 +9,7 @@ import shapely
 from numpy.typing import NDArray
 
 from shockplan.areas import Gazetteer
-from shockplan.planfile import AreaSpec, HazardSpec, Scalar, Where
+from shockplan.planfile import AreaSpec, HazardSpec, Where
 from shockplan.problems import Arg, InputError, Problem
 from shockplan.progress import Progress, part, silent
 from shockplan.shocks.area_table import read_area_layer
@@ -21,6 +21,7 @@ from shockplan.shocks.products import LEFT_OUT, Recognised, Role, recognise
 from shockplan.shocks.raster import RASTER_SUFFIXES, read_raster
 from shockplan.shocks.severity import classify, limits, plain_texts
 from shockplan.shocks.vector import Table, check_place, choose_tables, read_features, refusal
+from shockplan.shocks.where import texts_wanted
 from shockplan.source import source_of_dataset
 
 Package = list[tuple[Role, Table]]
@@ -47,7 +48,7 @@ def read_layer(
 ) -> Layer:
     """The layer a plan names, its file relative to `folder`. Raises InputError where it cannot be used."""
     if isinstance(spec, AreaSpec):
-        return read_area_layer(folder / spec.file, spec, gazetteer)
+        return read_area_layer(folder / spec.file, spec, gazetteer, progress)
     if spec.earlier is None:
         return _read_pass(folder, spec, progress)
     # the older pass has its own package: the names of layer and extent are those of the newer file
@@ -194,25 +195,13 @@ def _chosen(path: Path, frame: gpd.GeoDataFrame, where: Where | None) -> NDArray
     """(f,) bool: the features the plan takes. Raises InputError where it takes none."""
     if where is None:
         return np.ones(len(frame), dtype=np.bool_)
-    wanted = [*(where.one_of or ()), *([] if where.equals is None else [where.equals])]
+    stated = texts_wanted(where)
     texts = plain_texts(frame[where.field])
-    chosen = texts.isin([_as_text(value) for value in wanted]).to_numpy()
+    chosen = texts.isin(stated).to_numpy()
     if not chosen.any():
         seen = tuple(sorted(set(texts))[:8])
-        stated = tuple(_as_text(value) for value in wanted)
         raise refusal(path, "where_matches_nothing", where.field, wanted=stated, seen=seen)
     return np.asarray(chosen, dtype=np.bool_)
-
-
-def _as_text(value: Scalar) -> str:
-    """A value of the plan file as `plain_texts` writes the same value of a field."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, str):
-        return value.strip()
-    if hasattr(value, "isoformat"):
-        return str(value.isoformat())
-    return f"{float(value):.15g}"
 
 
 def _crs_note(path: Path, table: Table, crs: str | None) -> list[Problem]:

@@ -9,9 +9,9 @@ import pytest
 from shockplan.areas import load_gazetteer
 from shockplan.planfile import AreaSpec
 from shockplan.problems import InputError
-from shockplan.shocks.area_table import read_numbers
 from shockplan.shocks.layer import AreaLayer, Severity
 from shockplan.shocks.reading import read_layer
+from tests.shared_data import SHARED, needs_shared
 
 BREAKS = {"low": "5", "moderate": "10", "severe": "20"}
 
@@ -35,7 +35,7 @@ def severities(layer: AreaLayer) -> dict[str, int]:
 def refused_with(fault: str, folder: Path, name: str = "jobs.csv", **keys: object) -> InputError:
     with pytest.raises(InputError) as caught:
         read(folder, name, **keys)
-    assert caught.value.problems[0].code == f"shocks.{fault}"
+    assert caught.value.problems[0].code in (f"shocks.{fault}", f"registry.{fault}")
     assert str(caught.value)
     return caught.value
 
@@ -64,7 +64,8 @@ def test_unknown_and_double_codes_are_left_out_and_listed(tmp_path: Path) -> Non
     layer = read(tmp_path)
     assert severities(layer) == {"LA1701": 1}
     rows = {problem.code: problem.rows for problem in layer.problems}
-    assert rows["shocks.unknown_code"] == (3, 6)
+    assert rows["shocks.unknown_code"] == (3,)
+    assert rows["shocks.names_propose"] == (6,)
     assert rows["shocks.code_twice"] == (4, 5)
 
 
@@ -92,7 +93,7 @@ def test_a_workbook_reads_like_a_csv(tmp_path: Path) -> None:
         frame.to_excel(book, sheet_name="data", index=False)
     layer = read(tmp_path, "jobs.xlsx", sheet="data")
     assert severities(layer) == {"LA1701": 2, "LA1702": Severity.NOT_OBSERVED}
-    refused_with("unreadable_table", tmp_path, "jobs.xlsx", sheet="other")
+    refused_with("sheet_unknown", tmp_path, "jobs.xlsx", sheet="other")
 
 
 def test_values_by_name_are_classed_and_others_are_not_observed(tmp_path: Path) -> None:
@@ -102,7 +103,7 @@ def test_values_by_name_are_classed_and_others_are_not_observed(tmp_path: Path) 
 
 
 def test_tables_that_cannot_be_used_are_refused_with_a_sentence(tmp_path: Path) -> None:
-    refused_with("missing", tmp_path)
+    refused_with("file_missing", tmp_path)
     table(tmp_path)
     refused_with("no_rows", tmp_path)
     table(tmp_path, "LA1701,7")
@@ -111,12 +112,65 @@ def test_tables_that_cannot_be_used_are_refused_with_a_sentence(tmp_path: Path) 
     table(tmp_path, "XX,7")
     refused_with("no_codes", tmp_path)
     (tmp_path / "jobs.csv").write_bytes("pcode,jobs lost\nLA1701,é\n".encode("latin-1"))
-    refused_with("not_utf8", tmp_path)
+    assert severities(read(tmp_path)) == {"LA1701": Severity.NOT_OBSERVED}  # another code page, noted
     (tmp_path / "jobs.xlsx").write_bytes(b"no workbook")
-    refused_with("unreadable_table", tmp_path, "jobs.xlsx")
+    refused_with("no_rows", tmp_path, "jobs.xlsx")
 
 
-def test_numbers_are_read_as_people_write_them() -> None:
-    texts = pd.Series(["12.5", "12,5", "1,234", "1,234,567.5", "45 %", "674,70", "", "n/a"], dtype="str")
-    expected = [12.5, 12.5, 1234, 1234567.5, 45, 674.7, np.nan, np.nan]
-    np.testing.assert_array_equal(read_numbers(texts), expected)
+def test_numbers_are_read_as_people_write_them(tmp_path: Path) -> None:
+    (tmp_path / "jobs.csv").write_text(
+        "pcode;jobs lost\nLA1701;12,5\nLA1702;45 %\nLA1703;໒໑,໘\n", encoding="utf-8"
+    )
+    layer = read(tmp_path)
+    assert layer.values["value"].tolist() == [12.5, 45.0, 21.8]
+
+
+def test_names_propose_codes_and_are_taken_only_where_the_plan_says_so(tmp_path: Path) -> None:
+    table(tmp_path, "Sanamxay,21", "ເມືອງ ໄຊເສດຖາ,7", "LA1702,3", "Nowhere,9")
+    layer = read(tmp_path)
+    assert severities(layer) == {"LA1702": 0}
+    rows = {problem.code: problem.rows for problem in layer.problems}
+    assert rows["shocks.names_propose"] == (2,)
+    assert rows["shocks.unknown_code"] == (3, 5)  # Xaysetha is a name of two districts
+    assert severities(read(tmp_path, by_name=True)) == {"LA1702": 0, "LA1703": 3}
+
+
+def test_province_names_are_understood_as_provinces(tmp_path: Path) -> None:
+    table(tmp_path, "Attapeu,21", "Champasak,7")
+    assert read(tmp_path, by_name=True).level == "province"
+
+
+def test_hxl_tags_name_columns_and_are_no_row(tmp_path: Path) -> None:
+    (tmp_path / "jobs.csv").write_text("District,Lost\n#adm2+code,#value+pct\nLA1701,21\n", encoding="utf-8")
+    layer = read(tmp_path, code="#adm2+code", value="#value+pct")
+    assert severities(layer) == {"LA1701": 3}
+
+
+def test_one_date_of_many_is_chosen(tmp_path: Path) -> None:
+    lines = ["pcode,date,jobs lost", "LA1701,2021-05,7", "LA1701,2021-06,21", "LA1702,2021-06,3"]
+    (tmp_path / "jobs.csv").write_text("\n".join(lines), encoding="utf-8")
+    assert severities(read(tmp_path, where={"field": "date", "equals": "2021-06"})) == {
+        "LA1701": 3,
+        "LA1702": 0,
+    }
+    refused_with("no_row_where", tmp_path, where={"field": "date", "equals": "1999"})
+
+
+@needs_shared
+def test_the_published_vaccination_table_of_one_date_is_read_by_province_name() -> None:
+    keys = {"code": "province_l", "value": "people_vaccinated", "by_name": True}
+    name, breaks = "lao_vaccination_by_province.csv", {"low": 1, "moderate": 10_000, "severe": 50_000}
+    day = {"field": "date", "equals": "21 April 2021"}
+    layer = read(SHARED / "covid", name, where=day, classes={"breaks": breaks}, **keys)
+    assert layer.level == "province" and len(layer.values) == 18
+    unknown = [problem for problem in layer.problems if problem.code == "shocks.unknown_code"]
+    assert [problem.values for problem in unknown] == [("Central Hospitals",)]
+
+
+@needs_shared
+def test_the_published_cases_by_province_are_read_and_blank_is_not_observed() -> None:
+    keys = {"code": "Province_L", "value": "20200423", "by_name": True}
+    layer = read(SHARED / "covid", "lao_cases_by_province_2020.csv", classes={"breaks": {"low": 1}}, **keys)
+    found = severities(layer)
+    assert found["LA01"] == Severity.LOW
+    assert Severity.NOT_OBSERVED in found.values()
