@@ -48,9 +48,7 @@ def test_only_the_newest_job_of_a_kind_is_delivered(qtbot: QtBot, jobs: Jobs) ->
 
     jobs.start(Job("ui.job.open", "plan", slow, delivered.append))
     for number in range(1, 6):
-        jobs.start(
-            Job("ui.job.open", "plan", lambda progress, number=number: number, delivered.append)
-        )
+        jobs.start(Job("ui.job.open", "plan", lambda progress, number=number: number, delivered.append))
     gate.set()
     qtbot.waitUntil(lambda: not jobs.busy)
     assert delivered == [5]

@@ -39,6 +39,8 @@ def test_a_person_takes_the_demo_from_the_start_page_to_the_written_files(tmp_pa
     assert seen["district"].startswith("LA17")
     assert seen["page"] == "registry"
     assert len(seen["why"].splitlines()) >= 3
+    assert seen["set_aside_grew"]
+    assert seen["undone"]
     assert any(name.endswith(".pdf") for name in seen["files"])
     assert all((tmp_path / "out" / name).is_file() for name in seen["files"])
     assert any("\u0e80" <= letter <= "\u0eff" for letter in seen["lao_title"])

@@ -96,6 +96,7 @@ class Tour:
 
     def open_demo(self) -> None:
         self.picture("start")
+        self.window.session.demo_households = 1500
         click(self.window.start.demo)
         wait_for("the demo", lambda: self.window.session.results is not None)
         self.idle()
@@ -132,10 +133,43 @@ class Tour:
         self.seen["why"] = page.why.sentences.text()
         self.picture("registry")
 
-    def write_the_files(self) -> None:
-        number = [page.code for page in self.window.pages].index("print")
+    def go(self, code: str) -> Any:
+        """Press the step of that name; gives its page."""
+        number = [page.code for page in self.window.pages].index(code)
         click(self.window.rail.group.button(number))
-        page = self.window.pages[number]
+        return self.window.pages[number]
+
+    def move_a_limit_and_the_money(self) -> None:
+        page = self.go("who")
+        self.picture("who")
+        field = next(card.limit.field for card in page.leaves if card.limit.isVisible())
+        field.setFocus()
+        field.selectAll()
+        QTest.keyClicks(field, "30")
+        QTest.keyClick(field, Qt.Key.Key_Return)
+        pause(50)
+        self.idle()
+        page = self.go("how_much")
+        before = self.window.session.results
+        slider = page.set_aside.slider
+        drag(slider, QPoint(slider.width() // 20 + 3, slider.height() // 2), QPoint(60, 0))
+        self.idle()
+        after = self.window.session.results
+        assert before is not None
+        assert after is not None
+        self.seen["set_aside_grew"] = after.fit.set_aside_share > before.fit.set_aside_share
+        self.picture("how_much")
+        click(self.window.head.tools["undo"])
+        self.idle()
+        undone = self.window.session.results
+        assert undone is not None
+        self.seen["undone"] = undone.fit.set_aside_share < after.fit.set_aside_share
+        for code in ("check", "approve"):
+            self.go(code)
+            self.picture(code)
+
+    def write_the_files(self) -> None:
+        page = self.go("print")
         click(page.run_button)
         dialog = page.dialog
         wait_for("the folder dialog", lambda: dialog.isVisible())
@@ -169,6 +203,7 @@ def main(folder: Path) -> None:
     tour.open_demo()
     tour.use_the_map()
     tour.explain_a_household()
+    tour.move_a_limit_and_the_money()
     tour.write_the_files()
     tour.change_language()
     window.close()

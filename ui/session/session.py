@@ -45,6 +45,7 @@ class Session(QObject):
         self.scene: Scene | None = None
         self.district = ""
         self.map_choice = MapChoice()
+        self.demo_households: int | None = None  # None: the whole province
         self.history: History[PlanSpec] = History()
         self._plan: Plan | None = None
         words.changed.connect(self._show_again)
@@ -54,11 +55,12 @@ class Session(QObject):
     def open_demo(self) -> None:
         """Write the built-in demo event into the person's data folder and open it."""
         folder, language, choice = demo_folder(), self.words.language, self.map_choice
+        households = self.demo_households
 
         def work(progress: Progress) -> Made:
             from shockplan.demo import write_demo
 
-            path = write_demo(folder, progress=part(progress, 0, 0.3))
+            path = write_demo(folder, households, progress=part(progress, 0, 0.3))
             return read_and_plan(path, language, choice, part(progress, 0.3, 1))
 
         self._start("ui.job.demo", "open", work, self._take_opened)
