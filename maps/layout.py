@@ -13,7 +13,7 @@ from maps.placing import LEADING, PlacedLabel, place_labels
 from maps.scene import Extent, LegendEntry, LegendGroup, PointLayer, Scene
 from maps.view import ScaleBar, View, north_turn, scale_bar, view_of
 from shockplan.outputs.drawing import Box
-from shockplan.outputs.lao_text import Align, fit, text_width
+from shockplan.outputs.lao_text import Align, fit, text_width, wrap
 from shockplan.texts import Language, tr
 
 GAP = 6.0
@@ -271,8 +271,14 @@ def _head(scene: Scene, box: Box, letters: float) -> tuple[list[PlacedText], flo
 def _foot(scene: Scene, box: Box, letters: float) -> tuple[list[PlacedText], float]:
     size = 5.6 * letters
     notes = [note for note in (*scene.notes, scene.provenance, scene.crs) if note]
-    most = max(1, int(FOOT_SHARE * box.height / (size * LEADING)) // max(1, len(notes)))
-    lines = [line for note in notes for line in fit(note, box.width, size, size, lines=most).lines]
+    allowed = int(FOOT_SHARE * box.height / (size * LEADING))
+    wrapped = [wrap(note, box.width, size) for note in notes]
+    while sum(map(len, wrapped)) > max(allowed, len(notes)):
+        # the longest note gives up a line and ends in an ellipsis
+        longest = max(range(len(notes)), key=lambda index: len(wrapped[index]))
+        kept = len(wrapped[longest]) - 1
+        wrapped[longest] = list(fit(notes[longest], box.width, size, size, lines=kept).lines)
+    lines = [line for part in wrapped for line in part]
     texts = [
         PlacedText(box.x, box.y + size * (0.4 + LEADING * number), line, size)
         for number, line in enumerate(reversed(lines))
