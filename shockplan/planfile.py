@@ -87,13 +87,15 @@ class Classes(Part):
     """Severity of a feature or value: by stated limits (min <= x < max), by value, or one for all.
 
     `breaks` gives the lower limit of each class: {low = 5, moderate = 10, severe = 20}; below the
-    lowest is *none*.
+    lowest is *none*. Limits that fall mean that less is worse (SPI). `standard` names breaks of
+    data/parameters/thresholds.toml.
     """
 
     field: str | None = None
     breaks: dict[SeverityName, Decimal] | None = None
     values: dict[str, SeverityName] | None = None
     all: SeverityName | None = None
+    standard: str | None = None
 
 
 class HazardSpec(Part):

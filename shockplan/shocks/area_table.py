@@ -19,7 +19,7 @@ from shockplan.registry.files import read_table
 from shockplan.registry.numbers import decimal_mark, real_numbers
 from shockplan.registry.tables import Table
 from shockplan.shocks.layer import AreaLayer, Severity
-from shockplan.shocks.severity import BLANK, NOT_LISTED, classify_numbers, limits
+from shockplan.shocks.severity import BLANK, NOT_LISTED, checked_limits, classify_numbers, limits
 from shockplan.shocks.vector import refusal
 from shockplan.shocks.where import texts_wanted
 from shockplan.source import source_of
@@ -46,10 +46,7 @@ def read_area_layer(
     A blank value, and a place without a row, are not observed. An unknown code and a code that
     stands twice are left out and listed: the table does not say which row holds.
     """
-    try:
-        breaks = limits(spec.classes)
-    except ValueError:
-        raise refusal(path, "breaks_not_rising") from None
+    breaks = checked_limits(path, spec.classes)
     taken = _take(path, spec, progress)
     codes, level, place_problems = _place_codes(path, spec, taken, gazetteer)
     known = codes.notna().to_numpy()
@@ -123,8 +120,9 @@ def _severities(
     read = western_digits(pa.array(texts.tolist(), pa.string()))
     numbers, bad = real_numbers(read, decimal_mark(read))
     numbers[blank | bad] = np.nan
-    if classes.breaks is not None:
-        found = classify_numbers(numbers, limits(classes))
+    breaks = limits(classes)
+    if breaks:
+        found = classify_numbers(numbers, breaks)
         found[bad & ~blank] = NOT_LISTED
     elif classes.values is not None:
         named = {key.strip(): int(Severity[name.upper()]) for key, name in classes.values.items()}

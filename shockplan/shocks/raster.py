@@ -22,7 +22,7 @@ from shockplan.planfile import HazardSpec
 from shockplan.problems import Problem
 from shockplan.progress import Progress, silent
 from shockplan.shocks.layer import Severity
-from shockplan.shocks.severity import classify_numbers, limits
+from shockplan.shocks.severity import checked_limits, classify_numbers
 from shockplan.shocks.vector import meets_laos, refusal
 
 RASTER_SUFFIXES = (".tif", ".tiff", ".asc", ".vrt", ".img")
@@ -128,10 +128,7 @@ def _opened(path: Path) -> Iterator[DatasetReader]:
 
 def _breaks(path: Path, spec: HazardSpec) -> Mapping[Severity, float]:
     """Limits for the cells' values; without any, every cell above zero has the class of `all`."""
-    try:
-        breaks = limits(spec.classes)
-    except ValueError:
-        raise refusal(path, "breaks_not_rising") from None
+    breaks = checked_limits(path, spec.classes)
     if breaks or spec.classes.values:
         return breaks
     return {Severity[(spec.classes.all or "severe").upper()]: float(np.nextafter(0, 1))}

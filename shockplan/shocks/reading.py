@@ -19,7 +19,7 @@ from shockplan.shocks.layer import FeatureCount, HazardLayer, Layer, Severity
 from shockplan.shocks.passes import joined
 from shockplan.shocks.products import LEFT_OUT, Recognised, Role, recognise
 from shockplan.shocks.raster import RASTER_SUFFIXES, read_raster
-from shockplan.shocks.severity import classify, limits, plain_texts
+from shockplan.shocks.severity import checked_limits, classify, plain_texts
 from shockplan.shocks.vector import Table, check_place, choose_tables, read_features, refusal
 from shockplan.shocks.where import texts_wanted
 from shockplan.source import source_of_dataset
@@ -146,10 +146,7 @@ def _check_classes(path: Path, table: Table, spec: HazardSpec) -> None:
             raise refusal(path, "no_field", field, fields=table.fields)
     if spec.classes.all is None and spec.classes.field is None:
         raise refusal(path, "classes_without_field", fields=table.fields)
-    try:
-        limits(spec.classes)
-    except ValueError:
-        raise refusal(path, "breaks_not_rising") from None
+    checked_limits(path, spec.classes)
 
 
 def _take(path: Path, frame: gpd.GeoDataFrame, spec: HazardSpec) -> _Features:

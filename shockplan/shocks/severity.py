@@ -1,13 +1,19 @@
 """From a published value to a severity: the classes a plan states (min <= x < max)."""
 
+import tomllib
 from collections.abc import Mapping
+from functools import cache
 from itertools import pairwise
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from shockplan.bundled import bundled
 from shockplan.planfile import Classes
+from shockplan.problems import Arg, InputError, Problem
 from shockplan.shocks.layer import Severity
 
 BLANK, NOT_LISTED = -2, -3
@@ -15,19 +21,36 @@ BLANK, NOT_LISTED = -2, -3
 
 
 def limits(classes: Classes) -> dict[Severity, float]:
-    """The lower limit of each class, rising with the severity. Raises ValueError where they do not rise."""
-    stated = {Severity[name.upper()]: float(limit) for name, limit in (classes.breaks or {}).items()}
+    """The limit of each class, from low to severe; empty where the classes state none.
+
+    Raises ValueError where the limits neither rise nor fall all the way, KeyError for a standard that
+    is not known.
+    """
+    breaks = classes.breaks if classes.standard is None else standards()[classes.standard]["breaks"]
+    stated = {Severity[name.upper()]: float(limit) for name, limit in (breaks or {}).items()}
     ordered = dict(sorted(stated.items()))
-    values = list(ordered.values())
-    if any(low >= high for low, high in pairwise(values)):
-        raise ValueError("the limits of the classes do not rise")
+    steps = [high - low for low, high in pairwise(ordered.values())]
+    if not (all(step > 0 for step in steps) or all(step < 0 for step in steps)):
+        raise ValueError("the limits of the classes neither rise nor fall")
     return ordered
 
 
+@cache
+def standards() -> Mapping[str, Any]:
+    """The dated limits with their sources, by name."""
+    with bundled("parameters", "thresholds.toml").open("rb") as file:
+        return tomllib.load(file)
+
+
 def classify_numbers(values: NDArray[np.float64], breaks: Mapping[Severity, float]) -> NDArray[np.int8]:
-    """Severity of each value: the highest class whose lower limit it reaches; NaN gives BLANK."""
-    ordered = sorted(breaks.items(), key=lambda item: item[1])
+    """Severity of each value: the highest class whose limit it reaches; NaN gives BLANK.
+
+    Limits that rise are lower limits (min <= x < max). Limits that fall are upper ones: less is worse.
+    """
+    ordered = sorted(breaks.items())
     edges = np.array([limit for _, limit in ordered])
+    if len(edges) > 1 and edges[1] < edges[0]:
+        values, edges = -values, -edges
     answers = np.array([Severity.NONE, *(severity for severity, _ in ordered)], dtype=np.int8)
     found = answers[np.searchsorted(edges, values, side="right")]
     found[np.isnan(values)] = BLANK
@@ -41,9 +64,10 @@ def classify(values: pd.Series | None, classes: Classes, count: int) -> NDArray[
     """
     if classes.all is not None or values is None:
         return np.full(count, Severity[(classes.all or "severe").upper()], dtype=np.int8)
-    if classes.breaks is not None:
+    breaks = limits(classes)
+    if breaks:
         numbers = pd.to_numeric(values, errors="coerce").to_numpy(dtype="float64", na_value=np.nan)
-        found = classify_numbers(numbers, limits(classes))
+        found = classify_numbers(numbers, breaks)
         unreadable = np.isnan(numbers) & values.notna().to_numpy() & (plain_texts(values) != "").to_numpy()
         found[unreadable] = NOT_LISTED
         return found
@@ -52,6 +76,17 @@ def classify(values: pd.Series | None, classes: Classes, count: int) -> NDArray[
     found = np.asarray(texts.map(named).fillna(NOT_LISTED), dtype=np.int8)
     found[(texts == "").to_numpy()] = BLANK
     return found
+
+
+def checked_limits(path: Path, classes: Classes) -> dict[Severity, float]:
+    """`limits`, with the faults as an InputError that names the file."""
+    try:
+        return limits(classes)
+    except ValueError:
+        raise InputError(Problem("shocks.breaks_not_rising", path.name)) from None
+    except KeyError:
+        args: dict[str, Arg] = {"standard": str(classes.standard), "standards": tuple(standards())}
+        raise InputError(Problem("shocks.no_standard", path.name, args=args)) from None
 
 
 def plain_texts(values: pd.Series) -> pd.Series:

@@ -7,10 +7,11 @@ import pandas as pd
 import pytest
 
 from shockplan.areas import load_gazetteer
-from shockplan.planfile import AreaSpec
+from shockplan.planfile import AreaSpec, Classes
 from shockplan.problems import InputError
 from shockplan.shocks.layer import AreaLayer, Severity
 from shockplan.shocks.reading import read_layer
+from shockplan.shocks.severity import limits, standards
 from tests.shared_data import SHARED, needs_shared
 
 BREAKS = {"low": "5", "moderate": "10", "severe": "20"}
@@ -108,7 +109,7 @@ def test_tables_that_cannot_be_used_are_refused_with_a_sentence(tmp_path: Path) 
     refused_with("no_rows", tmp_path)
     table(tmp_path, "LA1701,7")
     refused_with("no_column", tmp_path, code="code")
-    refused_with("breaks_not_rising", tmp_path, classes={"breaks": {"low": 9, "severe": 3}})
+    refused_with("breaks_not_rising", tmp_path, classes={"breaks": {"low": 9, "moderate": 3, "severe": 10}})
     table(tmp_path, "XX,7")
     refused_with("no_codes", tmp_path)
     (tmp_path / "jobs.csv").write_bytes("pcode,jobs lost\nLA1701,é\n".encode("latin-1"))
@@ -174,3 +175,15 @@ def test_the_published_cases_by_province_are_read_and_blank_is_not_observed() ->
     found = severities(layer)
     assert found["LA01"] == Severity.LOW
     assert Severity.NOT_OBSERVED in found.values()
+
+
+def test_limits_that_fall_mean_that_less_is_worse(tmp_path: Path) -> None:
+    table(tmp_path, "LA1701,-0.9", "LA1702,-1", "LA1703,-1.5", "LA1704,-2.4", "LA1705,1")
+    found = severities(read(tmp_path, classes={"standard": "dryness_spi"}))
+    assert found == {"LA1701": 0, "LA1702": 1, "LA1703": 2, "LA1704": 3, "LA1705": 0}
+
+
+def test_every_standard_has_a_date_a_unit_a_source_and_limits_that_hold() -> None:
+    for name, standard in standards().items():
+        assert standard["dated"] and standard["unit"] and standard["source"]
+        assert len(limits(Classes(standard=name))) == 3

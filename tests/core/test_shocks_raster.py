@@ -129,7 +129,9 @@ def test_rasters_that_cannot_be_used_are_refused_with_a_sentence(tmp_path: Path)
     refused_with("unreadable", tmp_path, "torn.tif")
     refused_with("missing", tmp_path, "nothing.tif")
     write(tmp_path / "depth.tif", depths())
-    refused_with("breaks_not_rising", tmp_path, "depth.tif", classes={"breaks": {"low": 2, "severe": 1}})
+    refused_with(
+        "breaks_not_rising", tmp_path, "depth.tif", classes={"breaks": {"low": 2, "moderate": 3, "severe": 1}}
+    )
     with rasterio.open(
         tmp_path / "away.tif", "w", driver="GTiff", dtype="float32", count=1, crs="EPSG:4326",
         height=4, width=4, transform=Affine(0.1, 0, 10, 0, -0.1, 50),

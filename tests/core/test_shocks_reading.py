@@ -204,7 +204,9 @@ def test_files_that_cannot_be_used_are_refused_with_a_sentence(tmp_path: Path) -
     refused_with("no_layer", tmp_path, layer="other")
     refused_with("no_field", tmp_path, classes={"field": "hight", "breaks": {"low": 1}})
     refused_with("no_field", tmp_path, where={"field": "hight", "equals": 1})
-    refused_with("breaks_not_rising", tmp_path, classes={"field": "depth", "breaks": {"low": 2, "severe": 1}})
+    mixed = {"low": 2, "moderate": 3, "severe": 1}
+    refused_with("breaks_not_rising", tmp_path, classes={"field": "depth", "breaks": mixed})
+    refused_with("no_standard", tmp_path, classes={"field": "depth", "standard": "depth_of_soup"})
     refused_with("classes_without_field", tmp_path, classes={"breaks": {"low": 2}})
 
 
