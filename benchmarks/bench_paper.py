@@ -42,9 +42,11 @@ def run(small: bool) -> None:
     with tempfile.TemporaryDirectory() as folder:
         peer = some_lists(lists, 500 if small else PEER_ROWS)
         peer_rows = sum(len(one.lines) for one in peer)
-        peer_seconds = seconds(lambda: long_table(peer, Path(folder) / "peer.pdf"))
+        before = seconds(lambda: long_table(peer, Path(folder) / "peer.pdf"))
         lists.clear()
         ours_seconds = seconds(lambda: write_list_pdf(plan, Path(folder) / "lists.pdf", "lo"))
+        after = seconds(lambda: long_table(peer, Path(folder) / "peer.pdf"))  # the machine may be busy
+        peer_seconds = (before + after) / 2
         size = (Path(folder) / "lists.pdf").stat().st_size
     ours, theirs = paid / ours_seconds, peer_rows / peer_seconds
     print(f"LongTable, shaped: {peer_rows:,} rows in {peer_seconds:.1f} s, {theirs:,.0f} rows/s")

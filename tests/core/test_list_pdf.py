@@ -1,5 +1,8 @@
 """The signing list as printed: every line, every total, every warning, on pages that never split a row."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -17,6 +20,7 @@ from tests.core.pdf_text import needs_pdftotext, page_texts
 
 DRAFT = ("ຮ່າງ: ຫ້າມໃຊ້ຈ່າຍເງິນ", "DRAFT: not for payment")
 MADE_UP = "MADE UP, for training"
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def one_village(n: int):
@@ -200,3 +204,19 @@ def test_a_row_never_reaches_into_the_foot_of_a_page() -> None:
         head = HEAD_FIRST if sheet.start == 0 else HEAD_NEXT + SUM_ROW
         used = head + TABLE_HEAD + (sheet.stop - sheet.start) * ROW + 2 * SUM_ROW
         assert used <= frame.room
+
+
+def test_neither_time_zone_nor_locale_nor_hash_seed_changes_a_byte(tmp_path: Path) -> None:
+    program = (
+        "import sys; from pathlib import Path; from tests.core.paper_plan import paper_plan;"
+        "from shockplan.outputs.list_pdf import write_list_pdf;"
+        "from shockplan.outputs.plan_pdf import write_plan_pdf;"
+        "plan = paper_plan(60); folder = Path(sys.argv[1]); folder.mkdir();"
+        "write_list_pdf(plan, folder / 'list.pdf', 'lo');"
+        "write_plan_pdf(plan, folder / 'plan.pdf', 'lo', lambda *given: None)"
+    )
+    for name, zone, locale, seed in (("one", "UTC", "C.UTF-8", "1"), ("two", "Asia/Vientiane", "C", "2")):
+        here = {**os.environ, "TZ": zone, "LC_ALL": locale, "PYTHONHASHSEED": seed, "PYTHONUTF8": "1"}
+        subprocess.run([sys.executable, "-c", program, str(tmp_path / name)], check=True, cwd=ROOT, env=here)
+    for file in ("list.pdf", "plan.pdf"):
+        assert (tmp_path / "one" / file).read_bytes() == (tmp_path / "two" / file).read_bytes()
