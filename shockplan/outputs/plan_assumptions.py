@@ -1,12 +1,15 @@
 """Assumptions: every choice in the plan file that moves somebody in or out, as a sentence."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from pathlib import PurePath
 
 from shockplan.outputs.flow import Flow
 from shockplan.outputs.plan_teller import Teller, field_name
-from shockplan.planfile import Classes, Earmark, FundSpec
+from shockplan.planfile import Classes, Earmark, FundSpec, LayerSpec
+from shockplan.problems import Problem
 from shockplan.rule_sentences import word
-from shockplan.texts import Language, Value, show_number, tr
+from shockplan.shocks.severity import limits
+from shockplan.texts import Language, Value, show_number, show_value, tr
 
 
 def assumptions(flow: Flow, teller: Teller) -> None:
@@ -21,7 +24,7 @@ def sentences(teller: Teller) -> Iterator[str]:
         yield text(
             "planpdf.classes_of",
             layer=teller.name(layer),
-            classes=classes_text(layer.classes, teller.language),
+            classes=product_text(layer, teller.plan.problems) or classes_text(layer.classes, teller.language),
         )
     yield text("planpdf.village_radius", metres=spec.exposure.village_radius_m)
     passes = spec.exposure.possible_passes_from
@@ -49,16 +52,32 @@ def classes_text(classes: Classes, language: Language) -> str:
     if classes.values is not None:
         pairs = (f"{value} = {word(name, language)}" for value, name in classes.values.items())
         return "; ".join(pairs)
-    limits = sorted((classes.breaks or {}).items(), key=lambda item: item[1])
+    stated = [(severity.name.lower(), limit) for severity, limit in limits(classes).items()]
+    if len(stated) > 1 and stated[1][1] < stated[0][1]:
+        up_to = [
+            tr("planpdf.class_up_to", {"name": word(name, language), "high": high}, language)
+            for name, high in reversed(stated)
+        ]
+        return "; ".join((*up_to, tr("planpdf.class_over", {"high": stated[0][1]}, language)))
     said = []
-    for number, (name, low) in enumerate(limits):
+    for number, (name, low) in enumerate(stated):
         args: dict[str, Value] = {"name": word(name, language), "low": low}
-        if number + 1 < len(limits):
-            said.append(tr("planpdf.class_range", {**args, "high": limits[number + 1][1]}, language))
+        if number + 1 < len(stated):
+            said.append(tr("planpdf.class_range", {**args, "high": stated[number + 1][1]}, language))
         else:
             said.append(tr("planpdf.class_above", args, language))
-    below = tr("planpdf.class_below", {"low": limits[0][1]}, language) if limits else ""
+    below = tr("planpdf.class_below", {"low": stated[0][1]}, language) if stated else ""
     return "; ".join((*said, below))
+
+
+def product_text(layer: LayerSpec, problems: Sequence[Problem]) -> str | None:
+    """What a known product's values were taken for, where the plan states no classes of its own."""
+    if "classes" in layer.model_fields_set:
+        return None
+    name = PurePath(layer.file).name
+    found = (each for each in problems if each.code == "shocks.recognised" and each.file == name)
+    problem = next(found, None)
+    return None if problem is None else f"{problem.args['product']}: {show_value(problem.args['meaning'])}"
 
 
 def ties_text(ties: tuple[str, ...], language: Language) -> str:
