@@ -19,6 +19,9 @@ MOST_PROPOSALS = 5000
 NEAR_ENOUGH = 80.0
 """rapidfuzz ratio (0-100) of folded names from which a village of the same district is proposed."""
 
+UNLIKE = 45.0
+"""rapidfuzz ratio of folded names below which a name speaks against the code beside it."""
+
 _PREFIX = re.compile(r"^(?:ບ້ານ|ບ\.|baan\s+|ban\.|b\.)\s*", re.IGNORECASE)
 
 
@@ -75,9 +78,11 @@ def resolve_villages(
     elsewhere = (own.notna() & (own != households["district"])).to_numpy()
     rows = households["source_row"].to_numpy()
     proposals = _proposals(households, name, waiting, reference)
+    unlike = _unlike_names(code, name, reference)
     problems = [
         _problem("village_code_unknown", "warning", file, "village_code", rows[unknown], code[unknown]),
         _problem("village_elsewhere", "warning", file, "village_code", rows[elsewhere], code[elsewhere]),
+        _problem("village_name_disagrees", "warning", file, "village_name_lo", rows[unlike], name[unlike]),
         *_waiting_problems(proposals, file),
     ]
     return VillageAnswers(code, proposals, tuple(problem for problem in problems if problem.rows))
@@ -92,6 +97,36 @@ def whole_codes(codes: pd.Series, known: pd.Series) -> pd.Series:
         return codes
     plain = codes.str.replace(r"\.0+$", "", regex=True).str.zfill(lengths.pop())
     return codes.where(codes.isin(known) | ~plain.isin(known), plain)
+
+
+def _unlike_names(code: pd.Series, name: pd.Series, reference: pd.DataFrame) -> NDArray[np.bool_]:
+    """Rows (n,) whose village name is nothing like the names of the village that has their code.
+
+    A mistyped code is often another village's code. Asked once for each different pair.
+    """
+    names = {
+        village: [fold_village(text) for text in (lao, roman) if isinstance(text, str)]
+        for village, lao, roman in zip(
+            reference["code"], reference["name_lo"], reference["name_en"], strict=True
+        )
+    }
+    code_of, codes = pd.factorize(code)
+    name_of, texts = pd.factorize(name)
+    both = (code_of >= 0) & (name_of >= 0)
+    # blank pairs are -1, and say nothing
+    number, pairs = pd.factorize(np.where(both, code_of * max(1, len(texts)) + name_of, -1))
+    unlike = [
+        pair >= 0 and _is_unlike(texts[pair % len(texts)], names.get(codes[pair // len(texts)], []))
+        for pair in pairs
+    ]
+    return np.array(unlike, dtype=bool)[number]
+
+
+def _is_unlike(text: str, known: list[str]) -> bool:
+    """Whether a name is far from every known name that is written in its script."""
+    folded = fold_village(text)
+    same_script = [name for name in known if name.isascii() == folded.isascii()]
+    return bool(same_script) and max(fuzz.ratio(folded, name) for name in same_script) < UNLIKE
 
 
 def _apply_decisions(

@@ -42,8 +42,8 @@ def codes(answers: VillageAnswers) -> list[str | None]:
 
 
 def test_codes_join_and_nothing_is_asked() -> None:
-    answers = resolve(("LA1701", "1701001", "Another name"))
-    assert codes(answers) == ["1701001"]
+    answers = resolve(("LA1701", "1701001", "Ban Phon Xai"), ("LA1701", "1701001", None))
+    assert codes(answers) == ["1701001", "1701001"]
     assert answers.problems == ()
     assert answers.proposals == ()
 
@@ -65,6 +65,14 @@ def test_an_unknown_code_and_a_village_of_another_district_are_reported_and_kept
         ("places.village_code_unknown", (2,), ("1701999",)),
         ("places.village_elsewhere", (3,), ("1702001",)),
     ]
+
+
+def test_a_name_that_is_nothing_like_that_of_its_code_is_reported_and_the_code_stands() -> None:
+    answers = resolve(("LA1701", "1701001", "Dondeng"), ("LA1701", "1701002", "ຫ້ວຍ ແກ້ວ"))
+    assert codes(answers) == ["1701001", "1701002"]
+    (problem,) = answers.problems
+    assert (problem.code, problem.level) == ("places.village_name_disagrees", "warning")
+    assert (problem.rows, problem.values) == ((2,), ("Dondeng",))
 
 
 def test_a_name_without_code_proposes_villages_of_its_own_district_only() -> None:
