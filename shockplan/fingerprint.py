@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from shockplan.planfile import PlanSpec
 
 NOT_COVERED = {"date", "languages"}
-FILE_KEYS = {"file", "observed", "verify", "duplicates", "removals", "places"}
+FILE_KEYS = {"file", "observed", "verify", "duplicates", "removals", "places", "delivery"}
 
 
 def fingerprint_of(inputs: "PlanInputs") -> str:

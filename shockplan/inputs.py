@@ -8,6 +8,7 @@ from typing import TypeVar
 from shockplan.areas import Gazetteer, load_gazetteer
 from shockplan.boundaries import Boundaries, read_boundaries, schematic_boundaries
 from shockplan.decisions import read_decisions
+from shockplan.delivery import NO_DELIVERY, read_delivery
 from shockplan.plan import PlanInputs
 from shockplan.planfile import HazardSpec, PlanSpec
 from shockplan.planfile_reading import read_plan_file
@@ -41,7 +42,7 @@ def plan_files(spec: PlanSpec) -> Iterator[tuple[str, str]]:
         if isinstance(layer, HazardSpec) and layer.earlier:
             yield f"layers[{number}].earlier", layer.earlier
     decisions = spec.decisions
-    for key in ("verify", "duplicates", "removals", "places"):
+    for key in ("verify", "duplicates", "removals", "places", "delivery"):
         file = getattr(decisions, key)
         if file:
             yield f"decisions.{key}", file
@@ -69,6 +70,8 @@ def gather_inputs(spec: PlanSpec, plan_path: Path, progress: Progress = silent) 
     decided = gathered(lambda: read_decisions(spec.decisions, folder), faults)
     if registry is None or boundaries is None or decided is None or None in layers:
         raise InputError(*faults)
+    table = spec.decisions.delivery
+    delivery, delivery_problems = read_delivery(folder / table, registry) if table else (NO_DELIVERY, ())
     read = tuple(layer for layer in layers if layer is not None)
     decisions, _, decision_problems = decided
     problems = (
@@ -77,9 +80,10 @@ def gather_inputs(spec: PlanSpec, plan_path: Path, progress: Progress = silent) 
         *places_elsewhere(spec, registry, boundaries),
         *(problem for layer in read for problem in layer.problems),
         *decision_problems,
+        *delivery_problems,
     )
     step(1)
-    return PlanInputs(spec, registry, read, gazetteer, boundaries, decisions, sources, problems)
+    return PlanInputs(spec, registry, read, gazetteer, boundaries, decisions, sources, problems, delivery)
 
 
 def registry_of_plan(spec: PlanSpec, folder: Path, gazetteer: Gazetteer, progress: Progress) -> Registry:

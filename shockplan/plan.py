@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-from shockplan.approval import Approval
 from shockplan.areas import Gazetteer
 from shockplan.boundaries import Boundaries
 from shockplan.budget import Allocation, allocate
 from shockplan.decisions import Decisions, decide
+from shockplan.delivery import NO_DELIVERY, Delivery
 from shockplan.exposure import Exposure, expose
 from shockplan.fingerprint import fingerprint_of
 from shockplan.planfile import PlanSpec
@@ -34,6 +34,7 @@ class PlanInputs:
     decisions: Decisions
     sources: tuple[Source, ...]
     problems: tuple[Problem, ...]
+    delivery: Delivery = NO_DELIVERY
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,7 +49,6 @@ class Plan:
     summary: PlanSummary
     fingerprint: str
     approved: bool = False
-    approvals: tuple[Approval, ...] = ()
 
     @property
     def problems(self) -> tuple[Problem, ...]:

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from shockplan.areas import name_of
 from shockplan.budget import Status
+from shockplan.delivery import NOT_PLANNED, Delivery, delivery_of
 from shockplan.fingerprint import short
 from shockplan.outputs.questions import verify_questions
 from shockplan.texts import Language, show_number, show_value, tr
@@ -52,6 +53,9 @@ class ListHeader:
     date: str
     contact: str
     fingerprint: str
+    pay_point: str = ""
+    team: str = ""
+    day: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,6 +302,7 @@ class _Headers:
     round_number: int
     rounds: int
     numbers: NDArray[np.int64]
+    delivery: Delivery
 
     def of(self, row: int) -> ListHeader:
         registry, gazetteer = self.plan.inputs.registry, self.plan.inputs.gazetteer
@@ -305,6 +310,7 @@ class _Headers:
         district = str(registry.households["district"].iat[row])
         village = int(registry.households["village"].to_numpy()[row])
         province = district[:4]
+        stop = self.delivery.at((district, village), self.round_number) if self.round_number else NOT_PLANNED
         return ListHeader(
             list_id=self._list_id(district, village),
             programme=head.programme,
@@ -321,6 +327,9 @@ class _Headers:
             date="" if head.date is None else show_value(head.date),
             contact=head.contact,
             fingerprint=short(self.plan.fingerprint),
+            pay_point=stop.pay_point,
+            team=stop.team,
+            day="" if stop.day is None else show_value(stop.day),
         )
 
     def _list_id(self, district: str, village: int) -> str:
@@ -345,7 +354,8 @@ def _headers(plan: "Plan", language: Language, round_number: int) -> _Headers:
     place = _village_order(plan)[:-1]
     district = pd.factorize(plan.inputs.registry.villages["district"], sort=True)[0]
     first = pd.Series(place).groupby(district).transform("min").to_numpy(np.int64)
-    return _Headers(plan, language, round_number, last_round(plan), place - first + 1)
+    numbers = place - first + 1
+    return _Headers(plan, language, round_number, last_round(plan), numbers, delivery_of(plan))
 
 
 def _text(value: object) -> str:

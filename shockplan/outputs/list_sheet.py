@@ -138,15 +138,15 @@ def draw_first_head(canvas: Canvas, frame: Frame, body: Box, header: ListHeader,
         ("list.plan", header.plan),
         ("list.event", header.event),
         ("list.date", header.date),
-        ("list.day" if header.round_number else "list.visit_day", ""),
-        ("list.team", ""),
+        ("list.day" if header.round_number else "list.visit_day", header.day),
+        ("list.team", header.team),
     )
     right = (
         ("list.province", f"{header.province} {header.province_code}"),
         ("list.district", f"{header.district} {header.district_code}"),
         ("list.village", f"{header.village} {header.village_code}".strip()),
         ("list.list_id", header.list_id),
-        ("list.pay_point" if header.round_number else "list.met_with", ""),
+        ("list.pay_point" if header.round_number else "list.met_with", header.pay_point),
         ("list.contact", header.contact),
     )
     half = body.width * 0.5

@@ -92,9 +92,9 @@ def draw_notice(
     top = paragraph(canvas, body.x, top, body.width, header.event, 13)
     place = f"{header.village} {header.village_code} · {header.district} · {header.province}"
     top = paragraph(canvas, body.x, top - 4, body.width, place, 14, True) - 6
-    for code in ("list.day", "list.pay_point"):
+    for code, known in (("list.day", header.day), ("list.pay_point", header.pay_point)):
         top -= 24
-        labelled(canvas, body.x, top, body.width, frame.text(code), "", 13)
+        labelled(canvas, body.x, top, body.width, frame.text(code), known, 13)
     top -= 14
     for heading, sentences in parts:
         top = paragraph(canvas, body.x, top - 10, body.width, heading, 14, True)

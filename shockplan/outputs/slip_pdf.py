@@ -96,8 +96,8 @@ def draw_slip(canvas: Canvas, frame: Frame, box: Box, header: ListHeader, line: 
     cell(canvas, box.x, top, box.width, f"{amount} + {line.notes}" if line.notes else amount, 13, True)
     top -= 15
     half = box.width / 2
-    labelled(canvas, box.x, top, half - 4, text("list.slip_day"), "", 8)
-    labelled(canvas, box.x + half, top, half + 6, text("list.slip_place"), "", 8)
+    labelled(canvas, box.x, top, half - 4, text("list.slip_day"), header.day, 8)
+    labelled(canvas, box.x + half, top, half + 6, text("list.slip_place"), header.pay_point, 8)
     top = paragraph(canvas, box.x, top - 5, box.width, bring(frame, line), 7)
     contact = text("list.complaints", contact=header.contact) if header.contact else text("list.free")
     paragraph(canvas, box.x, top, box.width, contact, 7)

@@ -12,6 +12,7 @@
       by-village/LA1701-012-V.xlsx           one village's households to be asked first
       README.txt  manifest.json              what is what; hashes and control totals of the district
     OUT/cash-order.xlsx                      the notes to order from the bank, by round and district
+    OUT/delivery.csv  routes.xlsx            who is visited when, by which team; the calendar and route sheets
     OUT/mobile-money-R1.csv                  the batch for the wallet's operator
     OUT/verify.csv  duplicates.csv           what persons must decide; filled in, the plan reads them back
     OUT/places.toml                          the same for places, where some wait for a person
@@ -47,6 +48,7 @@ from shockplan.outputs.manifest import FileEntry, Manifest, manifest_bytes, prev
 from shockplan.outputs.mobile_money import mobile_csv, mobile_rows
 from shockplan.outputs.papers import write_papers
 from shockplan.outputs.plan_tables import plan_json, plan_xlsx
+from shockplan.outputs.routes import delivery_csv, routes_xlsx, visits
 from shockplan.outputs.staging import MANIFEST, Staging, staging
 from shockplan.outputs.village_files import write_villages
 from shockplan.progress import Progress, part, silent
@@ -97,6 +99,11 @@ def write_tables(plan: "Plan", work: Staging, progress: Progress) -> None:
         asked = registry.district_proposals, registry.village_proposals
         work.write("places.toml", questions_toml(*asked, plan.inputs.gazetteer, language).encode())
     work.write("cash-order.xlsx", order_xlsx(plan))
+    planned = visits(plan)
+    work.write("delivery.csv", delivery_csv(planned))
+    routes = routes_xlsx(plan, planned)
+    if routes is not None:
+        work.write("routes.xlsx", routes)
     progress(1)
 
 
