@@ -3,6 +3,7 @@
 Exit codes: 0 done; 2 the user can mend it (the problems are listed on stderr); 1 our bug.
 """
 
+import datetime as dt
 import json
 import os
 import sys
@@ -32,6 +33,7 @@ BUG = 1
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object on stdout.")]
 PlanFile = Annotated[Path, typer.Argument(help="PLAN.toml or a .shockplan file.", metavar="PLAN")]
 PASSPHRASE = "SHOCKPLAN_PASSPHRASE"
+KEY_PASSPHRASE = "SHOCKPLAN_KEY_PASSPHRASE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +135,27 @@ def make_app(outside: Outside) -> typer.Typer:
             export_command(plan_file, to, answer)
 
     @app.command()
+    def approver(
+        name: Annotated[str, typer.Argument(help="The approver's name, as printed.")],
+        key: Annotated[Path, typer.Option("--key", help="The key file to make.")],
+        as_json: Json = False,
+    ) -> None:
+        """Make an approver's key, sealed with a passphrase, and say what PLAN.toml must name."""
+        with answering(as_json) as answer:
+            approver_command(name, key, answer)
+
+    @app.command()
+    def approve(
+        plan_file: PlanFile,
+        key: Annotated[Path, typer.Option("--key", help="The approver's key file.")],
+        on: Annotated[str | None, typer.Option("--on", help="Day of signing, YYYY-MM-DD; today.")] = None,
+        as_json: Json = False,
+    ) -> None:
+        """Sign the plan's fingerprint: with enough signatures its output is payable."""
+        with answering(as_json) as answer:
+            approve_command(plan_file, key, on, answer)
+
+    @app.command()
     def selftest(as_json: Json = False) -> None:
         """Check that this installation can do the whole job."""
         with answering(as_json) as answer:
@@ -232,6 +255,66 @@ def inputs_of(plan_file: Path, progress: Progress) -> "PlanInputs":
     return read_inputs(plan_file, progress)
 
 
+def plan_of(plan_file: Path, progress: Progress) -> "Plan":
+    """The plan of a PLAN.toml or .shockplan file, approved where it is signed."""
+    from shockplan.approval import read_approvals, with_approvals
+    from shockplan.plan import make_plan
+
+    plan = make_plan(inputs_of(plan_file, part(progress, 0, 0.6)), part(progress, 0.6, 1))
+    return with_approvals(plan, read_approvals(plan_file))
+
+
+def key_passphrase(confirm: bool) -> str:
+    """The passphrase of an approver's key: from the environment, else asked."""
+    given = os.environ.get(KEY_PASSPHRASE)
+    if given is None and sys.stdin.isatty():
+        given = str(
+            typer.prompt(tr("cli.passphrase"), hide_input=True, confirmation_prompt=confirm, err=True)
+        )
+    if not given:
+        raise InputError(Problem("cli.no_key_passphrase"))
+    return given
+
+
+def approver_command(name: str, path: Path, answer: Answer) -> None:
+    from shockplan.approval import new_key
+
+    key = new_key(path, name, key_passphrase(confirm=True))
+    answer.give({"approver": name, "public_key": key.public_key, "key_file": str(path)})
+    answer.say(tr("cli.key_made", {"file": str(path)}))
+    answer.say(f"\n[[approval.approvers]]\nname = {json.dumps(name, ensure_ascii=False)}")
+    answer.say(f'public_key = "{key.public_key}"')
+
+
+def approve_command(plan_file: Path, key_file: Path, on: str | None, answer: Answer) -> None:
+    from shockplan.approval import add_approval, open_key, read_approvals, sign, with_approvals
+    from shockplan.fingerprint import short
+
+    try:
+        day = dt.date.fromisoformat(on) if on else dt.date.today()
+    except ValueError:
+        raise InputError(Problem("cli.day", args={"given": str(on)})) from None
+    plan = plan_of(plan_file, answer.progress())
+    spec = plan.inputs.spec
+    if spec.plan.date is None:
+        raise InputError(Problem("approval.no_date", plan_file.name, "plan.date"))
+    key = open_key(key_file, key_passphrase(confirm=False))
+    if (key.approver, key.public_key) not in {(one.name, one.public_key) for one in spec.approval.approvers}:
+        raise InputError(
+            Problem("approval.not_an_approver", plan_file.name, "approval", args={"name": key.approver})
+        )
+    for sentence in figure_sentences(plan):
+        answer.say(sentence)
+    path = add_approval(plan_file, sign(key, plan.fingerprint, day))
+    plan = with_approvals(plan, read_approvals(plan_file))
+    answer.give(
+        {"fingerprint": plan.fingerprint, "approved": plan.approved, "signatures": len(plan.approvals)}
+    )
+    signed = {"name": key.approver, "fingerprint": short(plan.fingerprint), "file": str(path)}
+    answer.say(tr("cli.signed", signed))
+    answer.say(tr("cli.approved") if plan.approved else tr("cli.draft"))
+
+
 def passphrase_of(workspace: Path) -> str | None:
     """The passphrase of an encrypted file: from the environment, else asked where a person sits."""
     from shockplan.workspace.store import is_encrypted
@@ -286,16 +369,16 @@ def run_command(
 ) -> None:
     """Read, plan, write; then say what came out."""
     from shockplan.outputs.writing import write_outputs
-    from shockplan.plan import make_plan
 
     report = progress or answer.progress()
-    plan = make_plan(inputs_of(plan_file, part(report, 0, 0.3)), part(report, 0.3, 0.5))
+    plan = plan_of(plan_file, part(report, 0, 0.5))
     written = write_outputs(plan, out, draw_map, part(report, 0.5, 1))
     answer.give(plan.summary.as_json())
     answer.give(
         {
             "problems": [problem_json(problem) for problem in plan.problems],
             "fingerprint": plan.fingerprint,
+            "approved": plan.approved,
             "outputs": [str(path) for path in written],
         }
     )
@@ -307,6 +390,15 @@ def result_sentences(plan: "Plan", out: Path, files: int) -> Sequence[str]:
     """What a person wants to know at the end of a run."""
     from shockplan.fingerprint import short
 
+    return [
+        *figure_sentences(plan),
+        tr("cli.draft") if not plan.approved else tr("cli.approved"),
+        tr("cli.written", {"files": files, "folder": str(out), "fingerprint": short(plan.fingerprint)}),
+    ]
+
+
+def figure_sentences(plan: "Plan") -> Sequence[str]:
+    """The figures of a plan: who, how many, how much."""
     figures: Mapping[str, Any] = plan.summary.as_json()
     affected = figures["affected"]
     return [
@@ -329,17 +421,13 @@ def result_sentences(plan: "Plan", out: Path, files: int) -> Sequence[str]:
             },
         ),
         tr("cli.problems", {"count": len(plan.problems)}),
-        tr("cli.draft") if not plan.approved else tr("cli.approved"),
-        tr("cli.written", {"files": files, "folder": str(out), "fingerprint": short(plan.fingerprint)}),
     ]
 
 
 def explain_command(plan_file: Path, household: str, language: Language, answer: Answer) -> None:
     from shockplan.explain import explain
-    from shockplan.plan import make_plan
 
-    progress = answer.progress()
-    plan = make_plan(inputs_of(plan_file, part(progress, 0, 0.6)), part(progress, 0.6, 1))
+    plan = plan_of(plan_file, answer.progress())
     sentences = explain(plan, household, language)
     answer.give({"household": household, "fingerprint": plan.fingerprint, "sentences": list(sentences)})
     for sentence in sentences:

@@ -16,9 +16,7 @@ def plan_file_text(spec: PlanSpec) -> str:
 def with_file_names(spec: PlanSpec, rename: Callable[[str, str], str]) -> PlanSpec:
     """The same plan with other file names: `rename(key path, name)` gives each new one."""
     changes: dict[str, Any] = {
-        "registry": spec.registry.model_copy(
-            update={"file": rename("registry.file", spec.registry.file)}
-        ),
+        "registry": spec.registry.model_copy(update={"file": rename("registry.file", spec.registry.file)}),
         "layers": tuple(
             renamed_layer(layer, number, rename) for number, layer in enumerate(spec.layers, start=1)
         ),

@@ -277,3 +277,25 @@ def test_a_workspace_runs_as_its_plan_file_does(
     refused = shockplan("run", path, "--out", tmp_path / "out3")
     assert refused.exit_code == 2
     assert "passphrase" in refused.stderr
+
+
+def test_a_signed_plan_is_payable_and_a_changed_one_is_a_draft_again(
+    own: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SHOCKPLAN_KEY_PASSPHRASE", "a made-up secret")
+    key = tmp_path / "approver.json"
+    made = shockplan("approver", "Made-up Director", "--key", key, "--json").json
+    stranger = shockplan("approve", own, "--key", key)
+    assert stranger.exit_code == 2
+    assert "Made-up Director" in stranger.stderr
+    named = f'\n[[approval.approvers]]\nname = "Made-up Director"\npublic_key = "{made["public_key"]}"\n'
+    own.write_text(own.read_text(encoding="utf-8") + named, encoding="utf-8")
+    signed = shockplan("approve", own, "--key", key, "--on", "2026-10-21", "--json")
+    assert signed.json["approved"], signed.stderr
+    said = shockplan("run", own, "--out", tmp_path / "out", "--json")
+    assert said.json["approved"]
+    lists = sorted((tmp_path / "out").rglob("*.csv"))
+    assert not [path for path in lists if "DRAFT" in path.read_text(encoding="utf-8-sig")]
+    change(own, "village_radius_m = 1000", "village_radius_m = 900")
+    assert not shockplan("run", own, "--out", tmp_path / "out", "--json").json["approved"]
+    assert all("DRAFT" in path.read_text(encoding="utf-8-sig") for path in (tmp_path / "out").rglob("LA*.csv"))

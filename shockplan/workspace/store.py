@@ -50,9 +50,7 @@ class Store:
         """Keep the bytes once, under their SHA-256, which is returned."""
         digest = hash_bytes(content)
         packed = zlib.compress(content, 1)
-        self.connection.execute(
-            "INSERT OR IGNORE INTO blob VALUES (?, ?, ?)", (digest, len(content), packed)
-        )
+        self.connection.execute("INSERT OR IGNORE INTO blob VALUES (?, ?, ?)", (digest, len(content), packed))
         return digest
 
     def blob(self, digest: str) -> bytes:
@@ -106,9 +104,7 @@ def create_store(path: Path, passphrase: str | None = None) -> Store:
             connection.pragma("application_id", APPLICATION_ID)
             connection.pragma("user_version", VERSION)
     except apsw.Error as error:
-        raise InputError(
-            Problem("workspace.cannot_write", str(path), args={"reason": str(error)})
-        ) from None
+        raise InputError(Problem("workspace.cannot_write", str(path), args={"reason": str(error)})) from None
     return Store(connection, path)
 
 
