@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from shockplan.approval import Approval
 from shockplan.areas import Gazetteer
 from shockplan.boundaries import Boundaries
 from shockplan.budget import Allocation, allocate
@@ -49,6 +50,7 @@ class Plan:
     summary: PlanSummary
     fingerprint: str
     approved: bool = False
+    approvals: tuple[Approval, ...] = ()
 
     @property
     def problems(self) -> tuple[Problem, ...]:
