@@ -18,6 +18,8 @@ def label(kind: LabelKind = "body", wrap: bool = False) -> QLabel:
     made.setWordWrap(wrap)
     if wrap:
         made.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+    elif kind in ("title", "stamp"):
+        made.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
     return made
 
 

@@ -116,6 +116,7 @@ def sample_of(entry: LegendEntry) -> QPixmap:
         painter.setPen(Qt.PenStyle.NoPen)
     middle = area.center()
     if entry.symbol == "line":
+        painter.fillRect(area, colour_of((255, 255, 255)))
         painter.drawLine(QPointF(area.left(), middle.y()), QPointF(area.right(), middle.y()))
     elif entry.symbol == "point":
         if style.fill is not None:

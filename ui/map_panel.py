@@ -89,6 +89,7 @@ class MapPanel(QWidget):
         middle.addWidget(self.view, 1)
         form = QFormLayout()
         form.setContentsMargins(SPACE, SPACE, SPACE, 0)
+        form.setHorizontalSpacing(SPACE)
         self.choice_names = {name: label("small") for name in CHOICES}
         for name, choice in self.choices.items():
             form.addRow(self.choice_names[name], choice)

@@ -151,6 +151,9 @@ def sheet_of(colours: Colours) -> str:
     QToolButton[kind="step"]:disabled {{ color: {c.muted}; }}
     QPushButton {{ padding: 5px 14px; border: 1px solid {c.line}; border-radius: {RADIUS}px;
         background: {c.sheet}; }}
+    QPushButton[kind="link"] {{ border: 0; background: transparent; color: {c.accent}; text-align: left;
+        padding: 3px 0; }}
+    QPushButton[kind="link"]:focus {{ text-decoration: underline; }}
     QPushButton:hover {{ background: {c.soft}; }}
     QPushButton:focus {{ border: 1px solid {c.accent}; }}
     QPushButton:disabled {{ color: {c.muted}; }}

@@ -4,8 +4,8 @@ import sys
 from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtCore import QSettings, Qt
-from PySide6.QtGui import QCloseEvent
+from PySide6.QtCore import QMimeData, Qt
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QApplication,
     QFileDialog,
@@ -32,6 +32,7 @@ from ui.pages.registry import RegistryPage
 from ui.pages.situation import SituationPage
 from ui.pages.start import StartPage
 from ui.pages.who import WhoPage
+from ui.remembered import Remembered, of_this_person
 from ui.session import Session
 from ui.step_rail import StepRail
 from ui.style import Theme, dress
@@ -54,17 +55,19 @@ START, WORK = 0, 1
 class Window(QMainWindow):
     """Puts the parts in their places and joins them to the session."""
 
-    def __init__(self, family: str, theme: Theme = "light") -> None:
+    def __init__(self, family: str, remembered: Remembered) -> None:
         super().__init__()
-        self.family, self.theme = family, theme
+        self.family, self.remembered = family, remembered
+        self.theme: Theme = remembered.theme
+        self.setAcceptDrops(True)
         self.save_dialog: QFileDialog | None = None
-        self.words = Words(parent=self)
+        self.words = Words(remembered.language, self)
         self.messages = Messages()
         self.messages.tell = self.tell
         self.session = Session(self.words, self.messages, self)
         self.head = HeadBar(self.session)
         self.message_bar = MessageBar(self.words)
-        self.start = StartPage(self.session)
+        self.start = StartPage(self.session, remembered)
         self.pages = [page(self.session) for page in PAGES]
         self.rail = StepRail(self.words, [page.code for page in PAGES])
         self.map = MapPanel(self.session)
@@ -117,6 +120,8 @@ class Window(QMainWindow):
         )
         self.head.theme_asked.connect(lambda: self.wear("dark" if self.theme == "light" else "light"))
         self.words.changed.connect(self.retranslate)
+        self.session.opened.connect(self.remembered.opened)
+        self.session.opened.connect(lambda path: self.start.retranslate())
 
     def ask_where_to_save(self) -> None:
         """Open the dialog for the plan file; it does not block."""
@@ -153,6 +158,7 @@ class Window(QMainWindow):
     def wear(self, theme: Theme) -> None:
         """Change to light or dark."""
         self.theme = theme
+        self.remembered.keep("theme", theme)
         app = QApplication.instance()
         if isinstance(app, QApplication):
             dress(app, theme, self.family)
@@ -160,10 +166,22 @@ class Window(QMainWindow):
 
     def retranslate(self) -> None:
         self.setWindowTitle("ShockPlan")
+        self.remembered.keep("language", self.words.language)
         for part in (self.head, self.message_bar, self.start, self.rail, self.map, self.strip, self.work):
             part.retranslate()
         for page in self.pages:
             page.retranslate()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if plan_dropped(event.mimeData()) is not None:
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Open a plan file that is dropped on the window."""
+        path = plan_dropped(event.mimeData())
+        if path is not None:
+            event.acceptProposedAction()
+            self.session.open_plan(path)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Stop the work before the window goes."""
@@ -171,11 +189,18 @@ class Window(QMainWindow):
         super().closeEvent(event)
 
 
-def make_window(app: QApplication, theme: Theme = "light") -> Window:
+def plan_dropped(mime: QMimeData) -> Path | None:
+    """The plan file among what is dragged, None where there is none."""
+    files = [Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile()]
+    plans = [path for path in files if path.suffix.lower() == ".toml"]
+    return plans[0] if plans else None
+
+
+def make_window(app: QApplication, remembered: Remembered | None = None) -> Window:
     """A dressed window, not yet shown."""
-    family = load_fonts()
-    dress(app, theme, family)
-    return Window(family, theme)
+    family, kept = load_fonts(), remembered or Remembered()
+    dress(app, kept.theme, family)
+    return Window(family, kept)
 
 
 def open_window(plan_path: Path | None) -> int:
@@ -183,9 +208,7 @@ def open_window(plan_path: Path | None) -> int:
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
     app.setApplicationName("ShockPlan")
-    settings = QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, "ShockPlan", "ShockPlan")
-    window = make_window(app, "dark" if settings.value("theme") == "dark" else "light")
-    window.words.switch("lo" if settings.value("language") == "lo" else "en")
+    window = make_window(app, of_this_person())
 
     def on_crash(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         sys.__excepthook__(kind, error, trace)
@@ -195,7 +218,4 @@ def open_window(plan_path: Path | None) -> int:
     window.show()
     if plan_path is not None:
         window.session.open_plan(plan_path)
-    code = app.exec()
-    settings.setValue("theme", window.theme)
-    settings.setValue("language", window.words.language)
-    return code
+    return app.exec()

@@ -18,7 +18,7 @@ class PrintPage(Page):
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
-        self.draft = label("stamp", wrap=True)
+        self.draft = label("stamp")
         self.run_button = QPushButton()
         self.run_button.setProperty("kind", "main")
         self.run_button.clicked.connect(self.ask_for_folder)
@@ -38,7 +38,8 @@ class PrintPage(Page):
         self.body.addWidget(self.draft)
         self.body.addLayout(buttons)
         self.body.addWidget(self.files_title)
-        self.body.addWidget(self.files, 1)
+        self.body.addWidget(self.files, 20)
+        self.body.addStretch(1)
         session.written.connect(self.show_written)
         self.retranslate()
 

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QVBoxLayout
 
 from ui.icon import icon
 from ui.label import framed, label
+from ui.remembered import Remembered
 from ui.session import Session
 from ui.style import ICON, SPACE, WIDE
 
@@ -16,9 +17,10 @@ CARD_WIDTH = 340
 class StartPage(QWidget):
     """Two ways in."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, remembered: Remembered) -> None:
         super().__init__()
         self.session = session
+        self.remembered = remembered
         self.words = session.words
         self.title = label("title")
         self.intro = label("muted", wrap=True)
@@ -40,6 +42,11 @@ class StartPage(QWidget):
         column.addWidget(self.title)
         column.addWidget(self.intro)
         column.addLayout(cards)
+        self.recent_title = label("muted")
+        self.recent = QVBoxLayout()
+        self.recent.setSpacing(0)
+        column.addWidget(self.recent_title)
+        column.addLayout(self.recent)
         column.addStretch(3)
         around = QHBoxLayout(self)
         around.addStretch(1)
@@ -70,7 +77,25 @@ class StartPage(QWidget):
         self.dialog = dialog
         dialog.open()
 
+    def _show_recent(self) -> None:
+        """A button for each plan opened before that is still there."""
+        while self.recent.count():
+            widget = self.recent.takeAt(0).widget()
+            if widget is not None:
+                widget.setParent(None)
+                widget.deleteLater()
+        paths = self.remembered.there()
+        self.recent_title.setVisible(bool(paths))
+        self.recent_title.setText(self.words("ui.start.recent"))
+        for path in paths:
+            button = QPushButton(f"{path.parent.name}/{path.name}")
+            button.setProperty("kind", "link")
+            button.setToolTip(str(path))
+            button.clicked.connect(lambda checked=False, path=path: self.session.open_plan(path))
+            self.recent.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
+
     def retranslate(self) -> None:
+        self._show_recent()
         self.title.setText(self.words("ui.start"))
         self.intro.setText(self.words("ui.start.intro"))
         for name, (heading, text) in self.texts.items():
