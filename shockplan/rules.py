@@ -11,6 +11,7 @@ from rapidfuzz import process
 from shockplan.areas import load_gazetteer
 from shockplan.columns import Columns, columns_of
 from shockplan.exposure import Certainty, Exposure
+from shockplan.kept import Kept
 from shockplan.planfile import Condition, Scalar
 from shockplan.problems import Arg, InputError, Level, Problem
 from shockplan.registry.household import FIELD, Registry
@@ -61,6 +62,9 @@ def hit(certainty: NDArray[np.int8], share: NDArray[np.float64], passes_from: De
     return answers
 
 
+_KEPT: Kept[Exposure, Answers] = Kept(most=24)
+
+
 def evaluate(
     condition: Condition, path: str, facts: Facts
 ) -> tuple[Answers, list[tuple[str, Condition, Answers]]]:
@@ -71,7 +75,8 @@ def evaluate(
     """
     group = group_of(condition, path)
     if group is None:
-        answers = leaf_answers(condition, path, facts)
+        reads = (facts.registry, condition, facts.possible_passes_from)
+        answers = _KEPT.get(facts.exposure, reads, lambda: leaf_answers(condition, path, facts))
         return answers, [(path, condition, answers)]
     kind, members = group
     leaves: list[tuple[str, Condition, Answers]] = []

@@ -73,8 +73,8 @@ def summarise(
     problems: Sequence[Problem],
 ) -> PlanSummary:
     """Count the plan. Raises DoesNotClose where rows or money do not add up."""
-    status = np.bincount(allocation.status, minlength=len(Status))
-    paid = allocation.status == Status.FUNDED
+    status = [int(np.count_nonzero(allocation.status == each)) for each in Status]
+    paid = np.flatnonzero(allocation.status == Status.FUNDED)
     members = columns_of(registry).number("members")[paid]
     funds = allocation.funds
     affected, by_layer = _KEPT.get(exposure, (), lambda: certainties(exposure))
@@ -83,12 +83,12 @@ def summarise(
         rejected=len(registry.rejected),
         affected=affected,
         affected_by_layer=by_layer,
-        eligible=int(status[[Status.FUNDED, Status.WAITING, Status.CUT]].sum()),
-        verify=int(status[Status.VERIFY]),
-        not_eligible=int(status[Status.NOT_ELIGIBLE]),
-        funded=int(status[Status.FUNDED]),
-        waiting=int(status[Status.WAITING]),
-        cut=int(status[Status.CUT]),
+        eligible=status[Status.FUNDED] + status[Status.WAITING] + status[Status.CUT],
+        verify=status[Status.VERIFY],
+        not_eligible=status[Status.NOT_ELIGIBLE],
+        funded=status[Status.FUNDED],
+        waiting=status[Status.WAITING],
+        cut=status[Status.CUT],
         people_funded=int(np.nansum(members)),
         rounds=int(entitlements.rounds[paid].max(initial=0)),
         budget_kip=sum(fund.budget_kip for fund in funds),

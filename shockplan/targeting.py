@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from shockplan.columns import columns_of
 from shockplan.exposure import Exposure
+from shockplan.kept import Kept
 from shockplan.planfile import Condition, Indicator, PlanSpec, ScoreSpec
 from shockplan.problems import InputError, Problem
 from shockplan.progress import Progress, silent
@@ -79,13 +80,13 @@ def target(registry: Registry, exposure: Exposure, spec: PlanSpec, progress: Pro
     facts = Facts(registry, exposure, spec.exposure.possible_passes_from)
     rule, found = evaluate(spec.eligibility.rule, RULE_PATH, facts)
     progress(0.4)
-    score, blank = score_of(spec.score, facts)
-    progress(0.6)
+    reads = (registry, spec.score)
+    score, blank, order = _KEPT.get(exposure, reads, lambda: ranking(spec.score, facts))
+    progress(0.8)
     decision = np.full(facts.size, Decision.VERIFY, dtype=np.int8)
     decision[rule == YES] = Decision.YES
     decision[rule == NO] = Decision.NO
     decision[np.isnan(score) & (rule != NO)] = Decision.VERIFY
-    order = order_of(spec.score, score, facts)
     progress(1)
     leaves = tuple(leaf_of(path, condition, answers) for path, condition, answers in found)
     answers = np.empty((facts.size, len(found)), dtype=np.int8, order="F")
@@ -93,6 +94,16 @@ def target(registry: Registry, exposure: Exposure, spec: PlanSpec, progress: Pro
         answers[:, place] = leaf
     notes = tuple(one_sided(leaves, rule))
     return Targeting(decision, answers, leaves, score, blank, order, rule, notes)
+
+
+Ranking = tuple[NDArray[np.float64], NDArray[np.bool_], NDArray[np.int64]]
+_KEPT: Kept[Exposure, Ranking] = Kept(most=2)
+
+
+def ranking(spec: ScoreSpec, facts: Facts) -> Ranking:
+    """(score, blank, order) of all households; neither depends on the rule."""
+    score, blank = score_of(spec, facts)
+    return score, blank, order_of(spec, score, facts)
 
 
 def leaf_of(path: str, condition: Condition, answers: Answers) -> Leaf:
@@ -184,12 +195,15 @@ def packed_order(score: NDArray[np.float64], place: NDArray[np.int64]) -> NDArra
     A score is a whole number of millionths, so score and place go into one int64, and one sort does.
     """
     bits = len(score).bit_length()
-    millionths = np.rint(score * -(10**SCORE_DECIMALS))
-    if not len(score) or not np.nanmax(np.abs(millionths), initial=0) < 2 ** (61 - bits):
+    millionths = score * -(10.0**SCORE_DECIMALS)
+    np.rint(millionths, out=millionths)
+    most = max(np.fmax.reduce(millionths, initial=0.0), -np.fmin.reduce(millionths, initial=0.0))
+    if not most < 2 ** (61 - bits):
         return None
-    blank = np.isnan(millionths)
-    key: NDArray[np.int64] = np.where(blank, 2.0 ** (61 - bits), millionths).astype(np.int64)
-    key = (key << bits) | place
+    np.copyto(millionths, 2.0 ** (61 - bits), where=np.isnan(millionths))
+    key: NDArray[np.int64] = millionths.astype(np.int64)
+    key <<= bits
+    key |= place
     key.sort()
     key &= 2**bits - 1
     return key

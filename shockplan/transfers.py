@@ -35,20 +35,22 @@ NEEDED = {
 class Groups:
     """Households with the same entitlement are one group, so money is worked out once a group.
 
-    of (n,) int32, the group of each household; numerator (g,) int64, transfer (g,) int16 (-1 none) and
-    rounds (g,) int64 of each group. Whether a household is eligible makes no difference to its group.
+    of (n,) int32, the group of each household; numerator (g,) int64, transfer (g,) int16 (-1 none), rounds
+    (g,) int64 and counts (g,) int64, the households, of each group. Whether a household is eligible
+    makes no difference to its group.
     """
 
     of: NDArray[np.int32]
     numerator: NDArray[np.int64]
     transfer: NDArray[np.int16]
     rounds: NDArray[np.int64]
+    counts: NDArray[np.int64]
 
 
 def no_groups() -> Groups:
     """Of no household."""
     empty = np.zeros(0, dtype=np.int64)
-    return Groups(empty.astype(np.int32), empty, empty.astype(np.int16), empty)
+    return Groups(empty.astype(np.int32), empty, empty.astype(np.int16), empty, empty)
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,22 +110,17 @@ def entitle(
     everyone = _KEPT.get(exposure, reads, lambda: entitle_everyone(transfers, facts))
     progress(0.8)
     out = targeting.decision == Decision.NO
-    transfer, matched = everyone.transfer.copy(), everyone.matched.copy()
-    numerator, rounds, base = everyone.numerator.copy(), everyone.rounds.copy(), everyone.base_kip.copy()
-    transfer[out] = -1
-    rounds[out] = 1
-    for values in (matched, numerator, base):
-        values[out] = 0
-    progress(1)
-    return replace(
+    eligible = replace(
         everyone,
-        transfer=transfer,
-        numerator=numerator,
-        rounds=rounds,
-        base_kip=base,
-        matched=matched,
+        transfer=np.where(out, np.int16(-1), everyone.transfer),
+        numerator=np.where(out, 0, everyone.numerator),
+        rounds=np.where(out, np.int16(1), everyone.rounds),
+        base_kip=np.where(out, 0, everyone.base_kip),
+        matched=np.where(out, np.int16(0), everyone.matched),
         blank=everyone.blank & ~out,
     )
+    progress(1)
+    return eligible
 
 
 _KEPT: Kept[Exposure, Entitlements] = Kept(most=3)
@@ -157,7 +154,11 @@ def grouped(numerator: NDArray[np.int64], transfer: NDArray[np.int16], rounds: l
     code, codes = pd.factorize(amount * kinds + (transfer + 1))
     which = (codes % kinds - 1).astype(np.int16)
     return Groups(
-        code.astype(np.int32), amounts[codes // kinds], which, np.array([*rounds, 1], dtype=np.int64)[which]
+        code.astype(np.int32),
+        amounts[codes // kinds],
+        which,
+        np.array([*rounds, 1], dtype=np.int64)[which],
+        np.bincount(code, minlength=len(codes)),
     )
 
 

@@ -46,8 +46,7 @@ def allocate(
     facts = Facts(registry, exposure, spec.exposure.possible_passes_from)
     groups = entitlements.groups
     due = round_amounts(groups, entitlements.denominator, spec.transfers, spec.fit)
-    counts = np.bincount(groups.of, minlength=len(due))
-    prices = costs(due, groups.rounds, spec.funds, counts)
+    prices = costs(due, groups.rounds, spec.funds, groups.counts)
     standing = stand(registry, targeting, entitlements, due, spec, decisions)
     progress(0.2)
     may = may_pay(spec, facts, groups, answers_by_row(registry, decisions.verify) == 1)
@@ -95,7 +94,7 @@ def settle(
     results, paid_groups = [], np.zeros(len(due), dtype=np.int64)
     waiting = np.bincount(may.kind[fitted.rows[fitted.fund < 0]], minlength=len(may.table)) > 0
     for index, own in enumerate(spec.funds):
-        rows = fitted.rows[fitted.fund == index]
+        rows = np.sort(fitted.rows[fitted.fund == index])  # written in the order of memory
         group = groups.of[rows]
         fee = fees(fitted.round_kip, groups.rounds, own)
         total = fitted.round_kip * groups.rounds
@@ -110,8 +109,7 @@ def settle(
         results.append(
             FundResult(own.id, budget, reserve, aside, committed, charged, remaining, len(rows), unusable)
         )
-    due_kip = due[groups.of]
-    due_kip[entitlements.transfer < 0] = 0
+    due_kip = np.where(entitlements.transfer < 0, 0, due[groups.of])
     warnings = not_payable(np.unique(fitted.round_kip[paid_groups > 0]), load_banknotes().notes)
     return Allocation(
         status,

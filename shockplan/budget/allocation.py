@@ -53,10 +53,10 @@ class MayPay:
     kind: NDArray[np.int16] | NDArray[np.int64]
     table: NDArray[np.bool_]
 
-    def any_fund(self) -> NDArray[np.bool_]:
-        """(n,) whether at least one fund may pay the household."""
+    def any_fund(self, rows: NDArray[np.int64] | slice = slice(None)) -> NDArray[np.bool_]:
+        """Whether at least one fund may pay the household, of all or of some rows."""
         by_kind: NDArray[np.bool_] = np.asarray(self.table.any(axis=1))
-        return by_kind[self.kind]
+        return by_kind[self.kind[rows]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,7 +85,7 @@ def lined_up(queue: Queue) -> Lined:
     return Lined(
         queue.may.kind[queue.rows],
         queue.groups.of[queue.rows],
-        queue.may.any_fund()[queue.rows],
+        queue.may.any_fund(queue.rows),
     )
 
 
@@ -210,8 +210,7 @@ def may_fit(queue: Queue, counts: list[tuple[list[int], Kip]], scale: int) -> bo
 def scaled(queue: Queue, scale: int) -> tuple[Kip, list[Kip]]:
     """(amounts, prices) of each group at a scale."""
     amounts = round_amounts(queue.groups, queue.denominator, queue.spec.transfers, queue.spec.fit, scale)
-    counts = np.bincount(queue.groups.of, minlength=len(amounts))
-    return amounts, costs(amounts, queue.groups.rounds, queue.spec.funds, counts)
+    return amounts, costs(amounts, queue.groups.rounds, queue.spec.funds, queue.groups.counts)
 
 
 def smallest_scale(queue: Queue, line: Lined, low: int, high: int, wanted: int) -> int:

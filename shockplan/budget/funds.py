@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shockplan.budget.allocation import MayPay
+from shockplan.exposure import Exposure
 from shockplan.kept import Kept
 from shockplan.planfile import Earmark, FundSpec, PlanSpec
 from shockplan.problems import InputError, Problem, stop_on_errors
@@ -84,10 +85,11 @@ _KEPT: Kept[Groups, MayPay] = Kept(most=3)
 
 def may_pay_now(spec: PlanSpec, facts: Facts, groups: Groups, said_yes: NDArray[np.bool_]) -> MayPay:
     """As `may_pay`, worked out."""
-    mask = np.zeros(facts.size, dtype=np.int64)
-    for index, fund in enumerate(spec.funds):
-        mask |= allowed(fund.earmark, spec, facts, groups, said_yes).astype(np.int64) << index
     count = len(spec.funds)
+    whole = np.int16 if count <= FEW_FUNDS else np.int64
+    mask = np.zeros(facts.size, dtype=whole)
+    for index, fund in enumerate(spec.funds):
+        mask = mask | (allowed(fund.earmark, spec, facts, groups, said_yes) * whole(1 << index))
     if count <= FEW_FUNDS:
         kinds, kind = np.arange(2**count, dtype=np.int64), mask
     else:
@@ -102,6 +104,25 @@ def allowed(
     earmark: Earmark, spec: PlanSpec, facts: Facts, groups: Groups, said_yes: NDArray[np.bool_]
 ) -> NDArray[np.bool_]:
     """(n,) whether a fund with this earmark may pay the household."""
+    place = Earmark(provinces=earmark.provinces, districts=earmark.districts, shocks=earmark.shocks)
+    reads = (facts.registry, facts.possible_passes_from, place, said_yes.tobytes() if place.shocks else b"")
+    here = _PLACES.get(facts.exposure, reads, lambda: in_place(place, facts, said_yes))
+    if not earmark.expansion and not earmark.transfers:
+        return here
+    meant = [
+        earmark.expansion in (None, transfer.expansion)
+        and (not earmark.transfers or transfer.id in earmark.transfers)
+        for transfer in spec.transfers
+    ]
+    meant_for: NDArray[np.bool_] = np.array([*meant, False])[groups.transfer]
+    return here & meant_for[groups.of]
+
+
+_PLACES: Kept[Exposure, NDArray[np.bool_]] = Kept(most=8)
+
+
+def in_place(earmark: Earmark, facts: Facts, said_yes: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """(n,) whether the household lies where the earmark says, and was hit by one of its shocks."""
     answer = np.ones(facts.size, dtype=bool)
     if earmark.provinces or earmark.districts:
         codes, districts = facts.columns.text("district")
@@ -109,13 +130,6 @@ def allowed(
         answer &= np.array([*inside, False])[codes]
     if earmark.shocks:
         answer &= hit_by_any(earmark.shocks, facts, said_yes)
-    if earmark.expansion or earmark.transfers:
-        meant = [
-            earmark.expansion in (None, transfer.expansion)
-            and (not earmark.transfers or transfer.id in earmark.transfers)
-            for transfer in spec.transfers
-        ]
-        answer &= np.array([*meant, False])[groups.transfer][groups.of]
     return answer
 
 
