@@ -122,11 +122,11 @@ VILLAGE_RADII = (1.6, 2.6, 3.8)
 
 PAY_POINT = Style(fill=INK, stroke=PAPER, width=0.8)
 CUT_OFF = Style(stroke=(190, 20, 20), width=1.3)
-ROUTE = Style(stroke=(90, 90, 90), width=0.4, dash=(2.0, 1.5))
+ROUTE = Style(stroke=INK, width=0.5, dash=(2.0, 1.5))
 TEAM_SHAPES: tuple[Shape, ...] = ("circle", "diamond", "triangle")
 
 
 def team_style(number: int) -> Style:
     """Dark for the first three teams, light for the next three, and so on; the shape tells them within."""
     light = number // len(TEAM_SHAPES) % 2
-    return Style(fill=(150, 205, 235) if light else (0, 70, 120), stroke=INK if light else PAPER, width=0.5)
+    return Style(fill=(255, 236, 150) if light else INK, stroke=INK if light else PAPER, width=0.6)
