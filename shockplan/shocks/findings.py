@@ -12,13 +12,22 @@ from shockplan.shocks.severity import BLANK, NOT_LISTED, plain_texts
 from shockplan.shocks.vector import LAOS
 
 
-def geometry_findings(path: Path, rows: NDArray[np.int64], found: Parts) -> list[Problem]:
-    """Features mended, refused, or used without a part that has no area."""
+def geometry_findings(
+    path: Path,
+    rows: NDArray[np.int64],
+    found: Parts,
+    wrapped: NDArray[np.bool_] | None = None,
+    again: NDArray[np.bool_] | None = None,
+) -> list[Problem]:
+    """Features mended, refused, used without a part that has no area, wrapped round the world, repeated."""
     findings = []
+    nowhere = np.zeros(len(rows), dtype=np.bool_)
     for code, where in (
         ("shocks.repaired", found.repaired),
         ("shocks.refused", found.refused),
         ("shocks.part_lost", found.lost),
+        ("shocks.antimeridian", nowhere if wrapped is None else wrapped),
+        ("shocks.repeated", nowhere if again is None else again),
     ):
         if where.any():
             numbers = _numbers(rows, where)

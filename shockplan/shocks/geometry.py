@@ -52,6 +52,39 @@ def split_and_repair(shapes: NDArray[np.object_]) -> Parts:
     return Parts(polygons[order], feature[order], repaired & ~refused, refused, lost & ~refused)
 
 
+WIDEST_DEGREES = 180.0
+"""A wider part is one that crosses the 180th meridian and was drawn the wrong way round the world."""
+
+
+def without_wrapped(parts: Parts) -> tuple[Parts, NDArray[np.bool_]]:
+    """The parts but those drawn round the world, and (f,) bool the features that had one."""
+    west, _, east, _ = shapely.bounds(parts.shapes).T if len(parts.shapes) else np.zeros((4, 0))
+    wrapped = east - west > WIDEST_DEGREES
+    having = np.zeros(len(parts.refused), dtype=np.bool_)
+    having[parts.feature[wrapped]] = True
+    refused = np.ones(len(parts.refused), dtype=np.bool_)
+    refused[parts.feature[~wrapped]] = False
+    kept = Parts(
+        parts.shapes[~wrapped],
+        parts.feature[~wrapped],
+        parts.repaired & ~refused,
+        refused,
+        parts.lost & ~refused,
+    )
+    return kept, having
+
+
+def repeated(shapes: NDArray[np.object_]) -> NDArray[np.bool_]:
+    """(f,) bool: features whose shape is exactly that of an earlier one. They count once on the ground."""
+    there = np.flatnonzero(~(shapely.is_missing(shapes) | shapely.is_empty(shapes)))
+    seen: set[bytes] = set()
+    again = np.zeros(len(shapes), dtype=np.bool_)
+    for row, content in zip(there, shapely.to_wkb(shapes[there]), strict=True):
+        again[row] = content in seen
+        seen.add(content)
+    return again
+
+
 def _polygons(shapes: NDArray[np.object_]) -> tuple[NDArray[np.object_], NDArray[np.int64]]:
     """The polygons inside each shape, collections of collections opened, and each one's origin."""
     parts, origin = shapely.get_parts(shapes, return_index=True)

@@ -14,13 +14,14 @@ from shockplan.problems import Arg, InputError, Problem
 from shockplan.progress import Progress, part, silent
 from shockplan.shocks.area_table import read_area_layer
 from shockplan.shocks.findings import class_findings, geometry_findings, place_findings
-from shockplan.shocks.geometry import Parts, split_and_repair
+from shockplan.shocks.geometry import Parts, repeated, split_and_repair, without_wrapped
 from shockplan.shocks.layer import FeatureCount, HazardLayer, Layer, Severity
 from shockplan.shocks.passes import joined
 from shockplan.shocks.products import LEFT_OUT, Recognised, Role, recognise
 from shockplan.shocks.raster import RASTER_SUFFIXES, read_raster
 from shockplan.shocks.severity import checked_limits, classify, plain_texts
-from shockplan.shocks.vector import Table, check_place, choose_tables, read_features, refusal
+from shockplan.shocks.track import swept_ground
+from shockplan.shocks.vector import Table, check_place, choose_tables, read_features, refusal, tables_of
 from shockplan.shocks.where import texts_wanted
 from shockplan.source import source_of_dataset
 
@@ -67,11 +68,15 @@ def _read_pass(folder: Path, spec: HazardSpec, progress: Progress) -> HazardLaye
 def _read_vector_layer(folder: Path, spec: HazardSpec, progress: Progress) -> HazardLayer:
     """Hazard polygons with one severity a part, what was done to them, and the ground observed."""
     path = folder / spec.file
+    track = _track(path, spec)
+    if track is not None:
+        return _layer(folder, spec, *track)
     table, package = choose_tables(path, spec.layer)
     _check_classes(path, table, spec)
     taken = _take(path, read_features(path, table, spec.crs), spec)
     progress(0.4)
-    found = split_and_repair(taken.frame.geometry.to_numpy())
+    shapes = taken.frame.geometry.to_numpy()
+    found, wrapped = without_wrapped(split_and_repair(shapes))
     refused = found.refused | taken.unclassed
     if refused.all():
         raise refusal(path, "nothing_usable", count=len(refused))
@@ -81,7 +86,7 @@ def _read_vector_layer(folder: Path, spec: HazardSpec, progress: Progress) -> Ha
     problems = [
         *_crs_note(path, table, spec.crs),
         *taken.problems,
-        *geometry_findings(path, taken.rows, found),
+        *geometry_findings(path, taken.rows, found, wrapped, repeated(shapes)),
         *place_findings(path, taken.rows, taken.frame),
         *observed_problems,
         *hidden_problems,
@@ -102,6 +107,38 @@ def _read_raster_layer(folder: Path, spec: HazardSpec, progress: Progress) -> Ha
     count = FeatureCount(len(read.parts), len(read.parts), 0, 0, 0)
     progress(1.0)
     return _layer(folder, spec, read.parts, read.severity, observed, count, [*read.problems, *problems])
+
+
+LayerParts = tuple[
+    NDArray[np.object_], NDArray[np.int8], shapely.Geometry | None, FeatureCount, list[Problem]
+]
+"""parts, severity, observed, features and problems of a layer."""
+
+
+def _track(path: Path, spec: HazardSpec) -> LayerParts | None:
+    """A file of points that is a storm's track with wind radii; None for every other file."""
+    if not path.exists() or tables_of(path):
+        return None
+    tables = tables_of(path, ("Point",))
+    if spec.layer is not None:
+        tables = [table for table in tables if table.layer == spec.layer]
+    if len(tables) != 1:
+        return None
+    frame = read_features(path, tables[0], spec.crs)
+    chosen = _chosen(path, frame, spec.where)
+    kept = frame[chosen & ~(frame.geometry.isna() | frame.geometry.is_empty).to_numpy()]
+    swept = swept_ground(kept)
+    if swept is None:
+        return None
+    if not len(swept.shapes):
+        raise refusal(path, "nothing_usable", count=len(kept))
+    args: dict[str, Arg] = {"count": swept.positions, "limits": tuple(map(str, swept.knots))}
+    note = Problem("shocks.track_read", path.name, args=args, level="note")
+    left_out = int((~chosen).sum())
+    count = FeatureCount(len(frame), len(kept), 0, len(frame) - left_out - len(kept), left_out)
+    ground = gpd.GeoDataFrame(geometry=swept.shapes, crs="EPSG:4326")
+    check_place(path, ground)
+    return swept.shapes, swept.severity, None, count, [note]
 
 
 def _layer(

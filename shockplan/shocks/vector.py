@@ -45,12 +45,12 @@ def refusal(path: Path, code: str, column: str | None = None, /, **args: Arg) ->
     return InputError(Problem(f"shocks.{code}", path.name, column, args=args))
 
 
-def polygon_tables(path: Path) -> list[Table]:
-    """Every polygon table of a file, folder or zip. Raises InputError where it cannot be read."""
+def tables_of(path: Path, kinds: tuple[str, ...] = POLYGON_KINDS) -> list[Table]:
+    """Every table of a file, folder or zip with shapes of these kinds. InputError where it cannot be read."""
     if not path.exists():
         raise refusal(path, "missing", path=str(path))
     try:
-        return [_look_at(dataset, layer) for dataset, layer in _layers(path)]
+        return [_look_at(dataset, layer) for dataset, layer in _layers(path, kinds)]
     except (DataSourceError, DataLayerError, zipfile.BadZipFile) as error:
         raise refusal(path, "unreadable", reason=_reason(error)) from None
 
@@ -60,7 +60,7 @@ def choose_tables(path: Path, layer: str | None) -> tuple[Table, list[tuple[Role
 
     Raises InputError where there is none, or several that may be meant and the plan names none.
     """
-    tables = [(role_of(table.layer), table) for table in polygon_tables(path)]
+    tables = [(role_of(table.layer), table) for table in tables_of(path)]
     if not tables:
         raise refusal(path, "no_polygons")
     if layer is None:
@@ -148,11 +148,11 @@ def _plain(text: str) -> str:
     return html.unescape(re.sub(r"<[^>]*>", "", text)).strip()
 
 
-def _layers(path: Path) -> Iterator[tuple[str, str]]:
+def _layers(path: Path, kinds: tuple[str, ...]) -> Iterator[tuple[str, str]]:
     for dataset in _datasets(path):
         for name, kind in pyogrio.list_layers(dataset):
             # formats with mixed shapes say 'Unknown'
-            if kind is not None and any(word in kind for word in POLYGON_KINDS):
+            if kind is not None and any(word in kind for word in kinds):
                 yield dataset, str(name)
 
 

@@ -217,6 +217,45 @@ def test_a_file_of_several_layers_needs_the_name_of_one(tmp_path: Path) -> None:
     assert read(tmp_path, layer="second").features.read == 1
 
 
+def test_a_shape_drawn_round_the_world_is_left_out_and_listed(tmp_path: Path) -> None:
+    layer_file(tmp_path, geometry=[shapely.box(-179, 14, 179, 15), BOX])
+    layer = read(tmp_path)
+    assert codes_of(layer) == {"shocks.antimeridian": (1,), "shocks.refused": (1,)}
+    assert layer.features.refused == 1 and len(layer.parts) == 1
+
+
+def test_a_shape_that_stands_twice_is_noted(tmp_path: Path) -> None:
+    layer_file(tmp_path, geometry=[BOX, shapely.box(107, 14, 107.5, 14.5), BOX])
+    assert codes_of(read(tmp_path)) == {"shocks.repeated": (3,)}
+
+
+@pytest.mark.parametrize("zipped", [False, True])
+def test_a_file_geodatabase_is_read_as_a_folder_and_from_a_zip(tmp_path: Path, zipped: bool) -> None:
+    frame = gpd.GeoDataFrame({"depth": [1.0, 2.0]}, geometry=[BOX, BOX.buffer(0.1)], crs="EPSG:4326")
+    frame.to_file(tmp_path / "flood.gdb", driver="OpenFileGDB", layer="flood")
+    if zipped:
+        with zipfile.ZipFile(tmp_path / "gdb.zip", "w") as archive:
+            for part in (tmp_path / "flood.gdb").iterdir():
+                archive.write(part, f"package/flood.gdb/{part.name}")
+    assert read(tmp_path, "gdb.zip" if zipped else "flood.gdb").features.used == 2
+
+
+def test_curves_become_straight_pieces(tmp_path: Path) -> None:
+    arc = "<gml:ArcString><gml:posList>106 14 106.5 14.5 107 14</gml:posList></gml:ArcString>"
+    back = "<gml:LineStringSegment><gml:posList>107 14 106 14</gml:posList></gml:LineStringSegment>"
+    ring = f"<gml:Curve gml:id='c'><gml:segments>{arc}{back}</gml:segments></gml:Curve>"
+    ring = f"<gml:exterior><gml:Ring><gml:curveMember>{ring}</gml:curveMember></gml:Ring></gml:exterior>"
+    shape = f"<gml:Polygon srsName='urn:ogc:def:crs:OGC:1.3:CRS84' gml:id='g'>{ring}</gml:Polygon>"
+    feature = f"<ogr:flood gml:id='f.0'><ogr:geom>{shape}</ogr:geom></ogr:flood>"
+    spaces = "xmlns:ogr='http://ogr.maptools.org/' xmlns:gml='http://www.opengis.net/gml/3.2'"
+    (tmp_path / "curve.gml").write_text(
+        f"<?xml version='1.0'?><ogr:FeatureCollection {spaces} gml:id='a'><gml:featureMember>{feature}"
+        "</gml:featureMember></ogr:FeatureCollection>"
+    )
+    half_disc = read(tmp_path, "curve.gml").parts[0]
+    assert half_disc.area == pytest.approx(np.pi * 0.5**2 / 2, rel=0.01)
+
+
 def test_a_newer_pass_is_laid_over_the_older(tmp_path: Path) -> None:
     layer_file(tmp_path, "old.gpkg", geometry=[BOX])
     layer_file(tmp_path, "new.gpkg", geometry=[shapely.box(107, 14, 107.5, 14.5)])
