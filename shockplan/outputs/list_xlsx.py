@@ -176,6 +176,9 @@ def start_sheet(
     titles.append(
         " · ".join(part for part in (header.list_id, header.date, header.fingerprint, header.contact) if part)
     )
+    visit = " · ".join(part for part in (header.day, header.team, header.pay_point) if part)
+    if visit:
+        titles.append(visit)
     for number, title in enumerate(titles):
         sheet.write_string(row, 0, title, book.styles.place if number else book.styles.title)
         row += 1
