@@ -86,10 +86,9 @@ _KEPT: Kept[Groups, MayPay] = Kept(most=3)
 def may_pay_now(spec: PlanSpec, facts: Facts, groups: Groups, said_yes: NDArray[np.bool_]) -> MayPay:
     """As `may_pay`, worked out."""
     count = len(spec.funds)
-    whole = np.int16 if count <= FEW_FUNDS else np.int64
-    mask = np.zeros(facts.size, dtype=whole)
+    mask = np.zeros(facts.size, dtype=np.int64)
     for index, fund in enumerate(spec.funds):
-        mask = mask | (allowed(fund.earmark, spec, facts, groups, said_yes) * whole(1 << index))
+        mask |= allowed(fund.earmark, spec, facts, groups, said_yes).astype(np.int64) << index
     if count <= FEW_FUNDS:
         kinds, kind = np.arange(2**count, dtype=np.int64), mask
     else:
