@@ -15,6 +15,7 @@ from PySide6.QtCore import QEventLoop, QPoint, QPointF, Qt, QTimer
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
+from shiboken6 import isValid
 
 from ui.messages import CrashReport, Message
 from ui.window import Window, make_window
@@ -178,9 +179,13 @@ class Tour:
         line = dialog.findChild(QLineEdit)
         line.selectAll()
         QTest.keyClicks(line, str(out))
-        QTest.keyClick(line, Qt.Key.Key_Return)
-        pause(100)
-        wait_for("the files", lambda: page.written is not None)
+        for _ in range(3):  # the first Return may only close the list of completions
+            if isValid(dialog) and dialog.isVisible():
+                QTest.keyClick(line, Qt.Key.Key_Return)
+                pause(200)
+        wait_for("the files", lambda: page.written is not None or bool(self.seen["faults"]))
+        if self.seen["faults"]:
+            raise RuntimeError(self.seen["faults"])
         self.idle()
         self.picture("print")
         self.seen["files"] = [str(path.relative_to(out)) for path in page.written.files]
