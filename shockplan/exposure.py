@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from shockplan.boundaries import Boundaries
 from shockplan.certainty import Basis as Basis
 from shockplan.certainty import Certainty as Certainty
+from shockplan.columns import columns_of
 from shockplan.hazard_answers import RULES, Answers, Rule, hazard_answers
 from shockplan.places import Places, places_of
 from shockplan.planfile import ExposureSpec, LayerSpec
@@ -143,8 +144,7 @@ def _changed_by_rule(
 
 def _by_code(registry: Registry, layer: AreaLayer) -> LayerExposure:
     """An indicator's answer for a household is that of its district or province, by code."""
-    district = registry.households["district"]
-    codes, districts = pd.factorize(district)
+    codes, districts = columns_of(registry).text("district")
     keys = pd.Index(districts) if layer.level == "district" else pd.Index([code[:4] for code in districts])
     row = pd.Index(layer.values["pcode"]).get_indexer(keys)
     table = np.append(layer.values["severity"].to_numpy(dtype=np.int8), np.int8(Severity.NOT_OBSERVED))
@@ -154,7 +154,7 @@ def _by_code(registry: Registry, layer: AreaLayer) -> LayerExposure:
     share = np.where(unseen, np.nan, (severity > 0).astype(np.float64))
     basis = Basis.DISTRICT if layer.level == "district" else Basis.PROVINCE
     return LayerExposure(
-        layer.id, severity, certainty.astype(np.int8), share, np.full(len(district), basis, dtype=np.int8)
+        layer.id, severity, certainty.astype(np.int8), share, np.full(len(codes), basis, dtype=np.int8)
     )
 
 
@@ -192,7 +192,9 @@ def _with_assessments(registry: Registry, by_map: Exposure) -> Exposure:
     seen = _assessed(registry)
     if not seen.any():
         return by_map
-    assessed = households["damage"].map(DAMAGE_SEVERITY).fillna(0).to_numpy(dtype=np.int8)
+    damage, names = columns_of(registry).text("damage")
+    meaning = [*(DAMAGE_SEVERITY[name] for name in names), Severity.NONE]
+    assessed = np.array(meaning, dtype=np.int8)[damage]
     damaged = assessed > 0
     certainty = np.where(damaged, Certainty.CERTAIN, Certainty.NO).astype(np.int8)
     rows = households["source_row"].to_numpy()

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from shockplan.boundaries import Boundaries
 from shockplan.certainty import Basis
+from shockplan.columns import columns_of
 from shockplan.overlay import discs
 from shockplan.point_grid import PointGrid, grid_points
 from shockplan.registry.household import Registry
@@ -50,7 +51,7 @@ def places_of(registry: Registry, boundaries: Boundaries, radius_m: int) -> Plac
 
     used, village_row = np.unique(village[by_village], return_inverse=True)
     shapes = _village_ground(points[used], radius_m)
-    district_shapes, district_row = _district_ground(households["district"], rest, boundaries)
+    district_shapes, district_row = _district_ground(columns_of(registry).text("district"), rest, boundaries)
     shape_of = np.full(len(households), -1, dtype=np.int64)
     shape_of[by_village] = village_row
     shape_of[rest] = np.where(district_row[rest] < 0, -1, district_row[rest] + len(shapes))
@@ -79,13 +80,14 @@ def _village_ground(points: NDArray[np.float64], radius_m: int) -> NDArray[np.ob
 
 
 def _district_ground(
-    district: pd.Series, rest: NDArray[np.bool_], boundaries: Boundaries
+    district: tuple[NDArray[np.int32], NDArray[np.object_]], rest: NDArray[np.bool_], boundaries: Boundaries
 ) -> tuple[NDArray[np.object_], NDArray[np.int64]]:
     """Shapes of the districts needed and each household's row of them; none from a schematic map."""
     if boundaries.schematic or not rest.any():
-        return np.empty(0, dtype=np.object_), np.full(len(district), -1, dtype=np.int64)
+        return np.empty(0, dtype=np.object_), np.full(len(rest), -1, dtype=np.int64)
     codes = pd.Index(boundaries.frame["pcode"])
-    row = codes.get_indexer(pd.Index(district))
+    number, names = district
+    row = np.append(codes.get_indexer(pd.Index(names)), -1)[number]
     needed = np.unique(row[rest & (row >= 0)])
     place = np.full(len(codes) + 1, -1, dtype=np.int64)
     place[needed] = np.arange(len(needed))
