@@ -1,6 +1,7 @@
 """The overlay against geopandas.sjoin: made-up households near made-up villages, a made-up flood."""
 
 import resource
+import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -8,8 +9,11 @@ from typing import TypeVar
 
 import geopandas as gpd
 import numpy as np
+import rasterio
 import shapely
 from numpy.typing import NDArray
+from rasterio.transform import Affine
+from rasterio.windows import Window
 from shapely.affinity import translate
 
 from shockplan.areas import load_gazetteer
@@ -17,6 +21,7 @@ from shockplan.boundaries import schematic_boundaries
 from shockplan.overlay import coverage
 from shockplan.point_grid import grid_points, meets_any
 from shockplan.shocks.geometry import split_and_repair
+from shockplan.shocks.raster import sample
 
 Result = TypeVar("Result")
 
@@ -105,6 +110,7 @@ def run(small: bool) -> None:
     print(f"geopandas.sjoin   {peer:7.2f} s   {len(expected):,} points inside")
     for name, taken in (("first", first + seconds), ("later", later)):
         print(f"overlay, {name}    {taken:7.2f} s   {peer / taken:5.1f} x faster (same points)")
+    sampled_raster(lon, lat, 2_000 if small else 10_000)
     some = slice(0, 10_000) if small else slice(None)  # the peer takes minutes for all points
     published_extent(lon[some], lat[some])
 
@@ -141,6 +147,28 @@ def published_extent(lon: Floats, lat: Floats) -> None:
     same = np.array_equal(np.flatnonzero(met), expected)
     print(f"   make_valid and geopandas on the whole: {peer:.2f} s, {peer / seconds:.1f} x faster")
     assert same, "the overlay of the published extent is not exact"
+
+
+def sampled_raster(lon: Floats, lat: Floats, size: int) -> None:
+    """A raster of size x size cells under the points, read window by window and never whole."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "depth.tif"
+        west, north, step = float(lon.min()), float(lat.max()), float(np.ptp(lon)) / size
+        values = np.random.default_rng(5).random((1000, size), dtype=np.float32)
+        keys = {"driver": "GTiff", "dtype": "float32", "count": 1, "crs": "EPSG:4326", "nodata": -1}
+        place = Affine(step, 0, west, 0, -step, north)
+        tiles = {"tiled": True, "blockxsize": 512, "blockysize": 512}
+        with rasterio.open(path, "w", width=size, height=size, transform=place, **keys, **tiles) as raster:
+            for top in range(0, size, 1000):
+                raster.write(values, 1, window=Window(0, top, size, min(1000, size - top)))
+        before = memory_mb()
+        seconds, found = timed(lambda: sample(path, lon, lat))
+        seen = np.isfinite(found)
+        row, column = np.floor((north - lat) / step).astype(int), np.floor((lon - west) / step).astype(int)
+        expected = values[row[seen] % 1000, np.minimum(column[seen], size - 1)]
+        assert np.array_equal(found[seen], expected), "the raster was not sampled exactly"
+    print(f"raster {size:,} x {size:,} sampled at {len(lon):,} points: {seconds:.2f} s, same values,")
+    print(f"   memory +{memory_mb() - before:,.0f} MB (whole it is {size * size * 4 / 2**20:,.0f} MB)")
 
 
 def memory_mb() -> float:
