@@ -9,6 +9,7 @@ plan gives the same bytes.
 
 import datetime as dt
 import errno
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from shockplan.plan import Plan
 
 CRS = "EPSG:4326"
+NEXT_TO_NO_ROOM = 4 * 1024 * 1024
 GDAL_ERRORS = (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, pyogrio.errors.FeatureError)
 
 
@@ -107,9 +109,12 @@ def fixed_time(stamp: str) -> Iterator[None]:
 
 @contextmanager
 def system_errors(path: Path) -> Iterator[None]:
-    """GDAL's own errors while writing are a disk that does not take the file."""
+    """GDAL's own errors while writing are a disk that does not take the file.
+
+    They do not say which; where next to no room is left, it is that.
+    """
     try:
         yield
     except GDAL_ERRORS as error:
-        full = "full" in str(error).lower() or "no space" in str(error).lower()
+        full = shutil.disk_usage(path.parent).free < NEXT_TO_NO_ROOM
         raise OSError(errno.ENOSPC if full else errno.EIO, str(error), str(path)) from error

@@ -1,6 +1,7 @@
 """The tables that leave the program: right when read back, the same bytes each time, and they add up."""
 
 import csv
+import errno
 import io
 import json
 import sqlite3
@@ -8,6 +9,7 @@ import time
 import xml.etree.ElementTree as ET
 import zipfile
 from pathlib import Path
+from types import SimpleNamespace
 
 import geopandas as gpd
 import numpy as np
@@ -20,6 +22,7 @@ from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
 from shockplan.budget import Status
+from shockplan.outputs import geopackage
 from shockplan.outputs.figures import (
     COUNTS,
     FIGURES,
@@ -288,6 +291,21 @@ def test_the_geopackage_opens_with_figures_and_without_persons(tmp_path: Path):
     points = gpd.read_file(path, layer="villages")
     assert (points.geometry.isna() == villages["lon"].isna().to_numpy()).all()
     assert points.geometry.isna().any()
+
+
+@pytest.mark.parametrize(("free", "number"), [(10_000, errno.ENOSPC), (10**10, errno.EIO)])
+def test_a_geopackage_that_cannot_be_written_is_a_system_error_with_its_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, free: int, number: int
+):
+    def refuse(*given: object, **options: object) -> None:
+        raise pyogrio.errors.DataSourceError("Failed to commit transaction")
+
+    plan = table_plan(20)
+    monkeypatch.setattr(geopackage.shutil, "disk_usage", lambda path: SimpleNamespace(free=free))
+    monkeypatch.setattr(pyogrio, "write_dataframe", refuse)
+    with pytest.raises(OSError, match="commit") as caught:
+        write_geopackage(plan, tmp_path / "result.gpkg", *figures(plan))
+    assert (caught.value.errno, caught.value.filename) == (number, str(tmp_path / "result.gpkg"))
 
 
 def test_the_geopackage_brings_a_style_for_each_layer(tmp_path: Path):
