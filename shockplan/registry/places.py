@@ -38,12 +38,22 @@ NEAR_ENOUGH = 70.0
 """rapidfuzz ratio (0-100) of folded names from which a district is proposed."""
 
 
+P_CODE_LIKE = re.compile(r"la[\s_.-]*\d{2,8}", re.IGNORECASE)
+_CODE = r"(?P<code>la[\s_.-]?\d{3,4}|\d{3,4})"
+CODE_FIRST = re.compile(_CODE + r"[\s:;,/|)\]–—-]+(?P<name>[^\W\d_].*)", re.IGNORECASE)
+CODE_LAST = re.compile(r"(?P<name>[^\d]*[^\W\d_.])[\s:;,/|(\[–—-]+" + _CODE + r"[)\]]?", re.IGNORECASE)
+"""A code and a name in one cell, in either order."""
+
 DOUBTS = {
     "places.name_disagrees": "district_name",
     "places.province_disagrees": "province_name",
     "places.nso_disagrees": "district_nso",
 }
 """What a row may say against its own code, and in which column; the code stands, the row is shown."""
+
+
+LONGEST = 200
+"""Letters of a cell that are looked at: no district's name is longer."""
 
 
 class How(IntEnum):
@@ -153,7 +163,7 @@ def _combinations(columns: Mapping[str, pd.Series], count: int) -> tuple[NDArray
     for name in PLACE_COLUMNS:
         if name in columns:
             places, uniques = pd.factorize(columns[name].astype("str").fillna(""))
-            texts = [plain_text(str(text)) for text in uniques]
+            texts = [plain_text(str(text)[:LONGEST])[:LONGEST] for text in uniques]
         else:
             places, texts = np.zeros(count, dtype=np.int64), [""]
         per_column.append((places, texts))
@@ -177,16 +187,25 @@ def _answer(texts: _Texts, gazetteer: Gazetteer, decisions: PlaceDecisions) -> _
         return _Answer(decided, How.DECISION, text)
     if not text:
         return _Answer(None, How.UNKNOWN)
+    code, beside = _code_and_name(text)
+    said = texts._replace(district_name=texts.district_name or beside)
     if not texts.district and texts.district_nso:
-        answer = _from_nso(texts, gazetteer)
+        answer = _from_nso(said, code, gazetteer)
     else:
-        answer = _from_code(texts, text, gazetteer, decisions)
+        answer = _from_code(said, code, gazetteer, decisions)
     if answer is None:
-        name = texts.district or texts.district_name
-        return _from_name(name, texts.province_name, gazetteer, decisions)
-    if answer.pcode:
-        return answer._replace(doubts=_doubts(answer.pcode, texts, gazetteer))
-    return answer
+        answer = _from_name(texts, text, gazetteer, decisions)
+    elif answer.pcode:
+        answer = answer._replace(doubts=_doubts(answer.pcode, said, gazetteer))
+    return answer._replace(text=text)
+
+
+def _code_and_name(text: str) -> tuple[str, str]:
+    """'LA1703 - Sanamxay' and 'Sanamxay (1703)' in their parts; other text as it is, without a name."""
+    if P_CODE_LIKE.fullmatch(text):  # 'La 1803' is a code, not the district La with digits
+        return text, ""
+    match = CODE_FIRST.fullmatch(text) or CODE_LAST.fullmatch(text)
+    return (match["code"], match["name"]) if match else (text, "")
 
 
 def _from_code(texts: _Texts, text: str, gazetteer: Gazetteer, decisions: PlaceDecisions) -> _Answer | None:
@@ -198,7 +217,7 @@ def _from_code(texts: _Texts, text: str, gazetteer: Gazetteer, decisions: PlaceD
         return _from_digits(texts, text, gazetteer, decisions)
     if re.fullmatch(r"LAO\.\d+(\.\d+)?_\d+", text, re.IGNORECASE):
         return _Answer(None, How.UNKNOWN, text, "places.other_codes")
-    if re.fullmatch(r"la[\s_.-]*\d{2,8}", text, re.IGNORECASE):
+    if P_CODE_LIKE.fullmatch(text):
         near = _name_candidates(texts.district_name, texts.province_name, gazetteer)
         return _Answer(None, How.UNKNOWN, text, "places.unknown_code", near)
     return None
@@ -226,9 +245,8 @@ def _from_digits(texts: _Texts, text: str, gazetteer: Gazetteer, decisions: Plac
     return _Answer(None, How.UNKNOWN, text, "places.two_code_systems", both)
 
 
-def _from_nso(texts: _Texts, gazetteer: Gazetteer) -> _Answer | None:
+def _from_nso(texts: _Texts, text: str, gazetteer: Gazetteer) -> _Answer | None:
     """A column stated to hold the statistics office's codes: by table; a name settles the two senses."""
-    text = texts.district_nso
     digits = nso_code(text)
     if digits is None:
         return None
@@ -244,13 +262,15 @@ def _from_nso(texts: _Texts, gazetteer: Gazetteer) -> _Answer | None:
     return _Answer(office, How.NSO_TABLE, text)
 
 
-def _from_name(name: str, province: str, gazetteer: Gazetteer, decisions: PlaceDecisions) -> _Answer:
+def _from_name(texts: _Texts, text: str, gazetteer: Gazetteer, decisions: PlaceDecisions) -> _Answer:
     """A name alone: exact spellings propose; they are taken only where a person said so."""
-    known = _name_candidates(name, province, gazetteer)
+    known = _name_candidates(text, texts.province_name, gazetteer)
     if len(known) == 1 and decisions.accept_known_names:
-        return _Answer(known[0].pcode, How.KNOWN_NAME, name)
-    reason = "places.name_unknown" if not known else "places.name_only"
-    return _Answer(None, How.UNKNOWN, name, "places.homonym" if len(known) > 1 else reason, known)
+        return _Answer(known[0].pcode, How.KNOWN_NAME, text)
+    if not known:
+        beside = _name_candidates(texts.district_name, texts.province_name, gazetteer)
+        return _Answer(None, How.UNKNOWN, text, "places.name_unknown", beside)
+    return _Answer(None, How.UNKNOWN, text, "places.homonym" if len(known) > 1 else "places.name_only", known)
 
 
 def _name_candidates(name: str, province: str, gazetteer: Gazetteer) -> tuple[Candidate, ...]:
@@ -285,7 +305,7 @@ def _with_near_names(
     answers = list(answers)
     for number in waiting[:MOST_PROPOSALS]:
         texts = combinations[number]
-        name = texts.district_name or texts.district
+        name = texts.district_name or answers[number].text
         near = near_districts(name, texts.province_name, gazetteer)
         answers[number] = answers[number]._replace(candidates=near)
     return answers
@@ -367,10 +387,11 @@ def _problems(
     """The texts not understood (errors: the row has no district), and the disagreements (warnings)."""
     found: dict[tuple[str, str], list[tuple[int, str]]] = {}
     for texts, answer, rows in zip(combinations, answers, rows_of, strict=True):
-        marks = [(doubt, DOUBTS[doubt]) for doubt in answer.doubts]
+        own = next(name for name in PLACE_COLUMNS if getattr(texts, name) == answer.text)
+        # a name that disagrees may stand in the same cell as the code
+        marks = [(doubt, DOUBTS[doubt] if getattr(texts, DOUBTS[doubt]) else own) for doubt in answer.doubts]
         if answer.reason:
-            column = next(name for name in PLACE_COLUMNS if getattr(texts, name) == answer.text)
-            marks.append((answer.reason, column))
+            marks.append((answer.reason, own))
         for code, column in marks:
             value = getattr(texts, column)
             found.setdefault((code, column), []).extend((row, value) for row in rows.tolist())

@@ -46,6 +46,7 @@ def test_p_codes_join_and_nothing_is_asked() -> None:
     answers = resolve(district=["LA1703", " la1705 ", "La 801"])
     assert districts(answers) == ["LA1703", "LA1705", "LA0801"]
     assert set(answers.how) == {How.P_CODE}
+    assert districts(resolve(district=["La 1803", "LA-1805"])) == ["LA1803", "LA1805"]
     assert answers.problems == ()
     assert answers.proposals == ()
 
@@ -103,6 +104,42 @@ def test_in_such_a_column_a_name_may_speak_for_the_other_sense() -> None:
 def test_a_p_code_goes_before_a_statistics_office_code_beside_it() -> None:
     answers = resolve(district=["LA1803", ""], district_nso=["1805", "1805"])
     assert districts(answers) == ["LA1803", "LA1803"]
+
+
+@pytest.mark.parametrize(
+    ("text", "pcode", "how"),
+    [
+        ("LA1703 - Sanamxay", "LA1703", How.P_CODE),
+        ("Sanamxay (LA1703)", "LA1703", How.P_CODE),
+        ("1703: ສະໜາມໄຊ", "LA1703", How.DIGITS),
+        ("ມ. ລ້ອງຊານ 1803", "LA1803", How.DIGITS_AND_NAME),
+        ("1803 Longcheng", "LA1805", How.DIGITS_AND_NAME),
+    ],
+)
+def test_a_code_and_a_name_in_one_cell_are_read_together(text: str, pcode: str, how: How) -> None:
+    answers = resolve(district=[text])
+    assert districts(answers) == [pcode]
+    assert list(answers.how) == [how]
+    assert answers.problems == ()
+
+
+def test_a_name_in_the_same_cell_may_speak_against_the_code() -> None:
+    answers = resolve(district=["LA1703 Sanxay", "1803 Somewhere"])
+    assert districts(answers) == ["LA1703", None]
+    assert [(p.code, p.values) for p in answers.problems] == [
+        ("places.name_disagrees", ("LA1703 Sanxay",)),
+        ("places.two_code_systems", ("1803 Somewhere",)),
+    ]
+
+
+def test_a_name_in_the_column_of_codes_is_asked_about_by_what_was_written() -> None:
+    answers = resolve(district_nso=["Sanamxay"], district_name=[""])
+    assert [(p.text, p.candidates[0].pcode) for p in answers.proposals] == [("Sanamxay", "LA1703")]
+    beside = resolve(district=["??"], district_name=["Sanamxay"])
+    assert [(p.text, p.candidates[0].pcode) for p in beside.proposals] == [("??", "LA1703")]
+    assert districts(
+        resolve(PlaceDecisions(accept_known_names=True), district=["??"], district_name=["Nong"])
+    ) == [None]
 
 
 def test_a_known_name_is_proposed_and_not_taken() -> None:
@@ -292,6 +329,12 @@ def test_the_order_of_rows_does_not_change_their_districts(order: list[int]) -> 
     straight = dict(zip(texts, districts(resolve(district=texts)), strict=True))
     mixed = [texts[place] for place in order]
     assert districts(resolve(district=mixed)) == [straight[text] for text in mixed]
+
+
+def test_a_cell_of_ten_megabytes_is_refused_at_once_and_shown_cut() -> None:
+    answers = resolve(district=["a" * 10_000_000, "ສ " * 5_000_000])
+    assert districts(answers) == [None, None]
+    assert max(len(value) for problem in answers.problems for value in problem.values) <= 200
 
 
 def test_a_million_rows_cost_little_more_than_their_different_texts() -> None:
