@@ -14,6 +14,10 @@ from shockplan.bundled import bundled
 
 HIDDEN = "[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]"
 SPACES = r"[\s\x00-\x1f\x7f\p{Z}]+"
+UNCLEAN = r"[^\x20-\x7e\x{0e81}-\x{0edf}]|  |[\x{0ec8}-\x{0ecb}\x{0eb8}\x{0eb9}][\x{0eb8}-\x{0eba}]"
+"""What plain Latin and Lao text does not have: other letters, doubled spaces, and Lao marks in another
+order than NFC (a tone before a vowel below). All other Lao text is NFC as it stands."""
+
 DIGITS = str.maketrans("໐໑໒໓໔໕໖໗໘໙๐๑๒๓๔๕๖๗๘๙٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹０１２３４５６７８９", "0123456789" * 5)
 SPREADSHEET_ERROR = r"^#(REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!)$"
 LONGEST_CELL = 1000
@@ -40,9 +44,7 @@ def fold_word(text: str) -> str:
 def clean(texts: pa.Array) -> pa.Array:
     """Texts in NFC without hidden characters, runs of space as one space, none at the ends."""
     texts = pc.utf8_trim_whitespace(texts)
-    odd = pc.or_(
-        pc.invert(pc.string_is_ascii(texts)), pc.match_substring_regex(texts, r"\s\s|[\x00-\x1f\x7f]")
-    )
+    odd = pc.match_substring_regex(texts, UNCLEAN)
     if not pc.any(odd).as_py():
         return texts
     strange = pc.utf8_normalize(texts.filter(odd), form="NFC")
@@ -59,11 +61,20 @@ def blank_cells(texts: pa.Array, kept: frozenset[str] = frozenset()) -> NDArray[
 
 def western_digits(texts: pa.Array) -> pa.Array:
     """Texts with Lao, Thai, Arabic and wide digits as 0-9."""
+    if pc.all(pc.string_is_ascii(texts)).as_py():
+        return texts
     other = pc.match_substring_regex(texts, "[໐-໙๐-๙٠-٩۰-۹０-９]")
     if not pc.any(other).as_py():
         return texts
     written = [text.translate(DIGITS) for text in texts.filter(other).to_pylist()]
     return pc.replace_with_mask(texts, other, pa.array(written, pa.string()))
+
+
+def formula_errors(texts: pa.Array) -> NDArray[np.bool_]:
+    """Which texts are the error of a formula, like #REF!."""
+    if not pc.any(pc.starts_with(texts, "#")).as_py():
+        return np.zeros(len(texts), dtype=bool)
+    return matches(texts, SPREADSHEET_ERROR)
 
 
 def matches(texts: pa.Array, pattern: str) -> NDArray[np.bool_]:

@@ -28,7 +28,9 @@ def read_parquet(path: Path, progress: Progress) -> Table:
         names = [field.name for field in file.schema_arrow if not is_binary(field.type)]
         columns = []
         for number, name in enumerate(names):
-            columns.append(as_text(file.read(columns=[name]).column(0)))
+            column = file.read(columns=[name]).column(0)
+            column.validate(full=True)  # nobody else looks whether a text is UTF-8
+            columns.append(as_text(column))
             progress((number + 1) / len(names))
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError, OSError) as error:
         raise fault("registry.format_damaged", path, format="Parquet", reason=first_line(error)) from error

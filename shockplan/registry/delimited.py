@@ -16,7 +16,7 @@ import pyarrow.csv as pacsv
 from shockplan.problems import Problem
 from shockplan.progress import Progress
 from shockplan.registry.cells import to_mask
-from shockplan.registry.encodings import SAMPLE_BYTES, as_utf8, legacy
+from shockplan.registry.encodings import CHUNK_BYTES, SAMPLE_BYTES, as_utf8, legacy
 from shockplan.registry.tables import Sheet, fault
 
 DELIMITERS = ",;\t|^~\x1f"
@@ -121,7 +121,8 @@ def read_records(
             read += batch.nbytes
             progress(min(1.0, read / size))
         cells = pa.Table.from_batches(batches, schema=reader.schema)
-        check_quotes(cells, shape, path)
+        if line_ends(stream) != cells.num_rows + len(ragged):
+            check_quotes(cells, shape, path)
     except pa.ArrowInvalid as error:
         if "UTF8" in str(error):
             raise NotUtf8 from error
@@ -163,6 +164,15 @@ def with_ragged(
     )
     problems += (Problem("registry.short_row", path.name, rows=short, level="note"),) if short else ()
     return Sheet(merged, np.arange(1, total + 1), shifted, path.name, problems, delimited=True)
+
+
+def line_ends(stream: Any) -> int:
+    """How many line feeds the stream has: more than records, where cells hold some."""
+    stream.seek(0)
+    count = 0
+    while chunk := stream.read(CHUNK_BYTES):
+        count += chunk.count(b"\n")
+    return count
 
 
 def check_quotes(cells: pa.Table, shape: Shape, path: Path) -> None:

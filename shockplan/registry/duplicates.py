@@ -6,6 +6,7 @@ contact and says nothing. Nothing is ever removed here.
 """
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -48,11 +49,17 @@ def find_duplicates(households: pd.DataFrame, fuzzy: bool = True, progress: Prog
     """What the rows share. `fuzzy` also compares the names of all heads within each village."""
     found: dict[str, tuple[NDArray[np.int64], NDArray[np.int64]]] = {}
     shared: dict[str, NDArray[np.int64]] = {}
-    for reason, field in (("id", "household_id"), ("document", "document_id")):
-        found[reason] = chain_pairs(shared_values(households[field]))
+    fields = ("household_id", "document_id", "family_book", "phone", "account")
+    links: dict[str, NDArray[np.int64]] = {}
+    with ThreadPoolExecutor(max_workers=2) as workers:
+        columns = [households[field] for field in fields]
+        for field, link in zip(fields, workers.map(shared_values, columns), strict=True):
+            links[field] = link
+            progress(0.2 * len(links) / len(fields))
+    found["id"], found["document"] = chain_pairs(links["household_id"]), chain_pairs(links["document_id"])
     contacts = []
     for field in ("family_book", "phone", "account"):
-        link, many = few_sharers(households[field])
+        link, many = few_sharers(links[field])
         if len(many):
             shared[field] = many
         contacts.append(all_pairs(link))
@@ -61,9 +68,9 @@ def find_duplicates(households: pd.DataFrame, fuzzy: bool = True, progress: Prog
         np.concatenate([contacts[1][0], contacts[2][0]]),
         np.concatenate([contacts[1][1], contacts[2][1]]),
     )
-    progress(0.2)
     if fuzzy:
         found["name"] = similar_names(households, part(progress, 0.2, 0.9))
+    progress(0.9)
     pairs = scored(found, households)
     left, right, ids = pairs["left"].to_numpy(), pairs["right"].to_numpy(), households["household_id"]
     holding = pairs["held"].to_numpy()
@@ -72,10 +79,9 @@ def find_duplicates(households: pd.DataFrame, fuzzy: bool = True, progress: Prog
     return Duplicates(pairs, held, suggested, shared)
 
 
-def few_sharers(values: pd.Series) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def few_sharers(link: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """((n,) number of the value of each row that two or three rows share, else -1; rows of values that
     more share)."""
-    link = shared_values(values)
     rows = np.flatnonzero(link >= 0)
     times = np.bincount(link[rows]) if len(rows) else np.zeros(1, dtype=np.int64)
     many = rows[times[link[rows]] > MOST_SHARERS]

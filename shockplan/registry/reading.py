@@ -137,6 +137,7 @@ def registry_of(
     """The rows of a table as a registry, without sources: a function of the cells, which are let go as
     they are understood."""
     ids = parse(table.columns[mapping["household_id"]], FIELD["household_id"]).values
+    progress(0.03)
     answers, why = districts_of(table, mapping, gazetteer, decisions, district)
     pcodes, district_texts = answers.district, answers.text
     reason = why.where(ids.notna(), "registry.no_id")
@@ -149,19 +150,21 @@ def registry_of(
     households["household_id"] = ids[~rejected].reset_index(drop=True)
     households["district"] = pcodes[~rejected].reset_index(drop=True)
     households, doubts = checked(households, table, rows, mapping, gazetteer, decisions)
-    progress(0.85)
+    progress(0.84)
     households["source_row"] = rows
     proposals: tuple[VillageProposal, ...] = ()
     if reference is not None:
         joined = resolve_villages(households, reference, table.name, decisions)
         households["village_code"], proposals = joined.code, joined.proposals
         doubts += joined.problems
+    progress(0.86)
     villages, places = group_villages(households, reference)
+    progress(0.89)
     found += [*faults, *doubts]
     if reference is None:  # a village table says itself where a village is
         found += two_districts(table, rows, households, villages, places)
     households["village"] = places
-    duplicates = find_duplicates(households, fuzzy=False)
+    duplicates = find_duplicates(households, False, part(progress, 0.9, 1))
     found += duplicate_problems(duplicates, households, table.name)
     households["duplicate"] = duplicates.held
     progress(1)

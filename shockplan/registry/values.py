@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 
 from shockplan.registry.cells import (
     LONGEST_CELL,
-    SPREADSHEET_ERROR,
     blank_cells,
     clean,
     fold_word,
+    formula_errors,
     matches,
     to_mask,
     western_digits,
@@ -24,6 +24,7 @@ from shockplan.registry.dates import read_dates
 from shockplan.registry.household import DTYPES, Field
 from shockplan.registry.numbers import decimal_mark, real_numbers, whole_digits, whole_numbers
 
+LAO_NUMBER = "20[0-9]{8}|30[0-9]{7}|[2-8][1-9][0-9]{6}"
 COORDINATES = ("lon", "lat")
 MOST_PEOPLE = 99
 """A count above this in one household is a slip of the pen or another column."""
@@ -62,25 +63,37 @@ def recurs(texts: pa.Array) -> bool:
 def parse_texts(texts: pa.Array, field: Field) -> Parsed:
     """The values of texts as they stand in cells."""
     texts = clean(texts)
-    errors = matches(texts, SPREADSHEET_ERROR)
-    long = to_mask(pc.greater(pc.binary_length(texts), LONGEST_CELL))
+    useless: Reasons = {
+        "registry.spreadsheet_error": formula_errors(texts),
+        "registry.cell_too_long": to_mask(pc.greater(pc.binary_length(texts), LONGEST_CELL)),
+    }
     meanings = meanings_of(field)
     kept = frozenset[str]().union(*meanings.values())
     if field.kind == "flag" and not (set(map(fold_word, unique_short(texts))) & meanings["has"]):
         kept -= meanings["no_beside_has"]
-    blank = blank_cells(texts, kept)
-    empty = blank | errors | long
-    said = texts.filter(pa.array(~empty))
-    values, reasons = READERS[field.kind](said, field)
+    empty = np.logical_or.reduce([blank_cells(texts, kept), *useless.values()])
+    parsed = parse_written(texts, empty, field) if field.kind in WRITTEN else parse_typed(texts, empty, field)
+    reasons = {code: mask for code, mask in (parsed.reasons | useless).items() if mask.any()}
+    return Parsed(parsed.values, reasons)
+
+
+def parse_written(texts: pa.Array, empty: NDArray[np.bool_], field: Field) -> Parsed:
+    """Text and codes, which stay texts: they are never copied cell by cell."""
+    written, reasons = WRITTEN[field.kind](texts, field)
+    reasons = {code: mask & ~empty for code, mask in reasons.items()}
+    blank = np.logical_or.reduce([empty, *reasons.values()])
+    if blank.any():
+        written = pc.if_else(pa.array(blank), pa.scalar(None, pa.string()), written)
+    return Parsed(as_series(written), reasons)
+
+
+def parse_typed(texts: pa.Array, empty: NDArray[np.bool_], field: Field) -> Parsed:
+    """Values of another type than text, read from the cells that say something."""
+    values, reasons = READERS[field.kind](texts.filter(pa.array(~empty)), field)
     spread = {code: spread_mask(mask, ~empty) for code, mask in reasons.items() if mask.any()}
-    spread |= {
-        code: mask
-        for code, mask in (("registry.spreadsheet_error", errors), ("registry.cell_too_long", long))
-        if mask.any()
-    }
     places = np.full(len(texts), -1, dtype=np.int64)
-    places[~empty] = np.arange(len(said))
-    places[np.logical_or.reduce([np.zeros(len(texts), bool), *spread.values()])] = -1
+    places[~empty] = np.arange(len(values))
+    places[np.logical_or.reduce([empty, *spread.values()])] = -1
     typed = pd.Series(values, dtype=DTYPES[field.kind]).array
     return Parsed(pd.Series(typed.take(places, allow_fill=True)), spread)
 
@@ -106,17 +119,17 @@ def unique_short(texts: pa.Array) -> list[str]:
     return [text for text in texts.unique().to_pylist()[:500] if text and len(text) < 20]
 
 
-def read_text(texts: pa.Array, _field: Field) -> tuple[pd.Series, Reasons]:
+def read_text(texts: pa.Array, _field: Field) -> tuple[pa.Array, Reasons]:
     """Text as it stands."""
-    return as_series(texts), {"registry.lost_letters": matches(texts, "\ufffd")}
+    return texts, lost_letters(texts)
 
 
-def read_code(texts: pa.Array, field: Field) -> tuple[pd.Series, Reasons]:
+def read_code(texts: pa.Array, field: Field) -> tuple[pa.Array, Reasons]:
     """A code kept as written, with western digits; one that a spreadsheet made a number is repaired."""
     texts = western_digits(texts)
-    reasons: Reasons = {"registry.lost_letters": matches(texts, "\ufffd")}
-    as_float = matches(texts, r"^[0-9]+\.0*$|^[0-9]+([.,][0-9]+)?[eE]\+[0-9]{1,2}$")
-    if as_float.any():
+    reasons = lost_letters(texts)
+    if pc.any(pc.match_substring(texts, ".")).as_py() or pc.any(pc.match_substring(texts, "+")).as_py():
+        as_float = matches(texts, r"^[0-9]+\.0*$|^[0-9]+([.,][0-9]+)?[eE]\+[0-9]{1,2}$")
         repaired = [whole_digits(text) for text in texts.filter(pa.array(as_float)).to_pylist()]
         reasons["registry.digits_lost"] = spread_mask(
             np.array([text is None for text in repaired], dtype=bool), as_float
@@ -127,16 +140,23 @@ def read_code(texts: pa.Array, field: Field) -> tuple[pd.Series, Reasons]:
     if field.name == "phone":
         texts = phone_numbers(texts)
         reasons["registry.bad_phone"] = ~matches(texts, r"^\+?[0-9]{6,15}$")
-    return as_series(texts), reasons
+    return texts, reasons
+
+
+def lost_letters(texts: pa.Array) -> Reasons:
+    """Texts in which an earlier conversion put U+FFFD for a letter it did not have."""
+    return {"registry.lost_letters": to_mask(pc.match_substring(texts, "\ufffd"))}
 
 
 def phone_numbers(texts: pa.Array) -> pa.Array:
     """Digits only, Lao numbers as dialled in the country: 020 and 8 digits, 030 and 7 digits."""
-    texts = pc.replace_substring_regex(texts, r"[\s().\-/]", "")
-    texts = pc.replace_substring_regex(
-        texts, r"^(?:\+|00)?856(?:0)?((?:20[0-9]{8}|30[0-9]{7}|[2-8][1-9][0-9]{6}))$", r"0\1"
-    )
-    return pc.replace_substring_regex(texts, r"^(20[0-9]{8}|30[0-9]{7})$", r"0\1")
+    other = ~matches(texts, r"^0(20[0-9]{8}|30[0-9]{7})$")
+    if not other.any():
+        return texts
+    changed = pc.replace_substring_regex(texts.filter(pa.array(other)), r"[\s().\-/]", "")
+    changed = pc.replace_substring_regex(changed, rf"^(?:\+|00)?8560?({LAO_NUMBER})$", r"0\1")
+    changed = pc.replace_substring_regex(changed, r"^(20[0-9]{8}|30[0-9]{7})$", r"0\1")
+    return pc.replace_with_mask(texts, pa.array(other), changed)
 
 
 def read_count(texts: pa.Array, field: Field) -> tuple[pd.Series, Reasons]:
@@ -167,8 +187,9 @@ def read_real(texts: pa.Array, field: Field) -> tuple[pd.Series, Reasons]:
     """A number with decimals; in coordinates the comma is always a decimal mark."""
     texts = western_digits(texts)
     if field.name in COORDINATES:
-        texts = pc.replace_substring_regex(texts, r"^([+-]?[0-9]{1,3}),([0-9]+)$", r"\1.\2")
-        texts = pc.replace_substring_regex(texts, r"\s*°?\s*[NE]?$", "")
+        if not matches(texts, r"^[0-9]+\.[0-9]+$").all():
+            texts = pc.replace_substring_regex(texts, r"^([+-]?[0-9]{1,3}),([0-9]+)$", r"\1.\2")
+            texts = pc.replace_substring_regex(texts, r"\s*°?\s*[NE]?$", "")
         values, bad = real_numbers(texts, "point")
     else:
         values, bad = real_numbers(texts, decimal_mark(texts))
@@ -217,9 +238,8 @@ def as_series(texts: pa.Array) -> pd.Series:
     return pd.Series(texts.to_pandas(), dtype="str")
 
 
+WRITTEN = {"text": read_text, "code": read_code}
 READERS = {
-    "text": read_text,
-    "code": read_code,
     "count": read_count,
     "flag": read_flag,
     "kip": read_kip,

@@ -1,6 +1,7 @@
 """What cells mean: numbers, words, phones and dates as people write them; never guessed, never 0."""
 
 import datetime as dt
+import unicodedata
 
 import pandas as pd
 import pyarrow as pa
@@ -8,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from shockplan.registry.cells import clean
 from shockplan.registry.household import DTYPES, FIELD, FIELDS, Field
 from shockplan.registry.values import Parsed, parse
 
@@ -215,3 +217,17 @@ def test_repetition_and_order_change_no_value(field: Field, cells: list[str], ra
     pd.testing.assert_series_equal(pd.concat([alone] * 8, ignore_index=True), often)
     backwards = parsed(field, *reversed(cells)).values
     pd.testing.assert_series_equal(backwards[::-1].reset_index(drop=True), alone)
+
+
+LAO = st.text(
+    st.one_of(st.characters(min_codepoint=0x0E81, max_codepoint=0x0EDF), st.sampled_from(" aé\u200b"))
+)
+
+
+@settings(max_examples=150)
+@given(st.lists(LAO, min_size=1, max_size=8))
+def test_cleaned_text_is_always_nfc_without_hidden_characters_or_doubled_spaces(texts: list[str]) -> None:
+    for cleaned in clean(pa.array(texts, pa.string())).to_pylist():
+        assert cleaned == unicodedata.normalize("NFC", cleaned)
+        assert cleaned == " ".join(cleaned.split())
+        assert "\u200b" not in cleaned
