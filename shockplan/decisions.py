@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shockplan.columns import columns_of
+from shockplan.found_values import Values, read_values
 from shockplan.planfile import DecisionsSpec
 from shockplan.problems import Arg, InputError, Level, Problem, stop_on_errors
 from shockplan.registry.household import Registry
@@ -28,11 +29,15 @@ Answer = Literal["pay", "cut"]
 
 @dataclass(frozen=True, eq=False)
 class Decisions:
-    """By household id: verify answers (True yes), duplicates (pay / cut), removals (the reason given)."""
+    """By household id: verify answers (True yes), duplicates (pay / cut), removals (the reason given).
+
+    values: field -> household id -> what the check found where the registry was blank.
+    """
 
     verify: Mapping[str, bool] = field(default_factory=lambda: MappingProxyType({}))
     duplicates: Mapping[str, Answer] = field(default_factory=lambda: MappingProxyType({}))
     removals: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    values: Values = field(default_factory=lambda: MappingProxyType({}))
 
 
 NO_DECISIONS = Decisions()
@@ -79,7 +84,7 @@ def unknown_households(registry: Registry, decisions: Decisions) -> tuple[Proble
     """A warning for each decision file that names households that the registry does not have."""
     problems = []
     for key, named in (
-        ("verify", decisions.verify),
+        ("verify", [*decisions.verify, *(each for found in decisions.values.values() for each in found)]),
         ("duplicates", decisions.duplicates),
         ("removals", decisions.removals),
     ):
@@ -99,6 +104,7 @@ def read_decisions(
     """The decision files named by the plan. Raises InputError for a file that cannot be understood."""
     sources: list[Source] = []
     problems: list[Problem] = []
+    values: Values = {}
     tables: dict[str, dict[str, str]] = {"verify": {}, "duplicates": {}, "removals": {}}
     for key in tables:
         name = getattr(spec, key)
@@ -106,6 +112,9 @@ def read_decisions(
             text, source = read_text(folder / name, key)
             sources.append(source)
             tables[key] = read_answers(text, name, key, problems)
+            if key == "verify":
+                values, wrong = read_values(text, name)
+                problems.extend(wrong)
     stop_on_errors(problems)
     verify = {
         household: is_yes(word, *WORDS["verify"]) is True for household, word in tables["verify"].items()
@@ -114,7 +123,8 @@ def read_decisions(
         household: "pay" if is_yes(word, *WORDS["duplicates"]) else "cut"
         for household, word in tables["duplicates"].items()
     }
-    return Decisions(verify, duplicates, tables["removals"]), tuple(sources), tuple(problems)
+    decisions = Decisions(verify, duplicates, tables["removals"], values)
+    return decisions, tuple(sources), tuple(problems)
 
 
 def read_text(path: Path, key: str) -> tuple[str, Source]:

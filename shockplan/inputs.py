@@ -9,6 +9,7 @@ from shockplan.areas import Gazetteer, load_gazetteer
 from shockplan.boundaries import Boundaries, read_boundaries, schematic_boundaries
 from shockplan.decisions import read_decisions
 from shockplan.delivery import NO_DELIVERY, read_delivery
+from shockplan.found_values import fill_blanks
 from shockplan.plan import PlanInputs
 from shockplan.planfile import HazardSpec, PlanSpec
 from shockplan.planfile_reading import read_plan_file
@@ -74,12 +75,14 @@ def gather_inputs(spec: PlanSpec, plan_path: Path, progress: Progress = silent) 
     delivery, delivery_problems = read_delivery(folder / table, registry) if table else (NO_DELIVERY, ())
     read = tuple(layer for layer in layers if layer is not None)
     decisions, _, decision_problems = decided
+    registry, filled = fill_blanks(registry, decisions.values)
     problems = (
         *registry.problems,
         *boundaries.problems,
         *places_elsewhere(spec, registry, boundaries),
         *(problem for layer in read for problem in layer.problems),
         *decision_problems,
+        *filled,
         *delivery_problems,
     )
     step(1)
