@@ -12,6 +12,7 @@ from shockplan.certainty import Basis as Basis
 from shockplan.certainty import Certainty as Certainty
 from shockplan.columns import columns_of
 from shockplan.hazard_answers import RULES, Answers, Rule, hazard_answers
+from shockplan.joint_severity import joint_severity
 from shockplan.places import Places, places_of
 from shockplan.planfile import ExposureSpec, LayerSpec
 from shockplan.problems import Arg, Problem
@@ -41,8 +42,9 @@ class LayerExposure:
 class Exposure:
     """All layers together.
 
-    affected (n,) int8 of Certainty, over the layers that define affected; severity (n,) int8, the
-    highest over layers that give severity; share (n,) float64, the largest share behind `affected`.
+    affected (n,) int8 of Certainty, over the layers that define affected; severity (n,) int8, over
+    the layers that give severity by `[exposure] severity`; share (n,) float64, the largest share
+    behind `affected`.
     `other_rules`: how many households would be answered otherwise if a place covered in part were
     judged by each of the other rules of `[exposure] rule`.
     """
@@ -95,9 +97,9 @@ def expose(
         step(1.0)
     gives = {spec.id for spec in layer_specs if spec.gives_severity}
     defining = [answer for answer, layer in zip(answers, layers, strict=True) if layer.defines_affected]
-    grading = [answer for answer in answers if answer.layer_id in gives]
+    grading = {answer.layer_id: answer.severity for answer in answers if answer.layer_id in gives}
     affected, share, basis = _affected(len(registry.households), defining)
-    severity = _highest_severity(len(registry.households), grading)
+    severity = joint_severity(len(registry.households), grading, exposure_spec)
     by_codes = [
         answer.certainty
         for answer, layer in zip(answers, layers, strict=True)
@@ -174,16 +176,6 @@ def _affected(
         share = np.where(take, answer.share, share)
         basis = np.where(take, answer.basis, basis)
     return affected, share, basis
-
-
-def _highest_severity(count: int, answers: Sequence[LayerExposure]) -> NDArray[np.int8]:
-    """The highest class; not observed by one layer outranks none by another (not observed is not dry)."""
-    if not answers:
-        return np.full(count, Severity.NOT_OBSERVED, dtype=np.int8)
-    stacked = np.stack([answer.severity for answer in answers])
-    highest = stacked.max(axis=0)
-    doubtful = (highest == Severity.NONE) & (stacked == Severity.NOT_OBSERVED).any(axis=0)
-    return np.where(doubtful, np.int8(Severity.NOT_OBSERVED), highest)
 
 
 def _with_assessments(registry: Registry, by_map: Exposure) -> Exposure:

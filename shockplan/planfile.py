@@ -143,11 +143,21 @@ LayerSpec = Annotated[HazardSpec | AreaSpec, Field(discriminator="kind")]
 
 
 class ExposureSpec(Part):
-    """`rule`: when a place that the shock covers in part counts as hit."""
+    """`rule`: when a place that the shock covers in part counts as hit. `severity`: of several layers.
+
+    The weighted sum adds weight x class number (none 0, low 1, moderate 2, severe 3).
+    """
 
     rule: Literal["area_share", "any_touch", "majority", "representative_point"] = "area_share"
     village_radius_m: int = Field(default=1000, ge=0, le=50_000)
     possible_passes_from: Share | None = None  # area share from which *possible* passes
+    severity: Literal["highest", "weighted_sum", "both"] = "highest"
+    weights: dict[str, Annotated[Decimal, Field(ge=0, le=1000)]] = {}  # layer id = weight; 1 where not named
+    severity_breaks: dict[SeverityName, Decimal] = {
+        "low": Decimal(1),
+        "moderate": Decimal(2),
+        "severe": Decimal(3),
+    }
 
 
 class Condition(Part):

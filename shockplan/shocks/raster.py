@@ -28,6 +28,8 @@ from shockplan.shocks.vector import meets_laos, refusal
 RASTER_SUFFIXES = (".tif", ".tiff", ".asc", ".vrt", ".img")
 WINDOW = 1024
 """Cells a side of what is held at once."""
+MOST_PARTS = 2_000_000
+"""Patches of equal class; a raster with more is noise, or has classes finer than its measure."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,6 +67,8 @@ def read_raster(path: Path, spec: HazardSpec, progress: Progress = silent) -> Ra
             ):
                 found.append(shapely.Polygon(shape["coordinates"][0], shape["coordinates"][1:]))
                 severity.append(int(answer))
+            if len(found) > MOST_PARTS:
+                raise refusal(path, "raster_too_fine", most=MOST_PARTS)
             progress(number / len(windows))
         no_data = raster.nodata is None
     parts = shapely.transform(np.array(found, dtype=object), to_degrees.transform, interleaved=False)
