@@ -8,8 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache, lru_cache
-from itertools import pairwise
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 import uharfbuzz as hb
@@ -20,6 +19,7 @@ from shockplan.outputs.lao_syllables import breaks
 
 Align = Literal["left", "right", "center"]
 ELLIPSIS = "…"
+SMALLEST = 0.75  # of a cell's usual letter size, before its text is broken or shortened
 _KEPT = 100_000
 _UNUSUAL = re.compile("[^\u0020-\u007e\u00a1-\u00ac\u00ae-\u024f\u0e80-\u0eff\u2013-\u2026]")
 
@@ -119,36 +119,48 @@ def _shape_plain(text: str, bold: bool) -> Shaped:
     Kerning looks at two letters. Where a pair becomes something else (a ligature), HarfBuzz gets the
     whole string. A test compares both for any text.
     """
-    codes: list[str] = []
-    numbers: list[int] = []
-    width = 0
-    for pair in map("".join, pairwise(text + "\0")):
-        known = _pair(pair, bold)
-        if known is None:
-            return shape(text, bold)
-        number, advance, code = known
-        numbers.append(number)
-        codes.append(code)
-        width += advance
-    if not numbers:
+    if not text:
         return Shaped(0, frozenset(), (), "", "", "")
+    pairs = _PAIRS[bold]
+    try:
+        numbers, advances, codes = zip(
+            *[pairs[pair] for pair in zip(text, text[1:] + END, strict=True)], strict=True
+        )
+    except NotPairs:
+        return shape(text, bold)
     shown = f"[{''.join(codes)}] TJ".replace("><", "")
-    return Shaped(width, frozenset(numbers), ((0, shown),), "", "", shown)
+    return Shaped(sum(advances), frozenset(numbers), ((0, shown),), "", "", shown)
 
 
-@cache
-def _pair(pair: str, bold: bool) -> tuple[int, int, str] | None:
-    """(glyph, advance, code with the move after it) of the first of two ASCII letters; \0 is the end."""
-    alone = shaped_glyphs(pair[0], bold)[0]
-    glyphs, width = shaped_glyphs(pair.removesuffix("\0"), bold)
-    after = shaped_glyphs(pair[1], bold)[1] if pair[1] != "\0" else 0
-    if len(alone) != 1 or len(glyphs) != len(pair.removesuffix("\0")):
-        return None
-    if glyphs[0] != alone[0] or any(glyph.y for glyph in glyphs):
-        return None
-    number, advance = glyphs[0].number, width - after
-    move = cut(BOLD if bold else REGULAR).advance[number] - advance
-    return number, advance, f"<{number:04X}>" + (f"{move}" if move and pair[1] != "\0" else "")
+END = "\0"
+
+
+class NotPairs(Exception):
+    """Two letters together are something else than one after the other."""
+
+
+class Pairs(dict[tuple[str, str], tuple[int, int, str]]):
+    """(glyph, advance, code with the move after it) of the first of two ASCII letters, made on demand."""
+
+    def __init__(self, bold: bool) -> None:
+        super().__init__()
+        self.bold = bold
+
+    def __missing__(self, pair: tuple[str, str]) -> tuple[int, int, str]:
+        first, second = pair
+        together = first if second == END else first + second
+        (alone, *more), _ = shaped_glyphs(first, self.bold)
+        glyphs, width = shaped_glyphs(together, self.bold)
+        after = 0 if second == END else shaped_glyphs(second, self.bold)[1]
+        if more or len(glyphs) != len(together) or glyphs[0] != alone or any(glyph.y for glyph in glyphs):
+            raise NotPairs
+        number, advance = alone.number, width - after
+        move = cut(BOLD if self.bold else REGULAR).advance[number] - advance
+        self[pair] = number, advance, f"<{number:04X}>" + (f"{move}" if move and second != END else "")
+        return self[pair]
+
+
+_PAIRS = (Pairs(False), Pairs(True))
 
 
 def _actual_text(text: str) -> tuple[str, str]:
@@ -221,9 +233,18 @@ def spelled_out(text: str) -> str:
     return "".join(f"[U+{ord(letter):04X}]" if letter in missing else letter for letter in clean_text(text))
 
 
-def has_boxes(text: str) -> bool:
-    """Would a letter of the text be an empty box on paper?"""
-    return 0 in prepare(text).numbers
+def fits(text: str, width: float, size: float, bold: bool = False) -> bool:
+    """Does the text stand on one line of that width at that size?"""
+    return prepare(text, bold).width * size <= width * 1000
+
+
+def hides(text: str, width: float, size: float, lines: int = 1) -> bool:
+    """Would a cell leave out some of the text, or show empty boxes for letters the font lacks?"""
+    if 0 in prepare(text).numbers:
+        return True
+    if fits(text, width, size * SMALLEST):
+        return False
+    return fit(text, width, size, size * SMALLEST, lines).shortened
 
 
 @lru_cache(maxsize=_KEPT)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from reportlab.pdfgen.canvas import Canvas
 
 from shockplan.outputs.amount_words import amount_in_words
-from shockplan.outputs.lao_text import draw_text, fit, has_boxes
+from shockplan.outputs.lao_text import SMALLEST, draw_text, fit, fits, hides
 from shockplan.outputs.lines import Line, VillageList, count_lists, village_lists
 from shockplan.outputs.list_code import list_code
 from shockplan.outputs.list_sheet import (
@@ -32,7 +32,7 @@ from shockplan.outputs.list_sheet import (
     paginate,
     signatures,
 )
-from shockplan.outputs.paper import MM, cell, new_canvas, paragraph, rules, save
+from shockplan.outputs.paper import MM, cell, new_canvas, no_collecting, paragraph, rules, save
 from shockplan.progress import Progress, silent
 from shockplan.texts import Language, show_number, tr
 
@@ -51,7 +51,6 @@ COLUMNS = (
     Column("list.signature", 0.205),
     Column("list.remarks", 0.135),
 )
-SMALLEST = 0.75  # of the usual letter size, before a text is shortened
 
 
 def write_list_pdf(
@@ -73,10 +72,11 @@ def write_list_pdf(
     frame = frame_of(plan, language, COLUMNS, "list.title", landscape)
     count = count_lists(plan, round_number, district)
     opened = ""
-    for number, village in enumerate(village_lists(plan, language, round_number, district), 1):
-        opened = bookmark(canvas, village.header, opened)
-        draw_list(canvas, frame, village)
-        progress(0.95 * number / count)
+    with no_collecting():
+        for number, village in enumerate(village_lists(plan, language, round_number, district), 1):
+            opened = bookmark(canvas, village.header, opened)
+            draw_list(canvas, frame, village)
+            progress(0.95 * number / count)
     if not count:
         draw_nothing(canvas, frame, frame.text("list.nobody"))
     save(canvas, path)
@@ -153,6 +153,9 @@ def draw_names(canvas: Canvas, line: Line, x: float, width: float, top: float) -
         cell(canvas, x, top - 14, width, line.head, 10)
         cell(canvas, x, top - 28, width, f"({line.collector})", 8)
         return
+    if fits(line.head, width, 10):
+        draw_text(canvas, x, top - 21, line.head, 10)
+        return
     fitted = fit(line.head, width, 10, 10 * SMALLEST, 2)
     y = top - 21 if len(fitted.lines) == 1 else top - 14
     for text in fitted.lines:
@@ -172,9 +175,7 @@ def shortened(frame: Frame, village: VillageList) -> Iterator[tuple[str, str]]:
             (line.notes, widths[6], 8, 1),
         )
         for text, width, size, lines in cells:
-            # a letter is never wider than its size: most cells need no measuring
-            long = len(text) * size > width
-            if (long and fit(text, width, size, size * SMALLEST, lines).shortened) or has_boxes(text):
+            if hides(text, width, size, lines):
                 yield line.number, text
 
 

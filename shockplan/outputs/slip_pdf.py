@@ -10,7 +10,7 @@ from shockplan.outputs.lao_text import draw_text, fit
 from shockplan.outputs.lines import Line, ListHeader, count_lists, village_lists
 from shockplan.outputs.list_pdf import titles
 from shockplan.outputs.list_sheet import Frame, bookmark, draw_nothing, frame_of, round_text
-from shockplan.outputs.paper import cell, labelled, new_canvas, paragraph, rules, save
+from shockplan.outputs.paper import cell, labelled, new_canvas, no_collecting, paragraph, rules, save
 from shockplan.progress import Progress, silent
 from shockplan.texts import Language
 
@@ -39,14 +39,15 @@ def write_slip_pdf(
     boxes = slip_boxes(frame.box)
     count = count_lists(plan, round_number, district)
     opened = ""
-    for number, village in enumerate(village_lists(plan, language, round_number, district), 1):
-        opened = bookmark(canvas, village.header, opened)
-        for start in range(0, len(village.lines), len(boxes)):
-            cut_lines(canvas, frame.box)
-            for box, line in zip(boxes, village.lines[start : start + len(boxes)], strict=False):
-                draw_slip(canvas, frame, box, village.header, line)
-            canvas.showPage()
-        progress(0.95 * number / count)
+    with no_collecting():
+        for number, village in enumerate(village_lists(plan, language, round_number, district), 1):
+            opened = bookmark(canvas, village.header, opened)
+            for start in range(0, len(village.lines), len(boxes)):
+                cut_lines(canvas, frame.box)
+                for box, line in zip(boxes, village.lines[start : start + len(boxes)], strict=False):
+                    draw_slip(canvas, frame, box, village.header, line)
+                canvas.showPage()
+            progress(0.95 * number / count)
     if not count:
         draw_nothing(canvas, frame, frame.text("list.nobody"))
     save(canvas, path)

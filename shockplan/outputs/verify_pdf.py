@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from reportlab.pdfgen.canvas import Canvas
 
-from shockplan.outputs.lao_text import draw_text, fit, has_boxes, wrap
+from shockplan.outputs.lao_text import SMALLEST, draw_text, fit, hides, wrap
 from shockplan.outputs.lines import VerifyLine, VerifyList, count_verify_lists, verify_lists
 from shockplan.outputs.list_code import list_code
 from shockplan.outputs.list_pdf import titles
@@ -28,7 +28,7 @@ from shockplan.outputs.list_sheet import (
     paginate,
     signatures,
 )
-from shockplan.outputs.paper import LEADING, MM, cell, new_canvas, paragraph, rules, save
+from shockplan.outputs.paper import LEADING, MM, cell, new_canvas, no_collecting, paragraph, rules, save
 from shockplan.progress import Progress, silent
 from shockplan.texts import Language
 
@@ -66,10 +66,11 @@ def write_verify_pdf(
     frame = frame_of(plan, language, COLUMNS, "list.title_verify", landscape)
     count = count_verify_lists(plan, district)
     opened = ""
-    for number, village in enumerate(verify_lists(plan, language, district), 1):
-        opened = bookmark(canvas, village.header, opened)
-        draw_list(canvas, frame, village)
-        progress(0.95 * number / count)
+    with no_collecting():
+        for number, village in enumerate(verify_lists(plan, language, district), 1):
+            opened = bookmark(canvas, village.header, opened)
+            draw_list(canvas, frame, village)
+            progress(0.95 * number / count)
     if not count:
         draw_nothing(canvas, frame, frame.text("list.nobody_verify"))
     save(canvas, path)
@@ -122,7 +123,7 @@ def draw_line(canvas: Canvas, frame: Frame, line: VerifyLine, top: float) -> Non
     cell(canvas, edges[0] + PAD, top - 13, widths[0], line.number, 9.5, align="right")
     cell(canvas, edges[1] + PAD, top - 13, widths[1], line.book, 9)
     cell(canvas, edges[1] + PAD, top - 27, widths[1], line.household_id, 7.5)
-    fitted = fit(line.head, widths[2], 9.5, 7, 2)
+    fitted = fit(line.head, widths[2], 9.5, 9.5 * SMALLEST, 2)
     y = top - 13
     for text in fitted.lines:
         draw_text(canvas, edges[2] + PAD, y, text, fitted.size)
@@ -159,11 +160,7 @@ def shortened(frame: Frame, lines: Sequence[VerifyLine]) -> list[tuple[str, str]
             (line.household_id, frame.widths[1], 7.5, 1),
             (line.head, frame.widths[2], 9.5, 2),
         )
-        if has_boxes(text)
-        or (
-            len(text) * size > width
-            and fit(text, width, size, size * 0.75 if rows == 1 else 7, rows).shortened
-        )
+        if hides(text, width, size, rows)
     ]
 
 
