@@ -25,6 +25,7 @@ class LayersPanel(QWidget):
         self.boxes: dict[str, QCheckBox] = {}
         self.hidden: frozenset[str] = frozenset()
         self.known: set[str] = set()
+        self.said: object = None  # what the list says now
         self.inside = QWidget()
         self.rows = QVBoxLayout(self.inside)
         self.rows.setContentsMargins(SPACE, SPACE, GAP, SPACE)
@@ -38,7 +39,11 @@ class LayersPanel(QWidget):
         around.addWidget(scroll)
 
     def show_scene(self, scene: Scene | None) -> None:
-        """Rebuild the list; what the person has hidden stays hidden."""
+        """Rebuild the list if it says something else; what the person has hidden stays hidden."""
+        said = ([(layer.id, layer.name) for layer in scene.layers], scene.legend) if scene else None
+        if said == self.said:
+            return
+        self.said = said
         self._clear()
         if scene is None:
             return

@@ -3,8 +3,17 @@
 from collections.abc import Callable
 
 import numpy as np
-from PySide6.QtCore import QSize
-from PySide6.QtWidgets import QComboBox, QFormLayout, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFileDialog,
+    QFormLayout,
+    QHBoxLayout,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from maps.scene import Scene
 from shockplan.texts import show_number
@@ -12,6 +21,7 @@ from ui.icon import icon
 from ui.label import framed, label, one_line
 from ui.layers_panel import LayersPanel
 from ui.map_view import STEP, MapView
+from ui.messages import Message
 from ui.session import Session
 from ui.style import GAP, ICON, SPACE
 
@@ -42,6 +52,7 @@ class MapPanel(QWidget):
             "plus": self._tool("plus", lambda: self.view.zoom(STEP)),
             "minus": self._tool("minus", lambda: self.view.zoom(1 / STEP)),
             "fit": self._tool("fit", self.view.fit),
+            "picture": self._tool("picture", self.ask_where_to_save),
             "layers": self._tool("layers", self.toggle_layers),
         }
         self.tools["layers"].setCheckable(True)
@@ -55,6 +66,7 @@ class MapPanel(QWidget):
         session.district_chosen.connect(self.show_facts)
         session.place_chosen.connect(self.view.mark)
         self.shown_plan: object = None
+        self.dialog: QFileDialog | None = None
         self.retranslate()
 
     def _choice(self, name: str) -> QComboBox:
@@ -111,6 +123,27 @@ class MapPanel(QWidget):
         around.addWidget(head)
         around.addLayout(middle, 1)
         around.addWidget(foot)
+
+    def ask_where_to_save(self) -> None:
+        """Open the dialog for a picture of the map; it does not block. The clipboard has it at once."""
+        QGuiApplication.clipboard().setImage(self.view.picture_of_map())
+        dialog = QFileDialog(self, self.words("ui.map.picture"))
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setNameFilter("PNG (*.png)")
+        dialog.setDefaultSuffix("png")
+        dialog.fileSelected.connect(self.save_picture)
+        self.dialog = dialog
+        dialog.open()
+
+    def save_picture(self, name: str) -> None:
+        """Write the map as it is seen, at twice the pixels."""
+        if self.view.picture_of_map().save(name):
+            message = Message("done", self.words("ui.saved", file=name))
+        else:
+            said = self.words("ui.save_failed.do")
+            message = Message("error", self.words("ui.map.not_saved", file=name), (said,))
+        self.session.messages.tell(message)
 
     def toggle_layers(self) -> None:
         self.side.setVisible(self.tools["layers"].isChecked())

@@ -4,6 +4,7 @@ import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, QSizeF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QColor,
+    QImage,
     QKeyEvent,
     QMouseEvent,
     QNativeGestureEvent,
@@ -153,6 +154,27 @@ class MapView(QWidget):
         paint_labels(painter, labels, FAMILY)
         painter.end()
         self.picture, self.picture_frame = picture, frame
+
+    def picture_of_map(self, ratio: float = 2.0) -> QImage:
+        """The map as it is seen, for a report: no pin, no focus frame, but its stamps."""
+        picture = QImage(
+            round(self.width() * ratio), round(self.height() * ratio), QImage.Format.Format_RGB32
+        )
+        picture.setDevicePixelRatio(ratio)
+        picture.fill(PAPER)
+        painter = QPainter(picture)
+        if self.scene_painter is not None:
+            scene, frame = self.scene_painter.scene, self.frame
+            self.scene_painter.paint(painter, frame, self.hidden, self.opacity)
+            paint_labels(painter, place_labels(scene, frame, self.hidden, FAMILY), FAMILY)
+            paint_scale_bar(painter, frame, FAMILY)
+            said = "\n".join((scene.title, *scene.stamps, scene.schematic, *scene.notes[:1])).strip()
+            box = self.rect().adjusted(8, 6, -8, -6)
+            painter.fillRect(painter.boundingRect(box, Qt.AlignmentFlag.AlignLeft, said), PAPER)
+            painter.setPen(QColor(20, 20, 20))
+            painter.drawText(box, Qt.AlignmentFlag.AlignLeft, said)
+        painter.end()
+        return picture
 
     def _paint_over(self, painter: QPainter) -> None:
         """What must be sharp at once: the selected district, the pin, the scale bar, the focus frame."""
