@@ -16,7 +16,6 @@ from pathlib import Path
 
 import platformdirs
 import uharfbuzz as hb
-from fontTools import subset
 from fontTools.ttLib import TTFont
 from fontTools.varLib import instancer
 from reportlab.pdfbase import pdfdoc, pdfmetrics, ttfonts
@@ -226,23 +225,22 @@ def embedded_font(canvas: Canvas, bold: bool) -> EmbeddedFont:
 
 
 def subset_font(content: bytes, glyphs: list[int]) -> bytes:
-    """The font with the outlines of the given glyphs alone; glyph numbers stay as they are."""
-    options = subset.Options(
-        retain_gids=True,
-        notdef_outline=True,
-        hinting=False,
-        layout_features=[],
-        name_IDs=[0, 6, 13],
-        recalc_timestamp=False,
-        drop_tables=[*subset.Options().drop_tables, "GDEF", "GPOS", "GSUB", "STAT"],
+    """The font with the outlines of the given glyphs alone; glyph numbers stay as they are.
+
+    By HarfBuzz: under a millisecond, where fontTools takes thirty, and every document needs two.
+    """
+    wanted = hb.SubsetInput()
+    wanted.flags = (
+        hb.SubsetFlags.RETAIN_GIDS
+        | hb.SubsetFlags.NO_HINTING
+        | hb.SubsetFlags.NOTDEF_OUTLINE
+        | hb.SubsetFlags.NO_LAYOUT_CLOSURE
     )
-    font = TTFont(io.BytesIO(content), recalcTimestamp=False)
-    cutter = subset.Subsetter(options)
-    cutter.populate(gids=glyphs)
-    cutter.subset(font)
-    written = io.BytesIO()
-    font.save(written, reorderTables=True)
-    return written.getvalue()
+    wanted.sets(hb.SubsetInputSets.UNICODE).clear()
+    wanted.sets(hb.SubsetInputSets.GLYPH_INDEX).update(glyphs)
+    unneeded = (int.from_bytes(tag, "big") for tag in (b"GDEF", b"GPOS", b"GSUB", b"STAT"))
+    wanted.sets(hb.SubsetInputSets.DROP_TABLE_TAG).update(unneeded)
+    return bytes(wanted.subset(hb.Face(content)).blob.data)
 
 
 def _stream(content: bytes, **entries: int) -> "pdfdoc.PDFStream":
