@@ -16,11 +16,8 @@ Found = int | float | bool
 Values = Mapping[str, Mapping[str, Found]]
 """field -> household id -> the value found."""
 
-FILLABLE = frozenset(
-    name
-    for name, field in FIELD.items()
-    if field.kind in ("count", "kip", "number", "flag") and name not in ("lon", "lat")
-)
+FILLED_KINDS = ("count", "kip", "number", "flag")
+FILLABLE = {name for name, field in FIELD.items() if field.kind in FILLED_KINDS} - {"lon", "lat"}
 FLAGS = dict.fromkeys(("yes", "y", "1", "true", "ແມ່ນ"), True)
 FLAGS |= dict.fromkeys(("no", "n", "0", "false", "ບໍ່", "ບໍ່ແມ່ນ"), False)
 
