@@ -15,6 +15,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from shockplan.fingerprint import short
@@ -112,7 +113,10 @@ def blank_as_none(column: "pd.Series[str]") -> list[str | None]:
 def households_csv(plan: "Plan") -> bytes:
     """Every household used, with its answer at each step; no persons."""
     table = household_table(plan)
-    table["plan"], table["notice"] = short(plan.fingerprint), " | ".join(notices(plan))
+    n = len(table)
+    marks = {"plan": short(plan.fingerprint), "payment": "approved" if plan.approved else "DRAFT"}
+    for name, mark in marks.items():  # as categories: a million repeated texts would fill the memory
+        table[name] = pd.Categorical.from_codes(np.zeros(n, np.int8), categories=pd.Index([mark]))
     return frame_csv(table)
 
 

@@ -149,7 +149,7 @@ def styles_of(workbook: xlsxwriter.Workbook) -> Styles:
     return Styles(
         title=made({**base, "bold": True, "font_size": 14}),
         place=made(base),
-        draft=made({**base, "bold": True, "font_size": 14, "border": 2}),
+        draft=made({**base, "bold": True, "font_size": 14}),
         heading=made({**cell, "bold": True, "text_wrap": True, "bg_color": "#E6E6E6", "valign": "vcenter"}),
         text=made(text),
         wrapped=made({**text, "text_wrap": True}),
