@@ -19,7 +19,8 @@ from shockplan.registry.place_decisions import (
     write_place_decisions,
 )
 from shockplan.registry.place_questions import questions_toml
-from shockplan.registry.places import How, PlaceAnswers, near_districts, resolve_districts
+from shockplan.registry.place_texts import How, near_districts
+from shockplan.registry.places import PlaceAnswers, resolve_districts
 from shockplan.texts import problem_sentence, tr
 
 G = load_gazetteer()
@@ -112,6 +113,7 @@ def test_a_p_code_goes_before_a_statistics_office_code_beside_it() -> None:
         ("LA1703 - Sanamxay", "LA1703", How.P_CODE),
         ("Sanamxay (LA1703)", "LA1703", How.P_CODE),
         ("1703: ສະໜາມໄຊ", "LA1703", How.DIGITS),
+        ("ຈັນທະບູລີ (0101)", "LA0101", How.DIGITS),
         ("ມ. ລ້ອງຊານ 1803", "LA1803", How.DIGITS_AND_NAME),
         ("1803 Longcheng", "LA1805", How.DIGITS_AND_NAME),
     ],
