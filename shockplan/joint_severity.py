@@ -2,22 +2,32 @@
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
-from shockplan.planfile import ExposureSpec
+from shockplan.planfile import ExposureSpec, SeverityName
+from shockplan.problems import Arg, InputError, Problem
 from shockplan.shocks.layer import Severity
 from shockplan.shocks.severity import classify_numbers
 
 Classes = NDArray[np.int8]
+LEVELS: tuple[SeverityName, ...] = ("none", "low", "moderate", "severe")
 
 
 def joint_severity(count: int, answers: Mapping[str, Classes], spec: ExposureSpec) -> Classes:
     """(n,) int8 from the classes (n,) of each layer by its id, by `[exposure] severity`.
 
-    Without any layer nothing is observed.
+    Without any layer nothing is observed. Raises InputError for weights of layers that are not there.
     """
+    unknown = sorted(set(spec.weights) - set(answers))
+    if unknown:
+        args: dict[str, Arg] = {"layers": tuple(unknown), "known": tuple(answers)}
+        raise InputError(Problem("exposure.unknown_weight", "", "exposure.weights", args=args))
+    limits = [spec.severity_breaks[name] for name in LEVELS if name in spec.severity_breaks]
+    if any(low >= high for low, high in pairwise(limits)):
+        raise InputError(Problem("exposure.breaks_not_rising", "", "exposure.severity_breaks"))
     if not answers:
         return np.full(count, Severity.NOT_OBSERVED, dtype=np.int8)
     if spec.severity == "highest":

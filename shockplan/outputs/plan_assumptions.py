@@ -27,6 +27,16 @@ def sentences(teller: Teller) -> Iterator[str]:
             classes=product_text(layer, teller.plan.problems) or classes_text(layer.classes, teller.language),
         )
     yield text("planpdf.village_radius", metres=spec.exposure.village_radius_m)
+    yield text(f"planpdf.place_rule.{spec.exposure.rule}")
+    changed = [
+        text("planpdf.place_rule_other", rule=text(f"planpdf.place_rule_name.{rule}"), count=count)
+        for rule, count in teller.plan.exposure.other_rules.items()
+    ]
+    if changed:
+        yield text("planpdf.place_rule_others", changes="; ".join(changed))
+    if spec.exposure.severity != "highest":
+        weights = (f"{layer} {show_number(weight)}" for layer, weight in spec.exposure.weights.items())
+        yield text(f"planpdf.severity_rule.{spec.exposure.severity}", weights=", ".join(weights) or "1")
     passes = spec.exposure.possible_passes_from
     if passes is None:
         yield text("planpdf.possible_to_verify")

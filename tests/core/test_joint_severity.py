@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from shockplan.joint_severity import highest, joint_severity, weighted_sum
 from shockplan.planfile import ExposureSpec
+from shockplan.problems import InputError
 
 BREAKS = {"low": Decimal(1), "moderate": Decimal(2), "severe": Decimal(3)}
 classes = st.lists(st.integers(-1, 3), min_size=1, max_size=30).map(
@@ -47,7 +48,17 @@ def test_the_plan_states_the_rule(rule: str, expected: list[int]) -> None:
     spec = ExposureSpec.model_validate({"severity": rule, "weights": {"flood": "0.5", "jobs": "0.1"}})
     layers = {"flood": of(2, 0), "jobs": of(1, 3)}
     assert joint_severity(2, layers, spec).tolist() == expected
-    assert joint_severity(2, {}, spec).tolist() == [-1, -1]
+    assert joint_severity(2, {}, ExposureSpec()).tolist() == [-1, -1]
+
+
+def test_weights_of_unknown_layers_and_limits_that_do_not_rise_are_refused() -> None:
+    for keys, code in (
+        ({"weights": {"flod": 1}}, "exposure.unknown_weight"),
+        ({"severity_breaks": {"low": 3, "severe": 1}}, "exposure.breaks_not_rising"),
+    ):
+        with pytest.raises(InputError) as caught:
+            joint_severity(1, {"flood": of(1)}, ExposureSpec.model_validate(keys))
+        assert caught.value.problems[0].code == code and str(caught.value)
 
 
 @given(classes)
