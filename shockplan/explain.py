@@ -253,6 +253,7 @@ def blank_needs(telling: Telling, transfer: TransferSpec) -> list[str]:
     """What the transfer needs and the household lacks; else the fields of its condition."""
     blank = tr("rule.blank", None, telling.language)
     fields = [*NEEDED.get(transfer.mode, ()), *(["severity"] if transfer.severity_factor else [])]
+    fields.extend(["earlier_payment_kip"] if transfer.deduct_earlier else [])
     if transfer.when is not None:
         fields.extend(name for name in fields_of(transfer.when) if name not in fields)
     unsettled = (blank, word("not_observed", telling.language), word("unknown", telling.language))
@@ -275,7 +276,13 @@ def how(telling: Telling, transfer: TransferSpec) -> str:
     for name, factor in transfer.severity_factor.items():
         if severity >= 0 and Severity(severity).name.lower() == name:
             level = severity_word(severity, telling.language)
-            return telling.say("explain.how.factor", how=text, factor=factor, severity=level)
+            text = telling.say("explain.how.factor", how=text, factor=factor, severity=level)
+    if transfer.minimum_kip is not None:
+        text = telling.say("explain.how.minimum", how=text, kip=transfer.minimum_kip)
+    if transfer.maximum_kip is not None:
+        text = telling.say("explain.how.maximum", how=text, kip=transfer.maximum_kip)
+    if transfer.deduct_earlier:
+        text = telling.say("explain.how.earlier", how=text, kip=shown(telling, "earlier_payment_kip"))
     return text
 
 

@@ -17,6 +17,7 @@ Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 Share = Annotated[Decimal, Field(ge=0, le=1)]
 Kip = Annotated[int, Field(strict=True, ge=0, lt=2**53)]
 SeverityName = Literal["none", "low", "moderate", "severe"]
+ChannelName = Literal["cash", "cash_point", "mobile"]
 Scalar = str | int | Decimal | bool | dt.date
 
 
@@ -234,6 +235,7 @@ class TransferSpec(Part):
     severity_factor: dict[SeverityName, Decimal] = {}
     minimum_kip: Kip | None = None  # a round
     maximum_kip: Kip | None = None  # a round
+    deduct_earlier: bool = False  # what was paid before for this purpose, spread over the rounds
     in_kind: tuple[InKind, ...] = ()
 
 
@@ -260,6 +262,7 @@ class FundSpec(Part):
     reserve_share: Share = Decimal(0)
     fee_share: Share = Decimal(0)  # of each payment, rounded up to 1 kip
     fee_kip: Kip = 0  # fixed, each payment
+    fee_by_channel: dict[ChannelName, Kip] = {}  # instead of fee_kip, for that channel
     earmark: Earmark = Earmark()
 
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from shockplan.exposure import Exposure
 from shockplan.kept import Kept
-from shockplan.planfile import TransferSpec
+from shockplan.planfile import ChannelName, TransferSpec
 from shockplan.problems import InputError
 from shockplan.progress import Progress, silent
 from shockplan.registry.household import Registry
@@ -22,6 +22,8 @@ from shockplan.targeting import Decision, Targeting
 
 MOST = 2**62
 """No exact amount may reach this: numerators stay far from the end of int64."""
+
+CHANNELS: tuple[ChannelName, ...] = ("cash", "cash_point", "mobile")
 
 NEEDED = {
     "per_person": ("members",),
@@ -36,21 +38,22 @@ class Groups:
     """Households with the same entitlement are one group, so money is worked out once a group.
 
     of (n,) int32, the group of each household; numerator (g,) int64, transfer (g,) int16 (-1 none), rounds
-    (g,) int64 and counts (g,) int64, the households, of each group. Whether a household is eligible
-    makes no difference to its group.
+    (g,) int64, channel (g,) int64 (place in CHANNELS, -1 blank) and counts (g,) int64, the households, of
+    each group. Whether a household is eligible makes no difference to its group.
     """
 
     of: NDArray[np.int32]
     numerator: NDArray[np.int64]
     transfer: NDArray[np.int16]
     rounds: NDArray[np.int64]
+    channel: NDArray[np.int64]
     counts: NDArray[np.int64]
 
 
 def no_groups() -> Groups:
     """Of no household."""
     empty = np.zeros(0, dtype=np.int64)
-    return Groups(empty.astype(np.int32), empty, empty.astype(np.int16), empty, empty)
+    return Groups(empty.astype(np.int32), empty, empty.astype(np.int16), empty, empty, empty)
 
 
 @dataclass(frozen=True, eq=False)
@@ -143,23 +146,34 @@ def entitle_everyone(transfers: Sequence[TransferSpec], facts: Facts) -> Entitle
         blank[rows] |= missing
         rounds[rows] = transfer.rounds
         base[rows] = transfer.base_kip or 0
-    groups = grouped(numerator, chosen, [transfer.rounds for transfer in transfers])
+    rounds_of = [transfer.rounds for transfer in transfers]
+    groups = grouped(numerator, chosen, rounds_of, channels(facts))
     return Entitlements(chosen, numerator, denominator, rounds, base, matched, blank, groups)
 
 
-def grouped(numerator: NDArray[np.int64], transfer: NDArray[np.int16], rounds: list[int]) -> Groups:
-    """Households grouped by transfer and amount."""
+def grouped(
+    numerator: NDArray[np.int64], transfer: NDArray[np.int16], rounds: list[int], channel: NDArray[np.int64]
+) -> Groups:
+    """Households grouped by transfer, amount and channel."""
     amount, amounts = pd.factorize(numerator)
-    kinds = len(rounds) + 1
-    code, codes = pd.factorize(amount * kinds + (transfer + 1))
-    which = (codes % kinds - 1).astype(np.int16)
+    kinds, ways = len(rounds) + 1, len(CHANNELS) + 1
+    code, codes = pd.factorize((amount * kinds + (transfer + 1)) * ways + (channel + 1))
+    which = (codes // ways % kinds - 1).astype(np.int16)
     return Groups(
         code.astype(np.int32),
-        amounts[codes // kinds],
+        amounts[codes // (kinds * ways)],
         which,
         np.array([*rounds, 1], dtype=np.int64)[which],
+        codes % ways - 1,
         np.bincount(code, minlength=len(codes)),
     )
+
+
+def channels(facts: Facts) -> NDArray[np.int64]:
+    """(n,) the place of each household's channel in CHANNELS, -1 where blank."""
+    codes, names = facts.columns.text("channel")
+    known: NDArray[np.int64] = np.array([*map(CHANNELS.index, names), -1], dtype=np.int64)
+    return known[codes]
 
 
 def choose(
@@ -196,6 +210,8 @@ def check_transfer(transfer: TransferSpec, path: str, registry: Registry) -> Non
             raise InputError(fault("transfers.missing", f"{path}.{key}", mode=transfer.mode))
     for name in NEEDED.get(transfer.mode, ()):
         check_field(name, f"{path}.mode", registry)
+    if transfer.deduct_earlier:
+        check_field("earlier_payment_kip", f"{path}.deduct_earlier", registry)
     for key, value in signed(transfer):
         if value < 0:
             raise InputError(fault("transfers.negative", f"{path}.{key}", given=str(value)))
@@ -224,6 +240,7 @@ def common_denominator(transfers: Sequence[TransferSpec]) -> int:
     """One denominator over which every amount of the plan is whole."""
     common = 1
     for transfer in transfers:
+        common = math.lcm(common, transfer.rounds if transfer.deduct_earlier else 1)
         for constant in constants(transfer):
             for factor in (Fraction(1), *map(Fraction, transfer.severity_factor.values())):
                 common = math.lcm(common, (constant * factor).denominator)
@@ -252,7 +269,10 @@ def constants(transfer: TransferSpec) -> tuple[Fraction, Fraction, Fraction]:
 def amounts_of(
     transfer: TransferSpec, path: str, rows: NDArray[np.int64], facts: Facts, denominator: int
 ) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
-    """(numerator, blank) for some rows: never negative, then minimum (which lifts no zero) and maximum."""
+    """(numerator, blank) for some rows: never negative, then minimum (which lifts no zero) and maximum.
+
+    Last, an earlier payment is deducted, the same part from each round; one that is blank goes to verify.
+    """
     terms = terms_of(transfer, rows, facts)
     amounts = np.zeros(len(rows), dtype=np.int64)
     missing = terms.blank.copy()
@@ -266,6 +286,12 @@ def amounts_of(
         amounts = np.where(amounts > 0, np.maximum(amounts, low), 0)
     if transfer.maximum_kip is not None:
         amounts = np.minimum(amounts, min(transfer.maximum_kip * denominator, MOST))
+    if transfer.deduct_earlier:
+        earlier = facts.columns.number("earlier_payment_kip")[rows]
+        each = denominator // transfer.rounds
+        within(int(np.nanmax(earlier, initial=0)) * each, f"{path}.deduct_earlier")
+        missing |= np.isnan(earlier)
+        amounts = np.maximum(amounts - np.nan_to_num(earlier).astype(np.int64) * each, 0)
     return amounts, missing
 
 

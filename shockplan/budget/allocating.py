@@ -46,7 +46,7 @@ def allocate(
     facts = Facts(registry, exposure, spec.exposure.possible_passes_from)
     groups = entitlements.groups
     due = round_amounts(groups, entitlements.denominator, spec.transfers, spec.fit)
-    prices = costs(due, groups.rounds, spec.funds, groups.counts)
+    prices = costs(due, groups, spec.funds)
     standing = stand(registry, targeting, entitlements, due, spec, decisions)
     progress(0.2)
     may = may_pay(spec, facts, groups, answers_by_row(registry, decisions.verify) == 1)
@@ -96,7 +96,7 @@ def settle(
     for index, own in enumerate(spec.funds):
         rows = np.sort(fitted.rows[fitted.fund == index])  # written in the order of memory
         group = groups.of[rows]
-        fee = fees(fitted.round_kip, groups.rounds, own)
+        fee = fees(fitted.round_kip, groups, own)
         total = fitted.round_kip * groups.rounds
         status[rows], fund[rows] = Status.FUNDED, index
         round_kip[rows], total_kip[rows], fee_kip[rows] = fitted.round_kip[group], total[group], fee[group]

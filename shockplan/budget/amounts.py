@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from shockplan.planfile import FitSpec, FundSpec, TransferSpec
 from shockplan.problems import InputError
 from shockplan.rules import fault
-from shockplan.transfers import MOST, Groups
+from shockplan.transfers import CHANNELS, MOST, Groups
 
 WHOLE = 1_000_000
 """Scale is counted in parts per million."""
@@ -74,32 +74,33 @@ def limited(kip: int) -> int:
     return kip
 
 
-def fees(round_kip: Kip, rounds: Kip, fund: FundSpec) -> Kip:
+def fees(round_kip: Kip, groups: Groups, fund: FundSpec) -> Kip:
     """(g,) the delivery fee of all rounds: each payment's share rounded up to 1 kip, and the fixed fee.
 
-    Nothing is paid out where the amount is 0, so nothing is charged.
+    The fixed fee is the channel's own where the fund states one; a blank channel pays the highest that
+    the fund states. Nothing is paid out where the amount is 0, so nothing is charged.
     """
+    by_channel = [fund.fee_by_channel.get(name, fund.fee_kip) for name in CHANNELS]
+    fixed = np.array([*by_channel, max(fund.fee_kip, *by_channel)], dtype=np.int64)[groups.channel]
+    rounds = groups.rounds
     share = Fraction(fund.fee_share)
     most = int(round_kip.max(initial=0))
     limited(share.numerator * most)
-    limited((most + fund.fee_kip) * int(rounds.max(initial=1)))
-    payment = -(-round_kip * share.numerator // share.denominator) + fund.fee_kip
+    limited((most + int(fixed.max(initial=0))) * int(rounds.max(initial=1)))
+    payment = -(-round_kip * share.numerator // share.denominator) + fixed
     return np.where(round_kip > 0, payment * rounds, 0)
 
 
-def costs(round_kip: Kip, rounds: Kip, funds: Sequence[FundSpec], counts: Kip) -> list[Kip]:
+def costs(round_kip: Kip, groups: Groups, funds: Sequence[FundSpec]) -> list[Kip]:
     """For each fund (g,) what paying one household takes from it: all rounds with their fees.
 
-    `counts` (g,) households in each group: InputError where all of them together would not fit into int64.
+    Raises InputError where all households together would not fit into int64.
     """
-    limited(int(round_kip.max(initial=0)) * int(rounds.max(initial=1)))
-    known: dict[tuple[object, int], Kip] = {}
-    for fund in funds:
-        terms = (fund.fee_share, fund.fee_kip)
-        if terms not in known:
-            known[terms] = round_kip * rounds + fees(round_kip, rounds, fund)
-            limited(times(counts, known[terms]))
-    return [known[fund.fee_share, fund.fee_kip] for fund in funds]
+    limited(int(round_kip.max(initial=0)) * int(groups.rounds.max(initial=1)))
+    prices = [round_kip * groups.rounds + fees(round_kip, groups, fund) for fund in funds]
+    for price in prices:
+        limited(times(groups.counts, price))
+    return prices
 
 
 def times(counts: Kip, values: Kip) -> int:

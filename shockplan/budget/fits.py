@@ -210,7 +210,7 @@ def may_fit(queue: Queue, counts: list[tuple[list[int], Kip]], scale: int) -> bo
 def scaled(queue: Queue, scale: int) -> tuple[Kip, list[Kip]]:
     """(amounts, prices) of each group at a scale."""
     amounts = round_amounts(queue.groups, queue.denominator, queue.spec.transfers, queue.spec.fit, scale)
-    return amounts, costs(amounts, queue.groups.rounds, queue.spec.funds, queue.groups.counts)
+    return amounts, costs(amounts, queue.groups, queue.spec.funds)
 
 
 def smallest_scale(queue: Queue, line: Lined, low: int, high: int, wanted: int) -> int:

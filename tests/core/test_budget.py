@@ -32,6 +32,15 @@ def test_fees_round_up_to_a_kip_for_each_payment() -> None:
     assert case.summary.remaining_kip == 10_000 - 400 - 20
 
 
+def test_a_fee_may_differ_by_channel_and_a_blank_channel_pays_the_highest() -> None:
+    fees = {"cash": 9, "mobile": 1}
+    fund = {"amount": 10_000, "fee_kip": 4, "fee_by_channel": fees}
+    registry = registry_of(4, channel=["cash", "cash_point", "mobile", None])
+    case = run(spec_of([{"mode": "flat", "kip": 100, "rounds": 2}], [fund]), registry)
+    assert case.allocation.fee_kip.tolist() == [18, 8, 2, 18]
+    assert case.summary.fees_kip == 46
+
+
 def test_a_reserve_rounds_up() -> None:
     fund = {"amount": 1001, "reserve_share": Decimal("0.1")}
     assert run(spec_of(FLAT, [fund]), registry_of(1)).summary.reserve_kip == 101

@@ -91,6 +91,21 @@ def test_a_blank_amount_names_what_is_missing() -> None:
     assert sentences[3].endswith("because this is not known: members.")
 
 
+def test_bounds_and_earlier_payments_are_told_with_the_amount() -> None:
+    transfer = {
+        "mode": "per_person",
+        "kip": 50_000,
+        "minimum_kip": 100,
+        "maximum_kip": 150_000,
+        "deduct_earlier": True,
+    }
+    told_amount = told(0, transfers=[transfer], columns={"earlier_payment_kip": [30_000, 0, 0]})[3]
+    assert told_amount == (
+        "Amount: t: 50,000 kip × 4 members, at least 100 kip, at most 150,000 kip, less 30,000 kip "
+        "paid before = 120,000 kip a round, 1 rounds."
+    )
+
+
 @pytest.mark.parametrize("language", ["en", "lo"])
 def test_every_reason_has_its_sentence(language: str) -> None:
     earmarked = [{"amount": 10**9, "earmark": {"provinces": ["LA01"]}}]

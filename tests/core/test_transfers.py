@@ -80,6 +80,13 @@ def test_minimum_and_maximum_hold_after_the_factor_and_the_minimum_lifts_no_zero
     assert kip(found) == [0, 200_000, 900_000, 900_000]
 
 
+def test_an_earlier_payment_is_deducted_from_each_round_alike_and_a_blank_goes_to_verify() -> None:
+    flat = {"mode": "flat", "kip": 100, "rounds": 3, "deduct_earlier": True}
+    found = entitled(flat, members=[1] * 4, earlier_payment_kip=[0, 100, 400, None])
+    assert kip(found) == [100, Fraction(200, 3), 0, 100]
+    assert found.blank.tolist() == [False, False, False, True]
+
+
 def test_the_first_transfer_in_the_stated_order_applies_and_the_overlap_is_counted() -> None:
     top_up = {"mode": "flat", "kip": 1, "when": {"field": "in_mecg", "equals": True}, "expansion": "vertical"}
     found = entitled(top_up, {"mode": "flat", "kip": 2}, in_mecg=[True, False])
@@ -124,6 +131,7 @@ def test_whoever_is_not_eligible_has_no_transfer() -> None:
         ({"mode": "share_of_base", "share": Decimal("-0.5"), "base_kip": 1}, "transfers.negative"),
         ({"mode": "flat", "kip": 1, "severity_factor": {"low": Decimal("-1")}}, "transfers.negative"),
         ({"mode": "flat", "kip": 1, "minimum_kip": 5, "maximum_kip": 4}, "transfers.bounds"),
+        ({"mode": "flat", "kip": 1, "deduct_earlier": True}, "rule.no_column"),
         ({"mode": "bands", "bands": [{"members_from": 2, "kip": 5}]}, "transfers.bands"),
         ({"mode": "flat", "kip": 1, "when": {"field": "nothing", "equals": 1}}, "rule.unknown_field"),
         ({"mode": "per_person", "kip": 2**52}, "transfers.too_large"),
