@@ -34,6 +34,16 @@ Json = Annotated[bool, typer.Option("--json", help="Print one JSON object on std
 PlanFile = Annotated[Path, typer.Argument(help="PLAN.toml or a .shockplan file.", metavar="PLAN")]
 PASSPHRASE = "SHOCKPLAN_PASSPHRASE"
 KEY_PASSPHRASE = "SHOCKPLAN_KEY_PASSPHRASE"
+MEASURES = ("affected", "funded", "waiting", "verify", "budget")
+
+
+@dataclass(frozen=True, slots=True)
+class AtlasChoice:
+    """What an atlas shows: a page a district or province, which measure, and whether only changed pages."""
+
+    level: str
+    measure: str
+    only_changed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +51,7 @@ class Outside:
     """What the composition root hands in: drawing, the window, and the window's own test."""
 
     draw_map: Callable[[], "MapDrawer"]
+    write_atlas: Callable[["Plan", Path, Language, AtlasChoice, Progress], Sequence[Path]]
     open_window: Callable[[Path | None], int]
     test_window: Callable[[], str]
     has_display: Callable[[], bool]
@@ -91,6 +102,29 @@ def make_app(outside: Outside) -> typer.Typer:
         """Read the inputs, plan, write every output."""
         with answering(as_json) as answer:
             run_command(plan_file, out, outside.draw_map(), answer)
+
+    @app.command()
+    def atlas(
+        plan_file: PlanFile,
+        out: Annotated[Path, typer.Option("--out", help="Folder for the pages and the book.")],
+        level: Annotated[str, typer.Option(help="district or province")] = "district",
+        measure: Annotated[str, typer.Option(help="affected, funded, waiting, verify or budget")] = "funded",
+        language: Annotated[str, typer.Option(help="en or lo")] = "lo",
+        only_changed: Annotated[bool, typer.Option("--only-changed", help="Leave pages that stand.")] = False,
+        as_json: Json = False,
+    ) -> None:
+        """One map page a district or province, and all of them as one book."""
+        with answering(as_json) as answer:
+            choice = AtlasChoice(
+                one_of(level, "--level", ("district", "province")),
+                one_of(measure, "--measure", MEASURES),
+                only_changed,
+            )
+            progress = answer.progress()
+            plan = plan_of(plan_file, part(progress, 0, 0.4))
+            written = outside.write_atlas(plan, out, language_of(language), choice, part(progress, 0.4, 1))
+            answer.give({"fingerprint": plan.fingerprint, "outputs": [str(path) for path in written]})
+            answer.say(tr("cli.atlas", {"files": len(written), "folder": str(out)}))
 
     @app.command()
     def explain(
@@ -350,6 +384,12 @@ def export_command(plan_file: Path, to: Path, answer: Answer) -> None:
     plan_path = export_plan(plan_file, to, passphrase_of(plan_file))
     answer.give({"plan": str(plan_path)})
     answer.say(tr("cli.exported", {"file": str(plan_path)}))
+
+
+def one_of(given: str, option: str, allowed: tuple[str, ...]) -> str:
+    if given not in allowed:
+        raise InputError(Problem("cli.option", column=option, args={"given": given, "allowed": allowed}))
+    return given
 
 
 def demo_command(out: Path, draw_map: "MapDrawer", answer: Answer) -> Path:

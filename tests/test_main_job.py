@@ -11,10 +11,10 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
-from maps.pdf_painter import draw_plan_map
 from shockplan.cli import Outside, make_app
 from shockplan.demo import write_demo
 from tests.shared_data import SHARED, needs_shared
+from ui.__main__ import map_drawer, write_atlas
 
 HOUSEHOLDS = 3000
 
@@ -23,7 +23,7 @@ def no_window(path: Path | None) -> int:
     raise AssertionError("no window was asked for")
 
 
-APP = make_app(Outside(lambda: draw_plan_map, no_window, lambda: "not opened", lambda: False))
+APP = make_app(Outside(map_drawer, write_atlas, no_window, lambda: "not opened", lambda: False))
 
 
 @dataclass(frozen=True)
@@ -298,4 +298,19 @@ def test_a_signed_plan_is_payable_and_a_changed_one_is_a_draft_again(
     assert not [path for path in lists if "DRAFT" in path.read_text(encoding="utf-8-sig")]
     change(own, "village_radius_m = 1000", "village_radius_m = 900")
     assert not shockplan("run", own, "--out", tmp_path / "out", "--json").json["approved"]
-    assert all("DRAFT" in path.read_text(encoding="utf-8-sig") for path in (tmp_path / "out").rglob("LA*.csv"))
+    assert all(
+        "DRAFT" in path.read_text(encoding="utf-8-sig") for path in (tmp_path / "out").rglob("LA*.csv")
+    )
+
+
+def test_the_atlas_has_a_page_a_district_and_redraws_what_changed(demo: Path, tmp_path: Path) -> None:
+    said = shockplan("atlas", demo, "--out", tmp_path / "atlas", "--language", "en", "--json")
+    assert said.exit_code == 0, said.stderr
+    names = {Path(name).name for name in said.json["outputs"]}
+    assert "atlas.pdf" in names
+    assert len([name for name in names if name.startswith("LA17")]) == 5
+    again = shockplan("atlas", demo, "--out", tmp_path / "atlas", "--language", "en", "--only-changed")
+    assert again.exit_code == 0, again.stderr
+    refused = shockplan("atlas", demo, "--out", tmp_path / "atlas", "--level", "village")
+    assert refused.exit_code == 2
+    assert "district, province" in refused.stderr

@@ -6,10 +6,15 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from shockplan.cli import Outside, make_app
+from shockplan.cli import AtlasChoice, Outside, make_app
+from shockplan.progress import Progress
+from shockplan.texts import Language
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from shockplan.outputs.drawing import MapDrawer
+    from shockplan.plan import Plan
 
 OLDEST_WINDOWS_BUILD = 17763  # Windows 10 1809
 OLDEST_GLIBC = (2, 28)
@@ -19,6 +24,21 @@ def map_drawer() -> "MapDrawer":
     from maps.pdf_painter import draw_plan_map
 
     return draw_plan_map
+
+
+def write_atlas(
+    plan: "Plan", folder: Path, language: Language, choice: AtlasChoice, progress: Progress
+) -> "Sequence[Path]":
+    from typing import get_args
+
+    from maps.atlas import Level
+    from maps.atlas_files import write_atlas as write
+    from maps.measures import MEASURES
+
+    level = next(name for name in get_args(Level) if name == choice.level)
+    measure = next(name for name in MEASURES if name == choice.measure)
+    result = write(plan, folder, language, level, measure, choice.only_changed, progress)
+    return result.files
 
 
 def open_window(plan_path: Path | None) -> int:
@@ -59,7 +79,7 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
-    make_app(Outside(map_drawer, open_window, test_window, has_display))()
+    make_app(Outside(map_drawer, write_atlas, open_window, test_window, has_display))()
 
 
 if __name__ == "__main__":
