@@ -116,7 +116,9 @@ def sample_of(entry: LegendEntry) -> QPixmap:
     area = QRectF(1, 1, SAMPLE_WIDTH - 2, SAMPLE_HEIGHT - 2)
     style = entry.style
     if style.stroke is not None:
-        painter.setPen(pen_of(style))
+        pen = pen_of(style)
+        pen.setWidthF(max(pen.widthF(), 1.2 if entry.symbol == "line" else 0.5))
+        painter.setPen(pen)
     else:
         painter.setPen(Qt.PenStyle.NoPen)
     middle = area.center()

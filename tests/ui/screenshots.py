@@ -54,6 +54,8 @@ def keep(window: Window, folder: Path, name: str) -> None:
 
 def take_pictures(window: Window, plan: Path, folder: Path) -> None:
     """Start page, then every step of the flow."""
+    heard: list[object] = []
+    window.messages.tell = heard.append
     for theme in THEMES:
         window.wear(theme)
         for language in LANGUAGES:
@@ -62,6 +64,8 @@ def take_pictures(window: Window, plan: Path, folder: Path) -> None:
             keep(window, folder, f"start-{language}-{theme}")
     window.session.open_plan(plan)
     idle(window)
+    if window.session.results is None:
+        raise RuntimeError(f"the demo did not open: {heard}")
     for theme in THEMES:
         window.wear(theme)
         for language in LANGUAGES:
@@ -73,6 +77,8 @@ def take_pictures(window: Window, plan: Path, folder: Path) -> None:
                     page.table.choose(ROW)
                 idle(window)
                 keep(window, folder, f"{page.code.replace('_', '-')}-{language}-{theme}")
+                if page.code == "how_much" and theme == "light":
+                    keep(window, folder, f"window-{language}")
 
 
 def main(folder: Path) -> None:
