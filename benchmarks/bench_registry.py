@@ -109,7 +109,7 @@ JOBS = {"bare": bare, "ours": ours, "duplicates": duplicates, "cancel": cancel}
 
 
 def measured(job: str, path: Path) -> tuple[float, float, float]:
-    """(seconds, seconds of processor, peak MB) of a job in a process of its own, without the imports; its lines are shown."""
+    """(seconds, seconds of processor, peak MB) of a job in a process of its own; its lines are shown."""
     command = [sys.executable, "-m", "benchmarks.bench_registry", job, str(path)]
     lines = subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()
     for line in lines[:-1]:

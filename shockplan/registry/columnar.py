@@ -32,7 +32,7 @@ def read_parquet(path: Path, progress: Progress) -> Table:
             column.validate(full=True)  # nobody else looks whether a text is UTF-8
             columns.append(as_text(column))
             progress((number + 1) / len(names))
-    except (pa.ArrowInvalid, pa.ArrowNotImplementedError, OSError) as error:
+    except (pa.ArrowException, OSError, ValueError) as error:  # a name may not even be UTF-8
         raise fault("registry.format_damaged", path, format="Parquet", reason=first_line(error)) from error
     return named_table(names, columns, path)
 

@@ -25,7 +25,7 @@ from shockplan.registry.place_points import check_points, point_problems
 from shockplan.registry.place_villages import VillageProposal, resolve_villages
 from shockplan.registry.places import PLACE_COLUMNS
 from shockplan.registry.tables import Table, fault
-from shockplan.registry.typed import typed_columns
+from shockplan.registry.typed import NEVER_BLANK, let_go, typed_columns
 from shockplan.registry.values import parse
 from shockplan.registry.villages import group_villages, read_villages
 from shockplan.source import source_of
@@ -145,6 +145,7 @@ def registry_of(
     progress(0.1)
     found = [*answers.problems, *rejections(table, mapping, reason, rejected, district_texts)]
     gone = rejected_rows(table, mapping, reason, rejected, district_texts)
+    let_go(table, [place for field, place in mapping.items() if field in FIELD and field not in NEVER_BLANK])
     rows = table.rows[~rejected]
     households, faults = typed_columns(table, mapping, ~rejected, part(progress, 0.1, 0.8))
     households["household_id"] = ids[~rejected].reset_index(drop=True)

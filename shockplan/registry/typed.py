@@ -18,6 +18,12 @@ LET_GO = pa.chunked_array([], type=pa.string())
 NEVER_BLANK = ("household_id", "district")
 
 
+def let_go(table: Table, needed: list[int]) -> None:
+    """Free the cells of every column that is not needed any more."""
+    for place in set(range(len(table.columns))).difference(needed):
+        table.columns[place] = LET_GO
+
+
 def typed_columns(
     table: Table, mapping: Mapping[str, int], taken: NDArray[np.bool_], progress: Progress
 ) -> tuple[pd.DataFrame, list[Problem]]:
