@@ -1,0 +1,248 @@
+"""What the commands do, once their arguments are read."""
+
+import datetime as dt
+import json
+import os
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from shockplan.answer import BUG, MENDABLE, Answer, problem_json
+from shockplan.problems import InputError, Problem
+from shockplan.progress import Progress, part
+from shockplan.texts import Language, tr
+
+if TYPE_CHECKING:
+    from shockplan.outputs.drawing import MapDrawer
+    from shockplan.plan import Plan, PlanInputs
+
+PASSPHRASE = "SHOCKPLAN_PASSPHRASE"
+KEY_PASSPHRASE = "SHOCKPLAN_KEY_PASSPHRASE"
+
+
+def language_of(name: str) -> Language:
+    if name == "lo":
+        return "lo"
+    if name == "en":
+        return "en"
+    raise InputError(Problem("cli.language", args={"given": name}))
+
+
+def inputs_of(plan_file: Path, progress: Progress) -> "PlanInputs":
+    """The inputs of a PLAN.toml or of a .shockplan file."""
+    from shockplan.inputs import read_inputs
+    from shockplan.workspace import is_workspace, workspace_inputs
+
+    if is_workspace(plan_file):
+        return workspace_inputs(plan_file, passphrase_of(plan_file), progress)
+    return read_inputs(plan_file, progress)
+
+
+def plan_of(plan_file: Path, progress: Progress) -> "Plan":
+    """The plan of a PLAN.toml or .shockplan file, approved where it is signed."""
+    from shockplan.approval import read_approvals, with_approvals
+    from shockplan.plan import make_plan
+
+    plan = make_plan(inputs_of(plan_file, part(progress, 0, 0.6)), part(progress, 0.6, 1))
+    return with_approvals(plan, read_approvals(plan_file))
+
+
+def key_passphrase(confirm: bool) -> str:
+    """The passphrase of an approver's key: from the environment, else asked."""
+    given = os.environ.get(KEY_PASSPHRASE)
+    if given is None and sys.stdin.isatty():
+        given = str(
+            typer.prompt(tr("cli.passphrase"), hide_input=True, confirmation_prompt=confirm, err=True)
+        )
+    if not given:
+        raise InputError(Problem("cli.no_key_passphrase"))
+    return given
+
+
+def approver_command(name: str, path: Path, answer: Answer) -> None:
+    from shockplan.approval import new_key
+
+    key = new_key(path, name, key_passphrase(confirm=True))
+    answer.give({"approver": name, "public_key": key.public_key, "key_file": str(path)})
+    answer.say(tr("cli.key_made", {"file": str(path)}))
+    answer.say(f"\n[[approval.approvers]]\nname = {json.dumps(name, ensure_ascii=False)}")
+    answer.say(f'public_key = "{key.public_key}"')
+
+
+def approve_command(plan_file: Path, key_file: Path, on: str | None, answer: Answer) -> None:
+    from shockplan.approval import add_approval, open_key, read_approvals, sign, with_approvals
+    from shockplan.fingerprint import short
+
+    try:
+        day = dt.date.fromisoformat(on) if on else dt.date.today()
+    except ValueError:
+        raise InputError(Problem("cli.day", args={"given": str(on)})) from None
+    plan = plan_of(plan_file, answer.progress())
+    spec = plan.inputs.spec
+    if spec.plan.date is None:
+        raise InputError(Problem("approval.no_date", plan_file.name, "plan.date"))
+    key = open_key(key_file, key_passphrase(confirm=False))
+    if (key.approver, key.public_key) not in {(one.name, one.public_key) for one in spec.approval.approvers}:
+        raise InputError(
+            Problem("approval.not_an_approver", plan_file.name, "approval", args={"name": key.approver})
+        )
+    for sentence in figure_sentences(plan):
+        answer.say(sentence)
+    path = add_approval(plan_file, sign(key, plan.fingerprint, day))
+    plan = with_approvals(plan, read_approvals(plan_file))
+    answer.give(
+        {"fingerprint": plan.fingerprint, "approved": plan.approved, "signatures": len(plan.approvals)}
+    )
+    signed = {"name": key.approver, "fingerprint": short(plan.fingerprint), "file": str(path)}
+    answer.say(tr("cli.signed", signed))
+    answer.say(tr("cli.approved") if plan.approved else tr("cli.draft"))
+
+
+def passphrase_of(workspace: Path) -> str | None:
+    """The passphrase of an encrypted file: from the environment, else asked where a person sits."""
+    from shockplan.workspace.store import is_encrypted
+
+    if not is_encrypted(workspace):
+        return None
+    given = os.environ.get(PASSPHRASE)
+    if given is None and sys.stdin.isatty():
+        return str(typer.prompt(tr("cli.passphrase"), hide_input=True, err=True))
+    return given
+
+
+def save_command(plan_file: Path, to: Path, encrypt: bool, answer: Answer) -> None:
+    from shockplan.workspace import save_plan
+
+    passphrase = None
+    if encrypt:
+        passphrase = os.environ.get(PASSPHRASE)
+        if passphrase is None and sys.stdin.isatty():
+            passphrase = typer.prompt(
+                tr("cli.passphrase"), hide_input=True, confirmation_prompt=True, err=True
+            )
+        if not passphrase:
+            raise InputError(Problem("cli.no_passphrase"))
+    save_plan(plan_file, to, passphrase)
+    answer.give({"workspace": str(to), "encrypted": encrypt})
+    answer.say(tr("cli.saved_encrypted" if encrypt else "cli.saved_plain", {"file": str(to)}))
+
+
+def export_command(plan_file: Path, to: Path, answer: Answer) -> None:
+    from shockplan.workspace import export_plan
+
+    plan_path = export_plan(plan_file, to, passphrase_of(plan_file))
+    answer.give({"plan": str(plan_path)})
+    answer.say(tr("cli.exported", {"file": str(plan_path)}))
+
+
+def one_of(given: str, option: str, allowed: tuple[str, ...]) -> str:
+    if given not in allowed:
+        raise InputError(Problem("cli.option", column=option, args={"given": given, "allowed": allowed}))
+    return given
+
+
+def demo_command(out: Path, draw_map: "MapDrawer", answer: Answer) -> Path:
+    """Write the demo event under `out`/inputs and its outputs under `out`/outputs."""
+    from shockplan.demo import write_demo
+    from shockplan.outputs.staging import open_folder
+
+    progress = answer.progress()
+    inputs = open_folder(out / "inputs")
+    plan_path = write_demo(inputs, progress=part(progress, 0, 0.2))
+    run_command(plan_path, out / "outputs", draw_map, answer, part(progress, 0.2, 1))
+    return plan_path
+
+
+def run_command(
+    plan_file: Path, out: Path, draw_map: "MapDrawer", answer: Answer, progress: Progress | None = None
+) -> None:
+    """Read, plan, write; then say what came out."""
+    from shockplan.outputs.writing import write_outputs
+
+    report = progress or answer.progress()
+    plan = plan_of(plan_file, part(report, 0, 0.5))
+    written = write_outputs(plan, out, draw_map, part(report, 0.5, 1))
+    answer.give(plan.summary.as_json())
+    answer.give(
+        {
+            "problems": [problem_json(problem) for problem in plan.problems],
+            "fingerprint": plan.fingerprint,
+            "approved": plan.approved,
+            "outputs": [str(path) for path in written],
+        }
+    )
+    for sentence in result_sentences(plan, out, len(written)):
+        answer.say(sentence)
+
+
+def result_sentences(plan: "Plan", out: Path, files: int) -> Sequence[str]:
+    """What a person wants to know at the end of a run."""
+    from shockplan.fingerprint import short
+
+    return [
+        *figure_sentences(plan),
+        tr("cli.draft") if not plan.approved else tr("cli.approved"),
+        tr("cli.written", {"files": files, "folder": str(out), "fingerprint": short(plan.fingerprint)}),
+    ]
+
+
+def figure_sentences(plan: "Plan") -> Sequence[str]:
+    """The figures of a plan: who, how many, how much."""
+    figures: Mapping[str, Any] = plan.summary.as_json()
+    affected = figures["affected"]
+    return [
+        tr("cli.read", {key: figures[key] for key in ("households_read", "rejected")}),
+        tr("cli.affected", affected),
+        tr("cli.decided", {key: figures[key] for key in ("eligible", "verify", "not_eligible")}),
+        tr("cli.funded", {key: figures[key] for key in ("funded", "waiting", "cut", "people_funded")}),
+        tr(
+            "cli.money",
+            {
+                key: figures[key]
+                for key in (
+                    "budget_kip",
+                    "committed_kip",
+                    "fees_kip",
+                    "reserve_kip",
+                    "set_aside_kip",
+                    "remaining_kip",
+                )
+            },
+        ),
+        tr("cli.problems", {"count": len(plan.problems)}),
+    ]
+
+
+def explain_command(plan_file: Path, household: str, language: Language, answer: Answer) -> None:
+    from shockplan.explain import explain
+
+    plan = plan_of(plan_file, answer.progress())
+    sentences = explain(plan, household, language)
+    answer.give({"household": household, "fingerprint": plan.fingerprint, "sentences": list(sentences)})
+    for sentence in sentences:
+        answer.say(sentence)
+
+
+def verify_command(files: list[Path], against: Path | None, answer: Answer) -> None:
+    from shockplan.verify import verify_files
+
+    results = verify_files(files, against)
+    answer.give({"files": [result.as_json() for result in results]})
+    for result in results:
+        answer.say(result.sentence("en"))
+    if not all(result.unchanged for result in results):
+        answer.exit_code = MENDABLE
+
+
+def selftest_command(draw_map: "MapDrawer", test_window: Callable[[], str], answer: Answer) -> None:
+    from shockplan.selftest import run_selftest
+
+    results = run_selftest(draw_map, test_window)
+    answer.give({"steps": [{"step": step, "ok": ok, "seen": seen} for step, ok, seen in results]})
+    for step, ok, seen in results:
+        answer.say(f"{'ok  ' if ok else 'FAIL'} {step}: {seen}")
+    if not all(ok for _, ok, _ in results):
+        answer.exit_code = BUG
