@@ -206,6 +206,7 @@ def _take(path: Path, frame: gpd.GeoDataFrame, spec: HazardSpec) -> _Features:
     kept, rows, answers = kept[there], rows[there], answers[there]
     check_place(path, kept)
     problems = [
+        *_cut_note(path, frame),
         *(_product_note(path, product, int((~there).sum())) if product else ()),
         *class_findings(path, rows, answers, kept, field_used),
     ]
@@ -213,6 +214,11 @@ def _take(path: Path, frame: gpd.GeoDataFrame, spec: HazardSpec) -> _Features:
     # ground whose class nobody stated was not described: it is not observed, never dry
     severity = np.maximum(answers, np.int8(Severity.NOT_OBSERVED))
     return _Features(kept, rows, severity, unclassed, len(frame), tuple(problems))
+
+
+def _cut_note(path: Path, frame: gpd.GeoDataFrame) -> list[Problem]:
+    count = frame.attrs.get("cut_texts", 0)
+    return [Problem("shocks.text_cut", path.name, args={"count": count}, level="note")] if count else []
 
 
 def _product_note(path: Path, product: Recognised, left_out: int) -> list[Problem]:

@@ -25,6 +25,8 @@ HTML_ROW = re.compile(
 """A row of two cells, name and value."""
 
 POLYGON_KINDS = ("Polygon", "Unknown", "Collection", "Surface")
+LETTER_BYTES = 3
+"""A Lao letter in UTF-8; a text cut in the middle of one loses fewer."""
 LAOS = (99.5, 13.5, 108.5, 23.0)
 """A box around the country: west, south, east, north, degrees."""
 
@@ -83,20 +85,72 @@ def choose_tables(path: Path, layer: str | None) -> tuple[Table, list[tuple[Role
 
 
 def read_features(path: Path, table: Table, crs: str | None) -> gpd.GeoDataFrame:
-    """Attributes and shapes, flat (2-D), on EPSG:4326. A shape that cannot be decoded is None."""
+    """Attributes and shapes, flat (2-D), on EPSG:4326. A shape that cannot be decoded is None.
+
+    `frame.attrs["cut_texts"]`: how many texts ended in the middle of a letter (a DBF holds 254 bytes).
+    """
     try:
-        frame = pyogrio.read_dataframe(
-            table.dataset, layer=table.layer, on_invalid="ignore", force_2d=True, datetime_as_string=True
-        )
+        frame = _decoded(path, table)
     except (DataSourceError, DataLayerError) as error:
         raise refusal(path, "unreadable", reason=_reason(error)) from None
+    cut = frame.attrs.get("cut_texts", 0)
     if not len(frame):
         raise refusal(path, "no_features")
     frame = with_html_attributes(frame)
     if frame.crs is None:
         frame = frame.set_crs(_stated_crs(path, crs))
     _check_degrees(path, frame)
-    return frame.to_crs("EPSG:4326")
+    frame = frame.to_crs("EPSG:4326")
+    frame.attrs["cut_texts"] = cut
+    return frame
+
+
+def _decoded(path: Path, table: Table) -> gpd.GeoDataFrame:
+    """The table with its texts in the encoding they are in: stated, else UTF-8, else the format's own."""
+    states_encoding = not table.dataset.lower().endswith(".shp") or _has_cpg(path, table.dataset)
+    for encoding in (None,) if states_encoding else ("utf-8",):
+        try:
+            return _read(table, encoding)
+        except UnicodeDecodeError:
+            continue
+    frame = _read(table, "ISO-8859-1")  # every byte is a letter of it, so nothing is lost on the way
+    texts = [name for name in frame.columns if name != frame.geometry.name and _is_text(frame[name])]
+    whole = {name: frame[name].str.encode("latin-1").str.decode("utf-8", errors="ignore") for name in texts}
+    lost = {
+        name: (frame[name].str.len() - whole[name].str.encode("utf-8").str.len()).fillna(0) for name in texts
+    }
+    is_utf8 = any(not texts.dropna().map(str.isascii).all() for texts in whole.values())
+    if not is_utf8 or any((count > LETTER_BYTES).any() for count in lost.values()):
+        return frame  # an older code page, not UTF-8 that was cut
+    frame = frame.assign(**whole)
+    frame.attrs["cut_texts"] = int(sum((count > 0).sum() for count in lost.values()))
+    return frame
+
+
+def _read(table: Table, encoding: str | None) -> gpd.GeoDataFrame:
+    return pyogrio.read_dataframe(
+        table.dataset,
+        layer=table.layer,
+        encoding=encoding,
+        on_invalid="ignore",
+        force_2d=True,
+        datetime_as_string=True,
+    )
+
+
+def _is_text(values: pd.Series) -> bool:
+    return bool(pd.api.types.is_string_dtype(values.dtype)) and bool(
+        values.dropna().map(lambda value: isinstance(value, str)).all()
+    )
+
+
+def _has_cpg(path: Path, dataset: str) -> bool:
+    """Whether a shapefile states the encoding of its texts."""
+    wanted = Path(dataset).with_suffix(".cpg").name.casefold()
+    if path.suffix.lower() != ".zip":
+        return any(file.name.casefold() == wanted for file in path.parent.iterdir())
+    with zipfile.ZipFile(path) as archive:
+        return any(PurePosixPath(name).name.casefold() == wanted for name in archive.namelist())
 
 
 def check_place(path: Path, frame: gpd.GeoDataFrame) -> None:

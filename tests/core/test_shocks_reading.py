@@ -256,6 +256,44 @@ def test_curves_become_straight_pieces(tmp_path: Path) -> None:
     assert half_disc.area == pytest.approx(np.pi * 0.5**2 / 2, rel=0.01)
 
 
+LAO = "ເມືອງສາມັກຄີໄຊ ແຂວງອັດຕະປື"
+
+
+@pytest.mark.parametrize("states_encoding", [True, False])
+def test_lao_attributes_are_read_with_and_without_the_cpg_file(tmp_path: Path, states_encoding: bool) -> None:
+    layer_file(tmp_path, "flood.shp", kind=[LAO, "ນໍ້າຖ້ວມ"])
+    if not states_encoding:
+        (tmp_path / "flood.cpg").unlink()
+    layer = read(tmp_path, "flood.shp", classes={"field": "kind", "values": {LAO: "low", "ນໍ້າຖ້ວມ": "severe"}})
+    assert layer.severity.tolist() == [Severity.LOW, Severity.SEVERE]
+
+
+@pytest.mark.parametrize("states_encoding", [True, False])
+def test_a_lao_text_cut_in_the_middle_of_a_letter_stops_nothing(
+    tmp_path: Path, states_encoding: bool
+) -> None:
+    layer_file(tmp_path, "flood.shp", kind=[LAO, "ນໍ້າຖ້ວມ"])
+    table = (tmp_path / "flood.dbf").read_bytes()
+    (tmp_path / "flood.dbf").write_bytes(table.replace(LAO.encode(), LAO.encode()[:-1] + b" "))
+    if not states_encoding:
+        (tmp_path / "flood.cpg").unlink()
+    layer = read(
+        tmp_path, "flood.shp", classes={"field": "kind", "values": {LAO[:-1]: "low", "ນໍ້າຖ້ວມ": "severe"}}
+    )
+    assert layer.severity.tolist() == [Severity.LOW, Severity.SEVERE]
+    assert codes_of(layer) == {"shocks.text_cut": ()}
+
+
+def test_a_shapefile_in_an_older_code_page_is_read_as_such(tmp_path: Path) -> None:
+    shapes = gpd.GeoDataFrame({"kind": ["inondé", "sec"]}, geometry=[BOX, BOX.buffer(0.1)], crs="EPSG:4326")
+    shapes.to_file(tmp_path / "flood.shp", encoding="ISO-8859-1")
+    (tmp_path / "flood.cpg").unlink()
+    layer = read(
+        tmp_path, "flood.shp", classes={"field": "kind", "values": {"inondé": "severe", "sec": "none"}}
+    )
+    assert layer.severity.tolist() == [Severity.SEVERE, Severity.NONE]
+
+
 def test_a_newer_pass_is_laid_over_the_older(tmp_path: Path) -> None:
     layer_file(tmp_path, "old.gpkg", geometry=[BOX])
     layer_file(tmp_path, "new.gpkg", geometry=[shapely.box(107, 14, 107.5, 14.5)])
