@@ -11,8 +11,9 @@ Result = TypeVar("Result")
 class Kept(Generic[Owner, Result]):
     """The last few results for each owner, by what else they read.
 
-    `reads` are compared with ==, so they are frozen specs, or objects that are equal only to themselves. A
-    result is shared by everyone who asks for the same: nobody writes into it.
+    `reads` are compared with ==, so they are frozen specs (as repr where true and 1 must differ), or objects
+    that are equal only to themselves. A result is shared by everyone who asks for the same: nobody
+    writes into it.
     """
 
     def __init__(self, most: int) -> None:

@@ -75,7 +75,7 @@ def evaluate(
     """
     group = group_of(condition, path)
     if group is None:
-        reads = (facts.registry, condition, facts.possible_passes_from)
+        reads = (facts.registry, repr(condition), facts.possible_passes_from)
         answers = _KEPT.get(facts.exposure, reads, lambda: leaf_answers(condition, path, facts))
         return answers, [(path, condition, answers)]
     kind, members = group

@@ -109,7 +109,7 @@ def entitle(
     severity not observed as the largest factor, and a condition that cannot be answered as met.
     """
     facts = Facts(registry, exposure, possible_passes_from)
-    reads = (registry, tuple(transfers), possible_passes_from)
+    reads = (registry, repr(transfers), possible_passes_from)
     everyone = _KEPT.get(exposure, reads, lambda: entitle_everyone(transfers, facts))
     progress(0.8)
     out = targeting.decision == Decision.NO
@@ -303,7 +303,10 @@ def terms_of(transfer: TransferSpec, rows: NDArray[np.int64], facts: Facts) -> T
     if transfer.mode in NEEDED:
         members = facts.columns.number("members")
         blank = ~(members[rows] >= 1)
-        count = np.where(blank, usual_members(members), np.nan_to_num(members[rows])).astype(np.int64)
+        known = members[rows]
+        if blank.any():
+            known = np.where(blank, usual_members(members), known)
+        count = known.astype(np.int64)
     if transfer.mode == "bands":
         starts = np.array([band.members_from for band in transfer.bands])
         amounts = np.array([band.kip for band in transfer.bands], dtype=np.int64)
@@ -326,13 +329,20 @@ def factors(
     transfer: TransferSpec, severity: NDArray[np.int8]
 ) -> Iterator[tuple[Fraction, NDArray[np.intp]]]:
     """(factor, where it applies): a class that is not named counts 1, not observed the largest."""
+    if not transfer.severity_factor:
+        yield Fraction(1), np.arange(len(severity))
+        return
     by_class = {level: Fraction(1) for level in SEVERITIES.values()}
     for name, factor in transfer.severity_factor.items():
         by_class[SEVERITIES[name]] = Fraction(factor)
-    by_class[int(Severity.NOT_OBSERVED)] = max(by_class.values()) if transfer.severity_factor else Fraction(1)
-    for each in sorted(set(by_class.values())):
-        levels = [level for level, own in by_class.items() if own == each]
-        yield each, np.flatnonzero(np.isin(severity, levels))
+    by_class[int(Severity.NOT_OBSERVED)] = max(by_class.values())
+    distinct = sorted(set(by_class.values()))
+    place = np.zeros(len(Severity), dtype=np.int8)  # by level; not observed, -1, is the last
+    for level, own in by_class.items():
+        place[level] = distinct.index(own)
+    which = place[severity]
+    for number, each in enumerate(distinct):
+        yield each, np.flatnonzero(which == number)
 
 
 def whole_sum(terms: Terms, scale: Fraction, rows: NDArray[np.intp], path: str) -> NDArray[np.int64]:

@@ -109,7 +109,8 @@ def settle(
         results.append(
             FundResult(own.id, budget, reserve, aside, committed, charged, remaining, len(rows), unusable)
         )
-    due_kip = np.where(entitlements.transfer < 0, 0, due[groups.of])
+    due_kip = due[groups.of]
+    due_kip *= entitlements.transfer >= 0
     warnings = not_payable(np.unique(fitted.round_kip[paid_groups > 0]), load_banknotes().notes)
     return Allocation(
         status,

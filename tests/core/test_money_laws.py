@@ -12,9 +12,10 @@ from shockplan.budget import Reason, Status
 from shockplan.budget.fits import largest_remainder
 from shockplan.decisions import Decisions
 from shockplan.exposure import Certainty, Exposure
+from shockplan.plan import make_plan
 from shockplan.planfile import PlanSpec
 from shockplan.registry.household import Registry
-from tests.core.money_case import Case, exposure_of, registry_of, run, spec_of
+from tests.core.money_case import Case, exposure_of, plan_of, registry_of, run, spec_of
 from tests.core.slow_budget import by_quota, ranked, tiered
 
 DISTRICTS = ["LA1701", "LA1702", "LA1703", "LA0103"]
@@ -258,6 +259,22 @@ def test_more_money_never_funds_fewer_under_rank_and_stop_with_one_unearmarked_f
     poor = spec.model_copy(update={"funds": (fund,)})
     rich = poor.model_copy(update={"funds": (fund.model_copy(update={"amount": fund.amount + more}),)})
     assert run(poor, *world).summary.funded <= run(rich, *world).summary.funded
+
+
+@settings(max_examples=60, deadline=None)
+@given(worlds(), specs(), specs(), specs())
+def test_turned_knobs_give_what_a_fresh_plan_gives(
+    world: tuple[Registry, Exposure, Decisions], first: PlanSpec, second: PlanSpec, third: PlanSpec
+) -> None:
+    registry, exposure, decisions = world
+    plan = plan_of(run(first, registry, exposure, decisions), decisions)
+    for spec in (second, third, first):
+        plan = make_plan(replace(plan.inputs, spec=spec), before=plan)
+        fresh = run(spec, replace(registry), replace(exposure), decisions)  # new objects: nothing is kept
+        assert plan.summary == fresh.summary
+        assert plan.allocation.funds == fresh.allocation.funds
+        for name in ("status", "reason", "rank", "fund", "round_kip", "total_kip", "fee_kip", "due_kip"):
+            assert np.array_equal(getattr(plan.allocation, name), getattr(fresh.allocation, name)), name
 
 
 @settings(max_examples=80, deadline=None)

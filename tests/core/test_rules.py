@@ -168,3 +168,11 @@ def test_a_rule_reads_as_a_sentence_in_both_languages() -> None:
 def test_a_severity_limit_is_read_by_its_name() -> None:
     condition = Condition(field="severity", at_least=Decimal(2))
     assert rule_sentence(condition, "en") == "severity is at least moderate"
+
+
+def test_true_is_not_taken_for_one_though_python_says_they_are_equal() -> None:
+    registry, exposure = registry_of(1, members=[1]), exposure_of([Certainty.CERTAIN])
+    facts = Facts(registry, exposure)
+    assert evaluate(Condition(field="members", equals=1), "rule", facts)[0].tolist() == [1]
+    with pytest.raises(InputError):
+        evaluate(Condition(field="members", equals=True), "rule", facts)
