@@ -37,11 +37,12 @@ class Made:
 
 
 def read_and_plan(path: Path, language: "Language", choice: MapChoice, progress: Progress) -> Made:
+    from shockplan.approval import read_approvals, with_approvals
     from shockplan.inputs import read_inputs
     from shockplan.plan import make_plan
 
     inputs = read_inputs(path, part(progress, 0, 0.6))
-    plan = make_plan(inputs, part(progress, 0.6, 0.9))
+    plan = with_approvals(make_plan(inputs, part(progress, 0.6, 0.9)), read_approvals(path))
     made = show(plan, path, language, choice)
     progress(1)
     return made
@@ -51,10 +52,12 @@ def replan(
     before: Made, spec: "PlanSpec", language: "Language", choice: MapChoice, progress: Progress
 ) -> Made:
     """The plan with other parameters; what does not depend on them is kept."""
+    from shockplan.approval import read_approvals, with_approvals
     from shockplan.plan import make_plan
 
     inputs = replace(before.plan.inputs, spec=spec)
     plan = make_plan(inputs, part(progress, 0, 0.7), before=before.plan)
+    plan = with_approvals(plan, read_approvals(before.results.plan_path))
     progress(0.8)
     return show(plan, before.results.plan_path, language, choice, before)
 
