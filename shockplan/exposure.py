@@ -145,16 +145,18 @@ def _changed_by_rule(
 
 
 def _by_code(registry: Registry, layer: AreaLayer) -> LayerExposure:
-    """An indicator's answer for a household is that of its district or province, by code."""
-    codes, districts = columns_of(registry).text("district")
-    keys = pd.Index(districts) if layer.level == "district" else pd.Index([code[:4] for code in districts])
+    """An indicator's answer for a household is that of its district, province or village, by code."""
+    columns = columns_of(registry)
+    codes, names = columns.text("village_code" if layer.level == "village" else "district")
+    keys = pd.Index([code[:4] for code in names] if layer.level == "province" else names)
     row = pd.Index(layer.values["pcode"]).get_indexer(keys)
-    table = np.append(layer.values["severity"].to_numpy(dtype=np.int8), np.int8(Severity.NOT_OBSERVED))
-    severity = table[row][codes]
+    table = np.append(layer.values["severity"].to_numpy(dtype=np.int8), np.int8(layer.unlisted))
+    # a household without a code (-1) stands in no place of the list, not in an unlisted one
+    severity = np.append(table[row], np.int8(Severity.NOT_OBSERVED))[codes]
     unseen = severity < 0
     certainty = np.where(unseen, Certainty.UNKNOWN, np.where(severity > 0, Certainty.CERTAIN, Certainty.NO))
     share = np.where(unseen, np.nan, (severity > 0).astype(np.float64))
-    basis = Basis.DISTRICT if layer.level == "district" else Basis.PROVINCE
+    basis = {"district": Basis.DISTRICT, "province": Basis.PROVINCE, "village": Basis.VILLAGE}[layer.level]
     return LayerExposure(
         layer.id, severity, certainty.astype(np.int8), share, np.full(len(codes), basis, dtype=np.int8)
     )

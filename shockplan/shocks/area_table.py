@@ -24,7 +24,7 @@ from shockplan.shocks.vector import refusal
 from shockplan.shocks.where import texts_wanted
 from shockplan.source import source_of
 
-Level = Literal["district", "province"]
+Level = Literal["district", "province", "village"]
 Texts = NDArray[np.object_]
 
 
@@ -48,7 +48,10 @@ def read_area_layer(
     """
     breaks = checked_limits(path, spec.classes)
     taken = _take(path, spec, progress)
-    codes, level, place_problems = _place_codes(path, spec, taken, gazetteer)
+    if spec.level == "village":
+        codes, level, place_problems = _village_codes(path, spec, taken)
+    else:
+        codes, level, place_problems = _place_codes(path, spec, taken, gazetteer)
     known = codes.notna().to_numpy()
     twice = codes.duplicated(keep=False).to_numpy() & known
     numbers, severity, class_problems = _severities(path, spec, taken)
@@ -63,7 +66,8 @@ def read_area_layer(
         raise InputError(Problem("shocks.no_codes", path.name, spec.code), *problems)
     values = pd.DataFrame({"pcode": codes, "value": numbers, "severity": severity})[used]
     values = values.sort_values("pcode", ignore_index=True)
-    problems += _without_row(path, spec.code, values["pcode"], level, gazetteer)
+    if spec.unlisted == "not_observed" and level != "village":
+        problems += _without_row(path, spec.code, values["pcode"], level, gazetteer)
     return AreaLayer(
         id=spec.id,
         name=spec.name,
@@ -78,6 +82,7 @@ def read_area_layer(
         values=values,
         breaks=breaks,
         problems=tuple(problems),
+        unlisted=Severity[spec.unlisted.upper()],
     )
 
 
@@ -135,6 +140,14 @@ def _severities(
         *_listed("shocks.value_not_understood", path, spec.value, taken.rows, texts, found == NOT_LISTED),
     ]
     return numbers, np.maximum(found, np.int8(Severity.NOT_OBSERVED)), problems
+
+
+def _village_codes(path: Path, spec: AreaSpec, taken: _Rows) -> tuple[pd.Series, Level, list[Problem]]:
+    """Village codes as written; whether the registry knows them shows when the households are asked."""
+    blank = taken.codes == ""
+    problems = _listed("shocks.unknown_code", path, spec.code, taken.rows, taken.codes, blank)
+    codes = pd.Series(taken.codes, dtype="str")
+    return codes.mask(blank), "village", problems
 
 
 def _place_codes(

@@ -62,10 +62,11 @@ class HazardLayer:
 
 @dataclass(frozen=True, eq=False)
 class AreaLayer:
-    """An indicator by district or province.
+    """An indicator by district or province, or a list of villages.
 
-    `values`: columns pcode (P-code of a district or province), value (float64, NaN blank),
-    severity (int8). `level` says which; province values stay marked as such on districts.
+    `values`: columns pcode (P-code of a district or province, or a village code of the registry),
+    value (float64, NaN blank), severity (int8). `level` says which; province values stay marked as such on districts.
+    `unlisted` is the class of a place without a row.
     `boundaries` are the stated class limits: class k holds min <= x < max.
     """
 
@@ -78,10 +79,11 @@ class AreaLayer:
     defines_affected: bool
     indicator: str
     unit: str
-    level: Literal["district", "province"]
+    level: Literal["district", "province", "village"]
     values: pd.DataFrame
     breaks: Mapping[Severity, float]
     problems: tuple[Problem, ...]
+    unlisted: Severity = Severity.NOT_OBSERVED
 
 
 Layer = HazardLayer | AreaLayer

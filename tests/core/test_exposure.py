@@ -312,3 +312,21 @@ def test_what_a_newer_pass_changed_for_households_is_noted() -> None:
     }
     assert note.code == "exposure.newer_pass"
     assert counts == {"newly_affected": 2, "no_longer_affected": 1, "still_affected": 1, "worse": 1}
+
+
+@pytest.mark.parametrize("unlisted", [Severity.NOT_OBSERVED, Severity.NONE])
+def test_a_list_of_villages_answers_by_village_code(unlisted: Severity) -> None:
+    registry = made_up_registry(500, seed=2)
+    village = registry.households["village_code"]
+    first, second = registry.villages["code"][:2]
+    listed = indicator({first: Severity.SEVERE, second: Severity.NONE}, level="village", defines=True)
+    found = ask(registry, replace(listed, unlisted=unlisted))
+    rest = Certainty.UNKNOWN if unlisted < 0 else Certainty.NO
+    for code, certainty in zip(village, found.layers[0].certainty, strict=True):
+        if code == first:
+            assert certainty == Certainty.CERTAIN
+        elif code == second:
+            assert certainty == Certainty.NO
+        else:
+            assert certainty == (Certainty.UNKNOWN if pd.isna(code) else rest)
+    assert (found.layers[0].basis == Basis.VILLAGE).all()

@@ -187,3 +187,13 @@ def test_every_standard_has_a_date_a_unit_a_source_and_limits_that_hold() -> Non
     for name, standard in standards().items():
         assert standard["dated"] and standard["unit"] and standard["source"]
         assert len(limits(Classes(standard=name))) == 3
+
+
+def test_a_list_of_affected_villages_is_read_by_village_code(tmp_path: Path) -> None:
+    table(tmp_path, "1701001,yes", "1701002,no", ",yes", "1701003,")
+    classes = {"values": {"yes": "severe", "no": "none"}}
+    layer = read(tmp_path, level="village", unlisted="none", classes=classes)
+    assert layer.level == "village" and layer.unlisted == Severity.NONE
+    assert severities(layer) == {"1701001": 3, "1701002": 0, "1701003": Severity.NOT_OBSERVED}
+    rows = {problem.code: problem.rows for problem in layer.problems}
+    assert rows["shocks.unknown_code"] == (4,)
