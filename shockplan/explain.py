@@ -22,6 +22,9 @@ from shockplan.targeting import Decision
 from shockplan.texts import Language, Value, problem_sentence, show_number, tr
 from shockplan.transfers import NEEDED
 
+PASSED_OVER = ("rank_and_skip", "most_people", "poverty_gap")
+"""Fits under which a household may wait though a lower rank is paid."""
+
 NEGATED = {YES: NO, NO: YES, UNKNOWN: UNKNOWN}
 
 
@@ -338,8 +341,10 @@ def money_sentence(telling: Telling) -> str:
         )
     reason = int(allocation.reason[row])
     household = str(plan.inputs.registry.households["household_id"].iloc[row])
+    method = plan.inputs.spec.fit.method
+    passed_over = reason == Reason.MONEY and method in PASSED_OVER
     return telling.say(
-        f"explain.reason.{reason}",
+        f"explain.passed_over.{method}" if passed_over else f"explain.reason.{reason}",
         funds=tuple(names[fund.id] for place, fund in enumerate(funds) if payable(plan, row, place)),
         missing=int(allocation.due_kip[row]) * rounds,
         why=plan.inputs.decisions.removals.get(household, "") if reason == Reason.REMOVED else "",

@@ -151,3 +151,15 @@ def test_an_id_that_was_never_read_is_refused() -> None:
 def test_both_languages_tell_as_many_steps() -> None:
     for row in range(3):
         assert len(told(row, language="en")) == len(told(row, language="lo")) == 6
+
+
+def test_who_is_passed_over_is_told_why_in_the_words_of_the_fit() -> None:
+    tight = [{"amount": 450_000}]  # the first in rank costs 700,000, the second 400,000
+    skipped = told(1, funds=tight, fit={"method": "rank_and_skip"})[5]
+    assert skipped.startswith(
+        "Money: waiting, because at its rank none of the funds that may pay it (f) held the 700,000"
+    )
+    most = told(
+        0, funds=[{"amount": 700_000}], fit={"method": "most_people"}, columns={"under_5": [1, 0, 0]}
+    )[5]
+    assert most.startswith("Money: waiting, because with the same money of f more people are reached")
