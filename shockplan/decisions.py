@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shockplan.columns import columns_of
-from shockplan.found_values import Values, read_values
+from shockplan.found_values import Values, delimiter_of, read_values
 from shockplan.planfile import DecisionsSpec
 from shockplan.problems import Arg, InputError, Level, Problem, stop_on_errors
 from shockplan.registry.household import Registry
@@ -151,7 +151,7 @@ def is_yes(word: str, yes: frozenset[str], no: frozenset[str]) -> bool | None:
 def read_answers(text: str, name: str, key: str, problems: list[Problem]) -> dict[str, str]:
     """household_id -> answer or reason. A blank answer stays open; two different answers are an error."""
     column = "reason" if key == "removals" else "answer"
-    reader = csv.DictReader(io.StringIO(text))
+    reader = csv.DictReader(io.StringIO(text), delimiter=delimiter_of(text))
     for heading in ("household_id", column):
         if heading not in (reader.fieldnames or []):
             raise InputError(Problem("decisions.no_column", name, heading))

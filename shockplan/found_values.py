@@ -27,7 +27,7 @@ def read_values(text: str, name: str) -> tuple[dict[str, dict[str, Found]], tupl
 
     An empty cell says nothing. What cannot be understood is a warning with its row, and stays blank.
     """
-    reader = csv.DictReader(io.StringIO(text))
+    reader = csv.DictReader(io.StringIO(text), delimiter=delimiter_of(text))
     fields = [heading for heading in reader.fieldnames or [] if heading in FILLABLE]
     values: dict[str, dict[str, Found]] = {field: {} for field in fields}
     wrong: dict[str, list[tuple[int, str]]] = {field: [] for field in fields}
@@ -54,6 +54,12 @@ def read_values(text: str, name: str) -> tuple[dict[str, dict[str, Found]], tupl
         if found
     )
     return {field: found for field, found in values.items() if found}, problems
+
+
+def delimiter_of(text: str) -> str:
+    """What parts the cells of the first line: comma, or the semicolon or tab of some spreadsheets."""
+    first = text.split("\n", 1)[0]
+    return max(",;\t", key=first.count)
 
 
 def understood(word: str, field: str) -> Found | None:

@@ -33,6 +33,13 @@ def test_answers_are_read_in_both_languages_and_blanks_stay_open(tmp_path: Path)
     assert problems == ()
 
 
+def test_a_spreadsheets_semicolons_and_tabs_are_understood(tmp_path: Path) -> None:
+    for mark in ";\t":
+        text = "household_id,answer,members\r\nA,yes,5\r\n".replace(",", mark)
+        decisions, _, _ = read_decisions(write(tmp_path, verify=text), tmp_path)
+        assert (decisions.verify, decisions.values) == ({"A": True}, {"members": {"A": 5}})
+
+
 def test_no_files_are_no_decisions(tmp_path: Path) -> None:
     decisions, sources, problems = read_decisions(DecisionsSpec(), tmp_path)
     assert (decisions.verify, decisions.duplicates, decisions.removals, sources, problems) == (
