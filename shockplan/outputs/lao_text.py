@@ -240,6 +240,8 @@ def fits(text: str, width: float, size: float, bold: bool = False) -> bool:
 
 def hides(text: str, width: float, size: float, lines: int = 1) -> bool:
     """Would a cell leave out some of the text, or show empty boxes for letters the font lacks?"""
+    if text.isascii() and len(text) * size * SMALLEST <= width:
+        return False  # no ASCII letter is wider than its size, none is missing
     if 0 in prepare(text).numbers:
         return True
     if fits(text, width, size * SMALLEST):

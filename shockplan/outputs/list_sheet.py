@@ -18,6 +18,7 @@ from shockplan.outputs.paper import (
     Warnings,
     cell,
     draw_banners,
+    furniture,
     labelled,
     paragraph,
     rules,
@@ -183,6 +184,11 @@ def draw_foot(canvas: Canvas, frame: Frame, header: ListHeader, number: int, cou
 
 def draw_table_head(canvas: Canvas, frame: Frame, top: float) -> float:
     """The headings in their columns; the new top comes back."""
+    furniture(canvas, ("head", frame, top), lambda: _table_head(canvas, frame, top))
+    return top - TABLE_HEAD
+
+
+def _table_head(canvas: Canvas, frame: Frame, top: float) -> None:
     rules(canvas, [(frame.box.x, y, frame.box.right, y) for y in (top, top - TABLE_HEAD)], 0.9)
     for (left, right), heading in zip(pairwise(frame.edges), frame.headings, strict=True):
         fitted = fit(heading, right - left - 2 * PAD, 8, 5.5, 2, True)
@@ -190,7 +196,6 @@ def draw_table_head(canvas: Canvas, frame: Frame, top: float) -> float:
         for text in fitted.lines:
             draw_text(canvas, (left + right) / 2, y, text, fitted.size, True, "center")
             y -= fitted.size * LEADING
-    return top - TABLE_HEAD
 
 
 def bookmark(canvas: Canvas, header: ListHeader, opened: str) -> str:

@@ -3,7 +3,7 @@
 import gc
 import os
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -112,18 +112,35 @@ def save(canvas: Canvas, path: Path) -> None:
         raise
 
 
+def furniture(canvas: Canvas, key: Hashable, draw: Callable[[], None]) -> None:
+    """Draw what is the same on many pages: worked out the first time, then its operators again.
+
+    `key` must say all that the drawing depends on, within one document.
+    """
+    kept: dict[Hashable, list[str]] = canvas.__dict__.setdefault("furniture", {})
+    if key not in kept:
+        start = len(canvas._code)
+        draw()
+        kept[key] = canvas._code[start:]
+    else:
+        canvas._code.extend(kept[key])
+
+
 def draw_banners(canvas: Canvas, box: Box, warnings: Warnings) -> Box:
     """The warnings across the top of the box, framed and bold; the rest of the box comes back."""
+    furniture(canvas, ("banners", box, warnings), lambda: _banners(canvas, box, warnings))
+    return Box(box.x, box.y, box.width, box.height - warnings.height)
+
+
+def _banners(canvas: Canvas, box: Box, warnings: Warnings) -> None:
     top = box.top
     for banner in warnings.banners:
         canvas.setLineWidth(1.2)
         canvas.rect(box.x, top - BANNER, box.width, BANNER)
         fitted = fit(banner, box.width - 10, 10, 6, bold=True)
-        draw_text(
-            canvas, box.x + box.width / 2, top - BANNER + 4.4, fitted.lines[0], fitted.size, True, "center"
-        )
+        middle = box.x + box.width / 2
+        draw_text(canvas, middle, top - BANNER + 4.4, fitted.lines[0], fitted.size, True, "center")
         top -= BANNER + 2
-    return Box(box.x, box.y, box.width, top - box.y)
 
 
 def rules(canvas: Canvas, lines: list[tuple[float, float, float, float]], width: float = 0.4) -> None:
