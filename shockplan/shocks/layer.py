@@ -65,7 +65,8 @@ class AreaLayer:
     """An indicator by district or province, or a list of villages.
 
     `values`: columns pcode (P-code of a district or province, or a village code of the registry),
-    value (float64, NaN blank), severity (int8). `level` says which; province values stay marked as such on districts.
+    value (float64, NaN blank), severity (int8). `level` says which; province values stay marked as
+    such on districts.
     `unlisted` is the class of a place without a row.
     `boundaries` are the stated class limits: class k holds min <= x < max.
     """
