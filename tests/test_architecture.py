@@ -58,3 +58,26 @@ def test_no_room_is_a_dumping_ground() -> None:
 
 def test_data_holds_no_code() -> None:
     assert not list((ROOT / "data").rglob("*.py"))
+
+
+NETWORK = {"socket", "ssl", "urllib", "http", "ftplib", "smtplib", "requests", "httpx", "QtNetwork"}
+
+
+def test_nothing_of_ours_can_reach_a_network() -> None:
+    """The program is offline by construction: no module of it imports what opens a connection."""
+    for room in ("shockplan", "maps", "ui"):
+        for path in (ROOT / room).rglob("*.py"):
+            parts = {part for name in imports(path) for part in name.split(".")}
+            assert not parts & NETWORK, f"{path.name}: {sorted(parts & NETWORK)}"
+
+
+def test_our_data_is_never_unpickled_or_evaluated() -> None:
+    for room in ("shockplan", "maps", "ui"):
+        for path in (ROOT / room).rglob("*.py"):
+            assert not {"pickle", "marshal", "shelve"} & set(imports(path)), path.name
+            called = {
+                node.func.id
+                for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+                if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+            }
+            assert not {"eval", "exec"} & called, path.name

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import socket
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -314,3 +315,12 @@ def test_the_atlas_has_a_page_a_district_and_redraws_what_changed(demo: Path, tm
     refused = shockplan("atlas", demo, "--out", tmp_path / "atlas", "--level", "village")
     assert refused.exit_code == 2
     assert "district, province" in refused.stderr
+
+
+def test_the_main_job_opens_no_socket(demo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse_network(*arguments: object, **names: object) -> None:
+        raise AssertionError("a socket was opened")
+
+    monkeypatch.setattr(socket, "socket", refuse_network)
+    monkeypatch.setattr(socket, "getaddrinfo", refuse_network)
+    assert shockplan("run", demo, "--out", tmp_path / "out", "--json").exit_code == 0
