@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 from reportlab.pdfgen.canvas import Canvas
 
 from shockplan.outputs.drawing import Box
-from shockplan.outputs.lao_text import draw_text, fit
+from shockplan.outputs.lao_text import SMALLEST, draw_text, fit, wrap
 from shockplan.outputs.lines import Line, ListHeader, count_lists, village_lists
 from shockplan.outputs.list_pdf import titles
 from shockplan.outputs.list_sheet import Frame, bookmark, draw_nothing, frame_of, round_text
-from shockplan.outputs.paper import cell, labelled, new_canvas, no_collecting, paragraph, rules, save
+from shockplan.outputs.paper import LEADING, cell, labelled, new_canvas, no_collecting, rules, save
 from shockplan.progress import Progress, silent
 from shockplan.texts import Language
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 ACROSS, DOWN = 2, 4
 PADDING = 9.0
+SMALL = 7.0
 
 
 def write_slip_pdf(
@@ -99,9 +100,9 @@ def draw_slip(canvas: Canvas, frame: Frame, box: Box, header: ListHeader, line: 
     half = box.width / 2
     labelled(canvas, box.x, top, half - 4, text("list.slip_day"), header.day, 8)
     labelled(canvas, box.x + half, top, half + 6, text("list.slip_place"), header.pay_point, 8)
-    top = paragraph(canvas, box.x, top - 5, box.width, bring(frame, line), 7)
+    top = short_lines(canvas, box, top - 5, bring(frame, line))
     contact = text("list.complaints", contact=header.contact) if header.contact else text("list.free")
-    paragraph(canvas, box.x, top, box.width, contact, 7)
+    short_lines(canvas, box, top, contact)
     cell(canvas, box.x, box.y, box.width * 0.5, header.list_id, 6.5)
     plan = text("list.fingerprint", fingerprint=header.fingerprint)
     cell(canvas, box.x + box.width * 0.5, box.y, box.width * 0.5, plan, 6.5, align="right")
@@ -110,7 +111,22 @@ def draw_slip(canvas: Canvas, frame: Frame, box: Box, header: ListHeader, line: 
 def bring(frame: Frame, line: Line) -> str:
     """What to bring, and who else may come."""
     said = frame.text("list.bring")
-    return f"{said} {frame.text('list.may_collect', name=line.collector)}" if line.collector else said
+    if not line.collector:
+        return said
+    collector = frame.text("list.may_collect", name=line.collector)
+    return f"{said} {collector}"
+
+
+def short_lines(canvas: Canvas, box: Box, top: float, text: str) -> float:
+    """At most two small lines, so that a long name does not run into the foot; the new top comes back."""
+    lines, size = wrap(text, box.width, SMALL), SMALL
+    if len(lines) > 2:
+        fitted = fit(text, box.width, SMALL, SMALL * SMALLEST, 2)
+        lines, size = list(fitted.lines), fitted.size
+    for line in lines:
+        draw_text(canvas, box.x, top - SMALL, line, size)
+        top -= SMALL * LEADING
+    return top
 
 
 def draw_slip_banners(canvas: Canvas, frame: Frame, box: Box) -> float:

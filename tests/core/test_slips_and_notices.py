@@ -8,10 +8,12 @@ from reportlab.lib.pagesizes import A4
 from shockplan.outputs.drawing import Box
 from shockplan.outputs.lines import count_lists, village_lists
 from shockplan.outputs.notice_pdf import public_part, write_notice_pdf
+from shockplan.outputs.paper import MM
 from shockplan.outputs.slip_pdf import slip_boxes, write_slip_pdf
 from shockplan.planfile import Condition
 from tests.core.made_up import made_up_registry
 from tests.core.paper_plan import paper_plan
+from tests.core.pdf_places import placed_texts
 from tests.core.pdf_text import needs_pdftotext, page_texts
 
 
@@ -117,3 +119,15 @@ def test_slips_and_notices_do_not_change_with_pregnancy_disability_or_papers(tmp
         write(paper_plan(60), tmp_path / "one.pdf", "en")
         write(paper_plan(60, registry=registry), tmp_path / "two.pdf", "en")
         assert page_texts(tmp_path / "one.pdf") == page_texts(tmp_path / "two.pdf")
+
+
+def test_a_slip_with_names_of_300_letters_stays_above_its_foot(tmp_path: Path) -> None:
+    registry = made_up_registry(20, 3)
+    registry.households["head_name_lo"] = "ສົມຈັນ" * 50
+    registry.households["collector_name"] = "ບຸນມີ" * 60
+    write_slip_pdf(paper_plan(registry=registry), tmp_path / "slips.pdf", "lo")
+    boxes = slip_boxes(Box(12 * MM, 12 * MM, A4[0] - 24 * MM, A4[1] - 24 * MM))
+    feet = {f"{box.y:.2f}" for box in boxes}
+    for text in placed_texts(tmp_path / "slips.pdf", 0):
+        y = text.split(" ")[1]
+        assert y in feet or any(box.y + 8 < float(y) < box.top for box in boxes)
