@@ -53,8 +53,9 @@ def read_stream(stream: Any, problems: tuple[Problem, ...], path: Path, progress
     with stream:
         sample = stream.read(SAMPLE_BYTES)
         stream.seek(0)
+        lines = line_ends(stream)
         shape = shape_of(sample.decode("utf-8", errors="ignore"), path, len(sample) == SAMPLE_BYTES)
-        return read_records(stream, shape, path, problems, progress)
+        return read_records(stream, lines, shape, path, problems, progress)
 
 
 def shape_of(sample: str, path: Path, cut: bool = False) -> Shape:
@@ -65,9 +66,11 @@ def shape_of(sample: str, path: Path, cut: bool = False) -> Shape:
     hinted = hint[4] if len(hint) == 5 and hint.startswith("sep=") else None
     best, best_score = Shape(hinted or ",", 1), 0.0
     for delimiter in hinted or DELIMITERS:
-        widths = Counter(len(record) for record in sample_records(sample, delimiter, cut) if record)
+        found = [len(record) for record in sample_records(sample, delimiter, cut) if record]
+        widths = Counter(found)
         width = max(widths, key=lambda width: (widths[width] * (width > 1), width), default=1)
         score = (width > 1) * (width - 1) ** 0.5 * (widths[width] / max(1, widths.total())) ** 2
+        score *= 2 if found and found[0] == width else 1  # the headings say so too
         if score > best_score:
             best, best_score = Shape(delimiter, width), score
     if best.width > MAX_COLUMNS:
@@ -90,9 +93,12 @@ def sample_records(sample: str, delimiter: str, cut: bool, most: int = 200) -> I
 
 
 def read_records(
-    stream: Any, shape: Shape, path: Path, problems: tuple[Problem, ...], progress: Progress
+    stream: Any, lines: int, shape: Shape, path: Path, problems: tuple[Problem, ...], progress: Progress
 ) -> Sheet:
-    """Every record as text. Spreadsheet rows are counted in records, blank ones among them."""
+    """Every record as text. Spreadsheet rows are counted in records, blank ones among them.
+
+    `lines`: line feeds of the stream; where there are more than records, some stand inside of cells.
+    """
     ragged: list[tuple[int, str]] = []
 
     def keep_ragged(row: Any) -> str:
@@ -121,11 +127,9 @@ def read_records(
             read += batch.nbytes
             progress(min(1.0, read / size))
         cells = pa.Table.from_batches(batches, schema=reader.schema)
-        if line_ends(stream) != cells.num_rows + len(ragged):
+        if lines != cells.num_rows + len(ragged):
             check_quotes(cells, shape, path)
     except pa.ArrowInvalid as error:
-        if "UTF8" in str(error):
-            raise NotUtf8 from error
         if "straddling" in str(error):
             raise fault("registry.row_too_long", path, size=BLOCK_BYTES >> 20) from error
         raise fault("registry.not_delimited", path, reason=str(error).splitlines()[0][:200]) from error
@@ -167,12 +171,36 @@ def with_ragged(
 
 
 def line_ends(stream: Any) -> int:
-    """How many line feeds the stream has: more than records, where cells hold some."""
-    stream.seek(0)
-    count = 0
+    """How many line feeds the stream has. Raises NotUtf8 where it is no UTF-8.
+
+    Asked first, because the reader of records loses a ragged row that it cannot decode.
+    """
+    count, rest = 0, b""
     while chunk := stream.read(CHUNK_BYTES):
-        count += chunk.count(b"\n")
+        chunk = rest + chunk
+        end = whole_letters(chunk)
+        check_utf8(chunk[:end])
+        rest = chunk[end:]
+        count += chunk.count(b"\n", 0, end)
+    check_utf8(rest)
+    stream.seek(0)
     return count
+
+
+def whole_letters(chunk: bytes) -> int:
+    """Where the last letter of the chunk begins that may go on in the next one, else its end."""
+    for back in range(1, min(4, len(chunk)) + 1):
+        if chunk[-back] & 0xC0 != 0x80:  # the first byte of a letter
+            return len(chunk) - back if chunk[-back] >= 0xC0 else len(chunk)
+    return len(chunk)
+
+
+def check_utf8(content: bytes) -> None:
+    """Raise NotUtf8 where bytes are no UTF-8; Arrow looks many bytes at a time."""
+    try:
+        pa.array([content], pa.binary()).cast(pa.string())
+    except pa.ArrowInvalid as error:
+        raise NotUtf8 from error
 
 
 def check_quotes(cells: pa.Table, shape: Shape, path: Path) -> None:

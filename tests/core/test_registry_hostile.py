@@ -27,7 +27,7 @@ from msoffcrypto.format.ooxml import OOXMLFile
 from shockplan.problems import InputError
 from shockplan.registry.household import Registry
 from shockplan.texts import problem_sentence
-from tests.core.registry_tables import read
+from tests.core.registry_tables import read, write_csv
 
 HEAD = "hhid,district,members,village\n"
 GOOD = HEAD + "A,LA1703,5,x\nB,LA1704,6,y\n"
@@ -174,6 +174,9 @@ READ: dict[str, tuple[Callable[[], bytes], int, str | None]] = {
         lambda: GOOD.encode() + "C,LA1703,5,ບ້ານ\n".encode() + "D,LA1703,5,Séné\n".encode("cp1252"),
         4, "registry.mixed_encoding",
     ),
+    "ragged in another encoding.csv": (
+        lambda: GOOD.encode() + "C,LA1703,5,Séné,x\nD,LA1703,é\n".encode("cp1252"), 4, "registry.code_page",
+    ),
     "undefined bytes.csv": (lambda: GOOD.encode() + b"C,LA1703,5,S\x81\x8dn\n", 3, "registry.lost_letters"),
     "a null byte.csv": (lambda: GOOD.encode() + b"C,LA1703,5,S\x00n\n", 3, None),
     "cell of 1 MB.csv": ((GOOD + "C,LA1703,5," + "x" * 1_000_000).encode, 3, "registry.cell_too_long"),
@@ -278,3 +281,19 @@ def test_a_parquet_file_with_bytes_changed_is_read_or_refused(place: int, change
 
 def test_the_password_library_made_a_protected_workbook() -> None:
     assert msoffcrypto.OfficeFile(io.BytesIO(encrypted(book(plain_book)))).is_encrypted()
+
+
+RAGGED = st.lists(st.lists(st.text('A1,"é ບ\u200b=-', max_size=5), max_size=7), min_size=1, max_size=12)
+
+
+@FUZZ
+@given(RAGGED, st.sampled_from(["utf-8", "utf-16"]))
+def test_every_record_of_a_ragged_file_is_taken_or_rejected(rows: list[list[str]], encoding: str) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        path = write_csv(
+            Path(folder) / "r.csv", [HEAD.strip().split(","), ["X", "LA1703", "", ""], *rows], encoding
+        )
+        registry = read(path)
+    # a cell of nothing but a hidden character is no space to a spreadsheet, and its row no blank one
+    filled = [place for place, row in enumerate(rows, start=3) if any(cell.strip() for cell in row)]
+    assert sorted([*registry.households["source_row"], *registry.rejected["source_row"]]) == [2, *filled]
