@@ -78,26 +78,38 @@ class Targeting:
 def target(registry: Registry, exposure: Exposure, spec: PlanSpec, progress: Progress = silent) -> Targeting:
     """Apply the rule and the score. Raises InputError where the rule or the score cannot be applied."""
     facts = Facts(registry, exposure, spec.exposure.possible_passes_from)
-    rule, found = evaluate(spec.eligibility.rule, RULE_PATH, facts)
+    asked = (registry, repr(spec.eligibility.rule), facts.possible_passes_from)
+    rule, answers, leaves = _RULES.get(exposure, asked, lambda: ruling(spec.eligibility.rule, facts))
     progress(0.4)
-    reads = (registry, spec.score)
-    score, blank, order = _KEPT.get(exposure, reads, lambda: ranking(spec.score, facts))
+    reads = (registry, repr(spec.score))
+    score, blank, order = _RANKINGS.get(exposure, reads, lambda: ranking(spec.score, facts))
     progress(0.8)
-    decision = np.full(facts.size, Decision.VERIFY, dtype=np.int8)
-    decision[rule == YES] = Decision.YES
-    decision[rule == NO] = Decision.NO
-    decision[np.isnan(score) & (rule != NO)] = Decision.VERIFY
+    decision = DECISION_OF[rule]
+    if blank.shape[1]:
+        decision[np.isnan(score) & (decision == Decision.YES)] = Decision.VERIFY
     progress(1)
-    leaves = tuple(leaf_of(path, condition, answers) for path, condition, answers in found)
-    answers = np.empty((facts.size, len(found)), dtype=np.int8, order="F")
-    for place, (_, _, leaf) in enumerate(found):
-        answers[:, place] = leaf
     notes = tuple(one_sided(leaves, rule))
     return Targeting(decision, answers, leaves, score, blank, order, rule, notes)
 
 
+DECISION_OF = np.array([Decision.NO, Decision.YES, Decision.VERIFY], dtype=np.int8)
+"""By answer: no 0, yes 1, unknown -1 (the last)."""
+
+Ruling = tuple[Answers, NDArray[np.int8], tuple[Leaf, ...]]
+_RULES: Kept[Exposure, Ruling] = Kept(most=2)
+
+
+def ruling(rule: Condition, facts: Facts) -> Ruling:
+    """(the rule's answers (n,), those of its leaves (n, leaves), the leaves with their counts)."""
+    total, found = evaluate(rule, RULE_PATH, facts)
+    answers = np.empty((facts.size, len(found)), dtype=np.int8, order="F")
+    for place, (_, _, leaf) in enumerate(found):
+        answers[:, place] = leaf
+    return total, answers, tuple(leaf_of(path, condition, each) for path, condition, each in found)
+
+
 Ranking = tuple[NDArray[np.float64], NDArray[np.bool_], NDArray[np.int64]]
-_KEPT: Kept[Exposure, Ranking] = Kept(most=2)
+_RANKINGS: Kept[Exposure, Ranking] = Kept(most=2)
 
 
 def ranking(spec: ScoreSpec, facts: Facts) -> Ranking:

@@ -126,14 +126,17 @@ def entitle(
     return eligible
 
 
+Chosen = tuple[NDArray[np.int16], NDArray[np.bool_], NDArray[np.int16]]
 _KEPT: Kept[Exposure, Entitlements] = Kept(most=3)
+_CHOSEN: Kept[Exposure, Chosen] = Kept(most=2)
 
 
 def entitle_everyone(transfers: Sequence[TransferSpec], facts: Facts) -> Entitlements:
     """What each household would be entitled to if it were eligible."""
     for number, transfer in enumerate(transfers):
         check_transfer(transfer, f"transfers[{number + 1}]", facts.registry)
-    chosen, unsettled, matched = choose(transfers, facts)
+    reads = (facts.registry, repr([transfer.when for transfer in transfers]), facts.possible_passes_from)
+    chosen, unsettled, matched = _CHOSEN.get(facts.exposure, reads, lambda: choose(transfers, facts))
     denominator = common_denominator(transfers)
     numerator = np.zeros(facts.size, dtype=np.int64)
     rounds = np.ones(facts.size, dtype=np.int16)
@@ -176,9 +179,7 @@ def channels(facts: Facts) -> NDArray[np.int64]:
     return known[codes]
 
 
-def choose(
-    transfers: Sequence[TransferSpec], facts: Facts
-) -> tuple[NDArray[np.int16], NDArray[np.bool_], NDArray[np.int16]]:
+def choose(transfers: Sequence[TransferSpec], facts: Facts) -> Chosen:
     """(transfer, unsettled, matched): the first whose condition is not answered with no."""
     chosen = np.full(facts.size, -1, dtype=np.int16)
     unsettled = np.zeros(facts.size, dtype=bool)
