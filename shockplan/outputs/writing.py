@@ -18,6 +18,7 @@
     OUT/places.toml                          the same for places, where some wait for a person
     OUT/plan.xlsx  plan.json                 figures by fund, district and village; no persons
     OUT/summary-hxl.csv                      the same by district with HXL tags; no persons
+    OUT/areas.csv  layer-matrix.csv          ground and households hit, by layer and district; layer by layer
     OUT/result.gpkg                          the same on the map; no persons
     OUT/households.csv                       every household's answer at each step, without names
     OUT/problems.csv  rejected.csv           what was found in the inputs; holds values of the registry
@@ -35,6 +36,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from shockplan import __version__
+from shockplan.outputs.area_csv import areas_csv, matrix_csv
 from shockplan.outputs.cash_xlsx import order_xlsx
 from shockplan.outputs.decision_csv import duplicates_csv, verify_csv
 from shockplan.outputs.district_pack import README, Control, readme
@@ -86,6 +88,9 @@ def write_tables(plan: "Plan", work: Staging, progress: Progress) -> None:
     work.write("plan.xlsx", plan_xlsx(plan, villages, districts))
     progress(0.2)
     work.write("summary-hxl.csv", hxl_csv(plan, districts))
+    work.write("areas.csv", areas_csv(plan))
+    if len(plan.exposure.layers) > 1:
+        work.write("layer-matrix.csv", matrix_csv(plan))
     write_geopackage(plan, work.path("result.gpkg"), villages, districts)
     progress(0.4)
     work.write("households.csv", households_csv(plan))
