@@ -1,0 +1,33 @@
+"""A file is looked at before it is used: the person sees what was understood."""
+
+from pathlib import Path
+
+import geopandas as gpd
+import shapely
+
+from shockplan.shocks.look import look_at
+from tests.core.test_shocks_products import UNOSAT, squares, write
+
+
+def test_a_package_shows_its_tables_hazards_first_with_their_meaning(tmp_path: Path) -> None:
+    path = tmp_path / "package.gpkg"
+    words = ["Flood Water", "Permanent Water"]
+    frame = gpd.GeoDataFrame({"Water_Class": words, **UNOSAT}, geometry=squares(2), crs="EPSG:4326")
+    gpd.GeoDataFrame(geometry=[shapely.box(105, 13, 108, 16)], crs="EPSG:4326").to_file(
+        path, layer="AnalysisExtent"
+    )
+    frame.to_file(path, layer="FloodExtent")
+    flood, extent = look_at(path)
+    assert (flood.layer, flood.role, flood.features) == ("FloodExtent", "hazard", 2)
+    assert (extent.layer, extent.role) == ("AnalysisExtent", "observed")
+    assert flood.class_field == "Water_Class" and flood.product.startswith("UNOSAT")
+    assert flood.meaning == {"Flood Water": "severe", "Permanent Water": "left out"}
+
+
+def test_an_unknown_product_shows_its_fields_their_values_and_ranges(tmp_path: Path) -> None:
+    write(tmp_path / "depth.gpkg", squares(3), depth=[0.5, 2.0, None], kind=["a", "b", "a"])
+    (look,) = look_at(tmp_path / "depth.gpkg")
+    assert look.product == "" and look.has_crs
+    fields = {field.name: field for field in look.fields}
+    assert (fields["depth"].lowest, fields["depth"].highest, fields["depth"].different) == (0.5, 2.0, 2)
+    assert fields["kind"].values == ("a", "b") and fields["kind"].lowest is None
