@@ -1,5 +1,7 @@
 """The sections of the plan PDF in their order; situation, findings, provenance and approval here."""
 
+import datetime as dt
+
 from shockplan import __version__
 from shockplan.outputs.flow import Flow, TableColumn
 from shockplan.outputs.lao_text import draw_text
@@ -143,10 +145,16 @@ def provenance(flow: Flow, teller: Teller) -> None:
 
 
 def approval(flow: Flow, teller: Teller) -> None:
-    """Three persons sign for one fingerprint."""
-    text = teller.text
+    """Three persons sign for one fingerprint; who signed with a key is named, with the key."""
+    text, plan = teller.text, teller.plan
     flow.need(200)
-    flow.text(text("planpdf.approve", fingerprint=teller.plan.fingerprint))
+    flow.text(text("planpdf.approve", fingerprint=plan.fingerprint))
+    for one in plan.approvals:
+        day = dt.date.fromisoformat(one.signed_on)
+        flow.text(text("planpdf.signed_with_key", name=one.approver, day=day, key=one.public_key))
+    needed = plan.inputs.spec.approval.needed
+    if not plan.approved:
+        flow.text(text("planpdf.signatures_missing", signed=len(plan.approvals), needed=needed))
     width = flow.box.width / 3
     flow.space(6)
     for index, code in enumerate(("prepared", "checked", "approved")):
