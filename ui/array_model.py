@@ -55,7 +55,8 @@ class ArrayModel(QAbstractTableModel):
         """The rows by a column; blanks come last, equal ones stay in their order."""
         values = pd.Series(self.table.column(code).values).take(rows).reset_index(drop=True)
         order = values.sort_values(ascending=not descending, kind="stable", na_position="last")
-        return rows[order.index.to_numpy()]
+        ordered: NDArray[np.int64] = rows[order.index.to_numpy()]
+        return ordered
 
     def retranslate(self) -> None:
         if self.table.columns:

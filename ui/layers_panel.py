@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QScrollArea, QSizePolicy, 
 
 from maps.scene import LegendEntry, LegendGroup, Scene
 from ui.label import label
+from ui.layouts import empty
 from ui.map_painter import PIXELS_A_POINT, colour_of, draw_symbol, hatch_tile, pen_of
 from ui.style import GAP, SPACE
 from ui.words import Words
@@ -62,11 +63,7 @@ class LayersPanel(QWidget):
 
     def _clear(self) -> None:
         self.boxes = {}
-        while self.rows.count():
-            item = self.rows.takeAt(0)
-            widget = item.widget()
-            if widget is not None:
-                widget.deleteLater()
+        empty(self.rows)
 
     def _add(self, layer_id: str, name: str, groups: list[LegendGroup]) -> None:
         box = QCheckBox(self.fontMetrics().elidedText(name, Qt.TextElideMode.ElideMiddle, NAME_WIDTH))

@@ -11,6 +11,7 @@ from maps.shapes import detail_for, pen_down, take, within
 from ui.map_frame import Frame
 
 PIXELS_A_POINT = 96 / 72
+Line = tuple[tuple[float, float], tuple[float, float]]
 KEEP_WHOLE_UP_TO = 60_000
 """Layers of at most so many vertices are made into paths once; larger ones are culled to the frame."""
 
@@ -75,7 +76,7 @@ def rings_path(detail: Detail, chosen: NDArray[np.int64], origin: tuple[float, f
     if not shapes.vertices:
         return None
     xy = shapes.xy - np.asarray(origin)
-    path = pyqtgraph.arrayToQPath(
+    path: QPainterPath = pyqtgraph.arrayToQPath(
         np.ascontiguousarray(xy[:, 0]),
         np.ascontiguousarray(xy[:, 1]),
         connect=pen_down(shapes),
@@ -193,15 +194,18 @@ def hatch_tile(style: Style) -> QPixmap:
     return tile
 
 
-def hatch_lines(hatch: str, size: int) -> list[tuple[tuple[float, float], tuple[float, float]]]:
+def hatch_lines(hatch: str, size: int) -> list[Line]:
     """The strokes of one tile; the diagonals run past its corners, so that tiles join."""
+    rising: list[Line]
+    falling: list[Line]
     rising = [((-size, size), (size, -size)), ((0, size), (size, 0)), ((0, 2 * size), (2 * size, 0))]
     falling = [((-size, 0), (size, 2 * size)), ((0, 0), (size, size)), ((0, -size), (2 * size, size))]
     middle = size / 2
-    return {
+    lines: dict[str, list[Line]] = {
         "forward": rising,
         "back": falling,
         "cross": rising + falling,
         "horizontal": [((0, middle), (size, middle))],
         "vertical": [((middle, 0), (middle, size))],
-    }.get(hatch, [])
+    }
+    return lines.get(hatch, [])

@@ -38,12 +38,12 @@ class MessageBar(QWidget):
             Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
         self.sentences.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
-        self.scroll = QScrollArea()
-        self.scroll.setWidgetResizable(True)
-        self.scroll.setWidget(self.sentences)
-        self.scroll.viewport().setAutoFillBackground(False)
+        self.body = QScrollArea()
+        self.body.setWidgetResizable(True)
+        self.body.setWidget(self.sentences)
+        self.body.viewport().setAutoFillBackground(False)
         self.sentences.setAutoFillBackground(False)
-        self.scroll.setMaximumHeight(TALLEST)
+        self.body.setMaximumHeight(TALLEST)
         self.close_button = QToolButton()
         self.close_button.setAutoRaise(True)
         self.close_button.clicked.connect(self.dismiss)
@@ -52,7 +52,7 @@ class MessageBar(QWidget):
         text = QVBoxLayout()
         text.setSpacing(GAP)
         text.addWidget(self.title)
-        text.addWidget(self.scroll)
+        text.addWidget(self.body)
         inside.addLayout(text, 1)
         inside.addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignTop)
         around = QVBoxLayout(self)
@@ -68,13 +68,13 @@ class MessageBar(QWidget):
         shown = message.sentences[:MOST_SENTENCES]
         bullet = "• " if len(shown) > 1 else ""
         self.sentences.setText("\n".join(bullet + sentence for sentence in shown))
-        self.scroll.setVisible(bool(shown))
+        self.body.setVisible(bool(shown))
         for widget in (self.box, self.title, self.sentences):
             widget.style().unpolish(widget)
             widget.style().polish(widget)
         self.show()
         width = max(self.width() - 6 * WIDE, 300)
-        self.scroll.setFixedHeight(min(self.sentences.heightForWidth(width) + GAP, TALLEST))
+        self.body.setFixedHeight(min(self.sentences.heightForWidth(width) + 2 * GAP, TALLEST))
 
     def dismiss(self) -> None:
         self.message = None

@@ -43,7 +43,7 @@ def rows_of(table: Table, wanted: Filter) -> NDArray[np.int64]:
 
 def holds(values: object, words: str) -> NDArray[np.bool_]:
     """(n,) whether each text holds the words, whatever their case."""
-    texts = pd.Series(values, dtype="str")  # type: ignore[call-overload]  # any array of texts
+    texts = pd.Series(values, dtype="str")
     answer: NDArray[np.bool_] = texts.str.contains(words, case=False, regex=False, na=False).to_numpy(
         dtype=bool
     )

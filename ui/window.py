@@ -102,11 +102,11 @@ class Window(QMainWindow):
         down = QVBoxLayout(whole)
         down.setContentsMargins(0, 0, 0, 0)
         down.setSpacing(0)
-        for widget in (self.head, self.message_bar):
-            down.addWidget(widget)
+        down.addWidget(self.head)
+        down.addWidget(self.message_bar)
         down.addWidget(self.outer, 1)
-        for widget in (self.strip, self.work):
-            down.addWidget(widget)
+        down.addWidget(self.strip)
+        down.addWidget(self.work)
         self.setCentralWidget(whole)
 
     def _join(self) -> None:

@@ -9,6 +9,7 @@ from shockplan.texts import show_number
 from ui.coverage_plot import CoveragePlot
 from ui.knob import Knob
 from ui.label import framed, label
+from ui.layouts import empty
 from ui.pages.page import Page
 from ui.results import FundInfo, KeyPath, TransferInfo
 from ui.session import Session
@@ -164,10 +165,9 @@ class HowMuchPage(Page):
     def _rebuild(self) -> None:
         results = self.session.results
         assert results is not None
-        while self.cards.count():
-            widget = self.cards.takeAt(0).widget()
-            if widget in (*self.funds, *self.transfers):
-                widget.deleteLater()
+        for kept in (self.fit, self.funds_title, self.transfers_title):
+            self.cards.removeWidget(kept)
+        empty(self.cards)
         self.funds = [FundCard(self.session, fund) for fund in results.funds]
         self.transfers = [TransferCard(self.session, transfer) for transfer in results.transfers]
         self.cards.addWidget(self.fit)

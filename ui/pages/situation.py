@@ -4,6 +4,7 @@ from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from shockplan.texts import show_number
 from ui.label import framed, label
+from ui.layouts import empty
 from ui.pages.page import Page
 from ui.results import LayerInfo
 from ui.session import Session
@@ -28,10 +29,7 @@ class SituationPage(Page):
         self.retranslate()
 
     def show_results(self) -> None:
-        while self.cards.count():
-            widget = self.cards.takeAt(0).widget()
-            if widget is not None:
-                widget.deleteLater()
+        empty(self.cards)
         if self.session.results:
             for layer in self.session.results.layers:
                 self.cards.addWidget(layer_card(layer, self.words))

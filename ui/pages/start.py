@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QVBoxLayout
 
 from ui.icon import icon
 from ui.label import framed, label
+from ui.layouts import empty
 from ui.remembered import Remembered
 from ui.session import Session
 from ui.style import ICON, SPACE, WIDE
@@ -79,11 +80,7 @@ class StartPage(QWidget):
 
     def _show_recent(self) -> None:
         """A button for each plan opened before that is still there."""
-        while self.recent.count():
-            widget = self.recent.takeAt(0).widget()
-            if widget is not None:
-                widget.setParent(None)
-                widget.deleteLater()
+        empty(self.recent)
         paths = self.remembered.there()
         self.recent_title.setVisible(bool(paths))
         self.recent_title.setText(self.words("ui.start.recent"))

@@ -1,7 +1,8 @@
 """The parts of a plan that a person may change, and the curve of coverage, as plain results."""
 
 import re
-from typing import get_args
+from collections.abc import Mapping
+from typing import Any, get_args
 
 import numpy as np
 
@@ -131,7 +132,8 @@ def fit_of(plan: Plan) -> FitInfo:
 
 def curve_of(plan: Plan) -> Curve:
     """Cumulative need and payment along the ranks, at no more than CURVE_POINTS places."""
-    allocation, summary = plan.allocation, plan.summary.as_json()
+    allocation = plan.allocation
+    summary: Mapping[str, Any] = plan.summary.as_json()
     ranked = np.flatnonzero(allocation.rank > 0)
     ranked = ranked[np.argsort(allocation.rank[ranked], kind="stable")]
     rounds = plan.entitlements.rounds[ranked].astype(np.int64)
@@ -141,7 +143,7 @@ def curve_of(plan: Plan) -> Curve:
     shown = np.unique(np.linspace(0, max(len(ranked) - 1, 0), CURVE_POINTS).astype(np.int64))
     if not len(ranked):
         shown = shown[:0]
-    spendable = sum(summary[f"{name}_kip"] for name in ("committed", "fees", "remaining"))
+    spendable = sum(int(summary[f"{name}_kip"]) for name in ("committed", "fees", "remaining"))
     return Curve(
         households=(shown + 1).astype(np.float64),
         needed=needed[shown].astype(np.float64),
