@@ -116,7 +116,7 @@ def test_every_household_of_the_registry_is_in_one_table(plan: Plan, out: Path):
         len([row for row in CalamineWorkbook.from_path(path).get_sheet_by_name("V").to_python() if row[0]])
         for path in out.glob("villages/*/by-village/*-V.xlsx")
     )
-    headers = len(list(out.glob("villages/*/by-village/*-V.xlsx"))) * 7  # notices, titles and headings of each
+    headers = len(list(out.glob("villages/*/by-village/*-V.xlsx"))) * 7  # notices, titles, headings
     assert checks - headers == plan.summary.verify
 
 
