@@ -7,6 +7,7 @@ import pandas as pd
 import pyarrow.compute as pc
 
 from shockplan.areas import Gazetteer
+from shockplan.progress import Progress, silent
 from shockplan.registry.cells import blank_cells, clean, to_mask
 from shockplan.registry.place_decisions import NO_PLACE_DECISIONS, PlaceDecisions
 from shockplan.registry.places import PLACE_COLUMNS, PlaceAnswers, resolve_districts
@@ -19,12 +20,18 @@ def districts_of(
     gazetteer: Gazetteer,
     decisions: PlaceDecisions = NO_PLACE_DECISIONS,
     of_extract: str | None = None,
+    progress: Progress = silent,
 ) -> tuple[PlaceAnswers, pd.Series]:
     """What the n rows of a table say of their district, and why a row has none (NA where it has one).
 
     `of_extract`: the P-code of every row of an extract that has no column of P-codes.
     """
-    columns = {name: column_texts(table, mapping[name], name) for name in PLACE_COLUMNS if name in mapping}
+    columns: dict[str, pd.Series] = {}
+    for number, name in enumerate(PLACE_COLUMNS):
+        progress(0.5 * number / len(PLACE_COLUMNS))
+        if name in mapping:
+            columns[name] = column_texts(table, mapping[name], name)
+    progress(0.5)
     headings = {name: table.headings[mapping[name]] for name in columns}
     if of_extract is not None and "district" not in columns:
         columns["district"] = pd.Series([of_extract] * len(table.rows), dtype="str")

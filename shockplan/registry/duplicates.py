@@ -139,8 +139,8 @@ def name_ratio(
     """(pairs,) likeness (0-100) of the heads' names, in the script in which they are most alike; 0 where
     a name is blank or the two rows lie in different districts."""
     best = np.zeros(len(left))
-    district = households["district"].to_numpy()
-    near = np.asarray(district[left] == district[right], dtype=bool)
+    district = households["district"]
+    near = np.asarray(district.iloc[left].to_numpy() == district.iloc[right].to_numpy(), dtype=bool)
     rows = np.unique(np.concatenate([left, right]))
     for field in ("head_name_lo", "head_name_en"):
         names = dict(zip(rows.tolist(), folded_names(households[field].iloc[rows]), strict=True))

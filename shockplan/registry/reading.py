@@ -138,7 +138,7 @@ def registry_of(
     they are understood."""
     ids = parse(table.columns[mapping["household_id"]], FIELD["household_id"]).values
     progress(0.03)
-    answers, why = districts_of(table, mapping, gazetteer, decisions, district)
+    answers, why = districts_of(table, mapping, gazetteer, decisions, district, part(progress, 0.03, 0.08))
     pcodes, district_texts = answers.district, answers.text
     reason = why.where(ids.notna(), "registry.no_id")
     rejected = reason.notna().to_numpy()
@@ -159,7 +159,7 @@ def registry_of(
         households["village_code"], proposals = joined.code, joined.proposals
         doubts += joined.problems
     progress(0.86)
-    villages, places = group_villages(households, reference)
+    villages, places = group_villages(households, reference, part(progress, 0.86, 0.89))
     progress(0.89)
     found += [*faults, *doubts]
     if reference is None:  # a village table says itself where a village is

@@ -61,7 +61,7 @@ def sheet_of(columns: list[pa.ChunkedArray], rows: NDArray[np.int64], name: str)
 
 def without_blank_rows(sheet: Sheet) -> Sheet:
     """The sheet without the rows in which every cell is empty or space."""
-    filled = np.zeros(len(sheet.rows), dtype=bool)
+    filled = sheet.shifted.copy()  # what they hold may stand beyond the last column
     for column in sheet.cells.columns:
         if filled.all():
             break

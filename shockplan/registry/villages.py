@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from shockplan.areas import Gazetteer, district_codes
 from shockplan.planfile import VillagesSpec
 from shockplan.problems import InputError, Problem
-from shockplan.progress import silent
+from shockplan.progress import Progress, silent
 from shockplan.registry.columns import is_known, propose
 from shockplan.registry.files import read_table
 from shockplan.registry.household import FIELD
@@ -109,20 +109,26 @@ def one_row_each(frame: pd.DataFrame, table: Table, problems: list[Problem]) -> 
 
 
 def group_villages(
-    households: pd.DataFrame, reference: pd.DataFrame | None
+    households: pd.DataFrame, reference: pd.DataFrame | None, progress: Progress = silent
 ) -> tuple[pd.DataFrame, NDArray[np.int32]]:
     """(villages as in Registry, row of `villages` of each household or -1). Sorted by key."""
-    name = households["village_name_lo"].fillna(households["village_name_en"])
-    key = households["village_code"].fillna(households["district"] + " " + name)
+    key = households["village_code"].copy()
+    uncoded = households[key.isna()]
+    name = uncoded["village_name_lo"].fillna(uncoded["village_name_en"])
+    key[uncoded.index] = uncoded["district"] + " " + name
     places, keys = pd.factorize(key, sort=True)
     count = len(keys)
+    usual: dict[str, pd.Series] = {}
+    for number, field in enumerate(("village_code", "village_name_lo", "village_name_en", "district")):
+        progress(0.2 * (number + 1))
+        usual[field] = most_frequent(places, households[field], count)
     villages = pd.DataFrame(
         {
             "key": pd.Series(keys, dtype="str"),
-            "code": most_frequent(places, households["village_code"], count),
-            "name_lo": most_frequent(places, households["village_name_lo"], count),
-            "name_en": most_frequent(places, households["village_name_en"], count),
-            "district": most_frequent(places, households["district"], count),
+            "code": usual["village_code"],
+            "name_lo": usual["village_name_lo"],
+            "name_en": usual["village_name_en"],
+            "district": usual["district"],
             "lon": np.full(count, np.nan),
             "lat": np.full(count, np.nan),
         }
