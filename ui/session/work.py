@@ -71,7 +71,8 @@ def show(
 
     known = Before(before.plan, before.results) if before else None
     results = results_of(plan, path, language, known)
-    classes = plan_classes(plan, choice.measure, choice.method)
+    own = choice.method == "quantile"  # the scene's own classes: it has the figures at hand
+    classes = None if own else plan_classes(plan, choice.measure, choice.method)
     return Made(plan, results, plan_scene(plan, language, choice.measure, classes=classes))
 
 
