@@ -21,6 +21,7 @@ from shockplan.commands import (
     export_command,
     language_of,
     one_of,
+    pack_command,
     plan_of,
     run_command,
     save_command,
@@ -148,6 +149,17 @@ def make_app(outside: Outside) -> typer.Typer:
         """Is each file unchanged, and of which plan?"""
         with answering(as_json) as answer:
             verify_command(files, against, answer)
+
+    @app.command()
+    def pack(
+        outputs: Annotated[Path, typer.Argument(help="Folder that `run` wrote.", metavar="OUT")],
+        to: Annotated[Path, typer.Option("--to", help="Folder for a ZIP of each district.")],
+        seal: Annotated[bool, typer.Option("--seal", help=f"AES-256, with {PASSPHRASE}, or asked.")] = False,
+        as_json: Json = False,
+    ) -> None:
+        """Pack the lists of each district into one ZIP for its team, sealed if wished."""
+        with answering(as_json) as answer:
+            pack_command(outputs, to, seal, answer)
 
     @app.command()
     def save(

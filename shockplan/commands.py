@@ -113,18 +113,29 @@ def passphrase_of(workspace: Path) -> str | None:
     return given
 
 
+def new_passphrase() -> str:
+    """A passphrase to seal with: from the environment, else asked twice."""
+    given = os.environ.get(PASSPHRASE)
+    if given is None and sys.stdin.isatty():
+        given = str(typer.prompt(tr("cli.passphrase"), hide_input=True, confirmation_prompt=True, err=True))
+    if not given:
+        raise InputError(Problem("cli.no_passphrase"))
+    return given
+
+
+def pack_command(outputs: Path, to: Path, seal: bool, answer: Answer) -> None:
+    from shockplan.outputs.district_pack import write_zips
+
+    passphrase = new_passphrase() if seal else None
+    written = write_zips(outputs, to, passphrase, answer.progress())
+    answer.give({"packs": [str(path) for path in written], "sealed": seal})
+    answer.say(tr("cli.packed", {"count": len(written), "folder": str(to)}))
+
+
 def save_command(plan_file: Path, to: Path, encrypt: bool, answer: Answer) -> None:
     from shockplan.workspace import save_plan
 
-    passphrase = None
-    if encrypt:
-        passphrase = os.environ.get(PASSPHRASE)
-        if passphrase is None and sys.stdin.isatty():
-            passphrase = typer.prompt(
-                tr("cli.passphrase"), hide_input=True, confirmation_prompt=True, err=True
-            )
-        if not passphrase:
-            raise InputError(Problem("cli.no_passphrase"))
+    passphrase = new_passphrase() if encrypt else None
     save_plan(plan_file, to, passphrase)
     answer.give({"workspace": str(to), "encrypted": encrypt})
     answer.say(tr("cli.saved_encrypted" if encrypt else "cli.saved_plain", {"file": str(to)}))
@@ -229,7 +240,7 @@ def explain_command(plan_file: Path, household: str, language: Language, answer:
 def verify_command(files: list[Path], against: Path | None, answer: Answer) -> None:
     from shockplan.verify import verify_files
 
-    results = verify_files(files, against)
+    results = verify_files(files, against, os.environ.get(PASSPHRASE))
     answer.give({"files": [result.as_json() for result in results]})
     for result in results:
         answer.say(result.sentence("en"))

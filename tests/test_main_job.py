@@ -324,3 +324,16 @@ def test_the_main_job_opens_no_socket(demo: Path, tmp_path: Path, monkeypatch: p
     monkeypatch.setattr(socket, "socket", refuse_network)
     monkeypatch.setattr(socket, "getaddrinfo", refuse_network)
     assert shockplan("run", demo, "--out", tmp_path / "out", "--json").exit_code == 0
+
+
+def test_packs_are_sealed_and_verified(
+    ran: tuple[Said, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SHOCKPLAN_PASSPHRASE", "five words nobody would guess")
+    said = shockplan("pack", ran[1], "--to", tmp_path / "packs", "--seal", "--json")
+    assert said.exit_code == 0, said.stderr
+    packs = [Path(name) for name in said.json["packs"] if name.endswith(".zip")]
+    assert packs
+    assert shockplan("verify", *packs, "--json").exit_code == 0
+    packs[0].write_bytes(packs[0].read_bytes()[:-40])
+    assert shockplan("verify", packs[0], "--json").exit_code == 2
