@@ -15,6 +15,10 @@ quick:   ## the tests without the slow ones
 bench:   ## benchmarks with ratios against a peer; BENCH_SMALL=1 for the short ones
 	@$(PYTHON) bootstrap.py bench
 
+screenshots:  ## the manual's pictures, made anew by the window's own tests
+	@$(PYTHON) bootstrap.py setup
+	@.venv/bin/python -m tests.ui.screenshots docs/screenshots
+
 setup:
 	@$(PYTHON) bootstrap.py setup
 
