@@ -94,6 +94,22 @@ def with_approvals(plan: "Plan", approvals: Iterable[Approval]) -> "Plan":
     return replace(plan, approved=approved, approvals=signed)
 
 
+def approve(plan: "Plan", plan_path: Path, key: Key, signed_on: dt.date) -> "Plan":
+    """Sign the plan with an approver's key, keep the signature beside it, give the plan as it now stands.
+
+    Raises InputError where the plan has no date, or the key is not of one of its approvers.
+    """
+    spec = plan.inputs.spec
+    if spec.plan.date is None:
+        raise InputError(Problem("approval.no_date", plan_path.name, "plan.date"))
+    if (key.approver, key.public_key) not in {(one.name, one.public_key) for one in spec.approval.approvers}:
+        raise InputError(
+            Problem("approval.not_an_approver", plan_path.name, "approval", args={"name": key.approver})
+        )
+    add_approval(plan_path, sign(key, plan.fingerprint, signed_on))
+    return with_approvals(plan, read_approvals(plan_path))
+
+
 def approvals_path(plan_path: Path) -> Path:
     """Where the signatures of a plan file or workspace lie."""
     return plan_path.with_name(f"{plan_path.name}.approvals.json")

@@ -73,30 +73,22 @@ def approver_command(name: str, path: Path, answer: Answer) -> None:
 
 
 def approve_command(plan_file: Path, key_file: Path, on: str | None, answer: Answer) -> None:
-    from shockplan.approval import add_approval, open_key, read_approvals, sign, with_approvals
+    from shockplan.approval import approvals_path, approve, open_key
     from shockplan.fingerprint import short
 
     try:
         day = dt.date.fromisoformat(on) if on else dt.date.today()
     except ValueError:
         raise InputError(Problem("cli.day", args={"given": str(on)})) from None
-    plan = plan_of(plan_file, answer.progress())
-    spec = plan.inputs.spec
-    if spec.plan.date is None:
-        raise InputError(Problem("approval.no_date", plan_file.name, "plan.date"))
     key = open_key(key_file, key_passphrase(confirm=False))
-    if (key.approver, key.public_key) not in {(one.name, one.public_key) for one in spec.approval.approvers}:
-        raise InputError(
-            Problem("approval.not_an_approver", plan_file.name, "approval", args={"name": key.approver})
-        )
+    plan = approve(plan_of(plan_file, answer.progress()), plan_file, key, day)
     for sentence in figure_sentences(plan):
         answer.say(sentence)
-    path = add_approval(plan_file, sign(key, plan.fingerprint, day))
-    plan = with_approvals(plan, read_approvals(plan_file))
     answer.give(
         {"fingerprint": plan.fingerprint, "approved": plan.approved, "signatures": len(plan.approvals)}
     )
-    signed = {"name": key.approver, "fingerprint": short(plan.fingerprint), "file": str(path)}
+    place = str(approvals_path(plan_file))
+    signed = {"name": key.approver, "fingerprint": short(plan.fingerprint), "file": place}
     answer.say(tr("cli.signed", signed))
     answer.say(tr("cli.approved") if plan.approved else tr("cli.draft"))
 

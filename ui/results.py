@@ -216,6 +216,7 @@ class PlanHeadline:
     approved: bool
     made_up: bool
     schematic: bool
+    signed_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

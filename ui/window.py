@@ -32,6 +32,7 @@ from ui.pages.registry import RegistryPage
 from ui.pages.situation import SituationPage
 from ui.pages.start import StartPage
 from ui.pages.who import WhoPage
+from ui.passphrase import passphrase_dialog
 from ui.remembered import Remembered, of_this_person
 from ui.session import Session
 from ui.step_rail import StepRail
@@ -121,6 +122,7 @@ class Window(QMainWindow):
         self.head.theme_asked.connect(lambda: self.wear("dark" if self.theme == "light" else "light"))
         self.words.changed.connect(self.retranslate)
         self.session.opened.connect(self.remembered.opened)
+        self.session.passphrase_wanted.connect(self.ask_for_passphrase)
         self.session.opened.connect(lambda path: self.start.retranslate())
 
     def ask_where_to_save(self) -> None:
@@ -137,6 +139,15 @@ class Window(QMainWindow):
         dialog.fileSelected.connect(lambda name: self.session.save(Path(name)))
         self.save_dialog = dialog
         dialog.open()
+
+    def ask_for_passphrase(self, path: Path) -> None:
+        """Ask for the passphrase of a workspace; it does not block."""
+        self.passphrase_dialog = passphrase_dialog(
+            self,
+            self.words("ui.passphrase"),
+            self.words("ui.passphrase.workspace", file=path.name),
+            lambda passphrase: self.session.open_plan(path, passphrase),
+        )
 
     def go(self, code: str) -> None:
         """Show the page of that name."""
@@ -192,7 +203,7 @@ class Window(QMainWindow):
 def plan_dropped(mime: QMimeData) -> Path | None:
     """The plan file among what is dragged, None where there is none."""
     files = [Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile()]
-    plans = [path for path in files if path.suffix.lower() == ".toml"]
+    plans = [path for path in files if path.suffix.lower() in (".toml", ".shockplan")]
     return plans[0] if plans else None
 
 

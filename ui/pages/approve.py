@@ -1,12 +1,23 @@
 """What an approver signs: the figures that must close, what is still open, and the plan's fingerprint."""
 
+from pathlib import Path
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFormLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QFormLayout,
+    QHBoxLayout,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from shockplan.texts import show_number
 from ui.label import framed, label
 from ui.pages.page import Page
+from ui.passphrase import passphrase_dialog
 from ui.results import Figures
 from ui.session import Session
 from ui.style import SPACE
@@ -47,7 +58,15 @@ class ApprovePage(Page):
         signed_rows = QVBoxLayout(signed)
         signed_rows.addWidget(self.fingerprint)
         signed_rows.addWidget(self.fingerprint_told)
-        signed_rows.addWidget(self.copy, 0, Qt.AlignmentFlag.AlignLeft)
+        buttons = QHBoxLayout()
+        self.sign, self.standing = QPushButton(), label(wrap=True)
+        self.sign.setProperty("kind", "main")
+        self.sign.clicked.connect(self.ask_for_key)
+        for button in (self.sign, self.copy):
+            buttons.addWidget(button)
+        buttons.addStretch(1)
+        signed_rows.addWidget(self.standing)
+        signed_rows.addLayout(buttons)
         column = QVBoxLayout()
         column.setContentsMargins(0, 0, SPACE, 0)
         for widget in (signed, self.money_title, money, self.open_title, still):
@@ -61,10 +80,30 @@ class ApprovePage(Page):
         self.body.addWidget(scroll, 1)
         self.retranslate()
 
+    def ask_for_key(self) -> None:
+        """Ask for the approver's key file, then for its passphrase; neither blocks."""
+        dialog = QFileDialog(self, self.words("ui.sign.key"))
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.fileSelected.connect(lambda name: self.ask_for_passphrase(Path(name)))
+        self.dialog = dialog
+        dialog.open()
+
+    def ask_for_passphrase(self, key_file: Path) -> None:
+        self.passphrase_dialog = passphrase_dialog(
+            self,
+            self.words("ui.passphrase"),
+            self.words("ui.passphrase.key", file=key_file.name),
+            lambda passphrase: self.session.sign(key_file, passphrase),
+        )
+
     def show_results(self) -> None:
         results = self.session.results
         if results is None:
             return
+        names = ", ".join(results.headline.signed_by)
+        code = "ui.signed.payable" if results.headline.approved else "ui.signed.draft"
+        self.standing.setText(self.words(code, names=names or self.words("ui.signed.nobody")))
         self.fingerprint.setText(results.headline.fingerprint)
         for name, kip in money_rows(results.figures):
             self.amounts[name].setText(self.words.kip(kip))
@@ -85,6 +124,7 @@ class ApprovePage(Page):
 
     def retranslate(self) -> None:
         super().retranslate()
+        self.sign.setText(self.words("ui.sign"))
         self.copy.setText(self.words("ui.fingerprint.copy"))
         self.money_title.setText(self.words("ui.money"))
         self.open_title.setText(self.words("ui.open"))

@@ -73,7 +73,7 @@ class StartPage(QWidget):
         dialog = QFileDialog(self, self.words("ui.open_plan"))
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.setNameFilter(self.words("ui.plan_files") + " (*.toml)")
+        dialog.setNameFilter(self.words("ui.plan_files") + " (*.toml *.shockplan)")
         dialog.fileSelected.connect(lambda name: self.session.open_plan(Path(name)))
         self.dialog = dialog
         dialog.open()

@@ -78,6 +78,7 @@ def headline_of(plan: Plan) -> PlanHeadline:
         approved=plan.approved,
         made_up=head.made_up,
         schematic=plan.inputs.boundaries.schematic,
+        signed_by=tuple(approval.approver for approval in plan.approvals),
     )
 
 

@@ -19,7 +19,18 @@ from ui.messages import Message, Messages, crash_report, problem_message
 from ui.results import Explanation, KeyPath, Results, Written
 from ui.session.editing import changed
 from ui.session.history import History
-from ui.session.work import Made, MapChoice, explanation_of, read_and_plan, replan, save_plan, show, write
+from ui.session.work import (
+    Made,
+    MapChoice,
+    explanation_of,
+    needs_passphrase,
+    read_and_plan,
+    replan,
+    save_plan,
+    show,
+    sign,
+    write,
+)
 from ui.words import Words
 
 if TYPE_CHECKING:
@@ -35,6 +46,7 @@ class Session(QObject):
     explained = Signal(object)  # Explanation
     written = Signal(object)  # Written
     opened = Signal(object)  # the path of a plan file that was opened
+    passphrase_wanted = Signal(object)  # the path of an encrypted workspace
 
     def __init__(self, words: Words, messages: Messages, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -65,15 +77,36 @@ class Session(QObject):
 
         self._start("ui.job.demo", "open", work, self._take_opened)
 
-    def open_plan(self, path: Path) -> None:
-        """Read a plan file and the files beside it, and plan."""
+    def open_plan(self, path: Path, passphrase: str | None = None) -> None:
+        """Read a plan file and the files beside it, or a workspace, and plan."""
         language, choice = self.words.language, self.map_choice
+        try:
+            locked = passphrase is None and needs_passphrase(path)
+        except InputError as error:
+            self.on_error(error)
+            return
+        if locked:
+            self.passphrase_wanted.emit(path)
+            return
         self._start(
             "ui.job.open",
             "open",
-            lambda progress: read_and_plan(path, language, choice, progress),
+            lambda progress: read_and_plan(path, language, choice, progress, passphrase),
             self._take_opened,
         )
+
+    def sign(self, key_file: Path, passphrase: str) -> None:
+        """An approver signs the plan as it stands: with enough signatures it is payable."""
+        plan, results = self._plan, self.results
+        if plan is None or results is None or not self.settled:
+            return
+        language, choice = self.words.language, self.map_choice
+
+        def work(progress: Progress) -> Made:
+            progress(0)
+            return sign(Made(plan, results, None), key_file, passphrase, language, choice)
+
+        self._start("ui.job.sign", "plan", work, self._take)
 
     def change(self, path: KeyPath, value: object) -> None:
         """Another value in the plan; the plan follows. What may not be is told and changes nothing."""
@@ -118,6 +151,9 @@ class Session(QObject):
         """Write the plan file as it stands now; the inputs stay where they are."""
         plan, results = self._plan, self.results
         if plan is None or results is None or self.history.now is None:
+            return
+        if results.plan_path.suffix.lower() != ".toml":  # its inputs lie inside it, not beside it
+            self.messages.tell(Message("warning", self.words("ui.save_workspace")))
             return
         spec, folder = self.history.now, results.plan_path.parent
         self._start(

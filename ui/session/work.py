@@ -1,5 +1,6 @@
 """What the session's jobs do: plain functions that call the core, off the GUI thread."""
 
+import datetime as dt
 import os
 import tempfile
 from dataclasses import dataclass, replace
@@ -36,12 +37,17 @@ class Made:
     scene: "Scene | None"
 
 
-def read_and_plan(path: Path, language: "Language", choice: MapChoice, progress: Progress) -> Made:
+def read_and_plan(
+    path: Path, language: "Language", choice: MapChoice, progress: Progress, passphrase: str | None = None
+) -> Made:
     from shockplan.approval import read_approvals, with_approvals
     from shockplan.inputs import read_inputs
     from shockplan.plan import make_plan
+    from shockplan.workspace import is_workspace, workspace_inputs
 
-    inputs = read_inputs(path, part(progress, 0, 0.6))
+    reading = part(progress, 0, 0.6)
+    workspace = is_workspace(path)
+    inputs = workspace_inputs(path, passphrase, reading) if workspace else read_inputs(path, reading)
     plan = with_approvals(make_plan(inputs, part(progress, 0.6, 0.9)), read_approvals(path))
     made = show(plan, path, language, choice)
     progress(1)
@@ -60,6 +66,23 @@ def replan(
     plan = with_approvals(plan, read_approvals(before.results.plan_path))
     progress(0.8)
     return show(plan, before.results.plan_path, language, choice, before)
+
+
+def sign(made: Made, key_file: Path, passphrase: str, language: "Language", choice: MapChoice) -> Made:
+    """The plan with an approver's signature, kept beside it."""
+    from shockplan.approval import approve, open_key
+
+    path = made.results.plan_path
+    plan = approve(made.plan, path, open_key(key_file, passphrase), dt.date.today())
+    return show(plan, path, language, choice, made)
+
+
+def needs_passphrase(path: Path) -> bool:
+    """Whether the file is a workspace that only a passphrase opens."""
+    from shockplan.workspace import is_workspace
+    from shockplan.workspace.store import is_encrypted
+
+    return is_workspace(path) and is_encrypted(path)
 
 
 def show(

@@ -1,0 +1,77 @@
+"""Approving in the window: a key makes the plan payable, a change makes it a draft again."""
+
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from shockplan.approval import new_key
+from shockplan.demo import write_demo
+from shockplan.workspace import save_plan
+from shockplan.workspace import store as stores
+from tests.ui.conftest import Heard
+from ui.messages import Message
+from ui.window import WORK, Window
+
+
+@pytest.fixture
+def signable(tmp_path: Path) -> tuple[Path, Path]:
+    """A plan file that names an approver, and the approver's key."""
+    key_file = tmp_path / "key.json"
+    key = new_key(key_file, "Made-up Director", "a made-up secret")
+    plan = write_demo(tmp_path / "inputs", households=300)
+    named = f'\n[[approval.approvers]]\nname = "{key.approver}"\npublic_key = "{key.public_key}"\n'
+    plan.write_text(plan.read_text(encoding="utf-8") + named, encoding="utf-8")
+    return plan, key_file
+
+
+def opened(window: Window, path: Path, qtbot: QtBot, passphrase: str | None = None) -> None:
+    with qtbot.waitSignal(window.session.changed, timeout=40_000):
+        window.session.open_plan(path, passphrase)
+
+
+def test_a_signature_makes_the_plan_payable_until_it_is_changed(
+    window: Window, signable: tuple[Path, Path], qtbot: QtBot
+) -> None:
+    plan, key_file = signable
+    opened(window, plan, qtbot)
+    window.go("approve")
+    with qtbot.waitSignal(window.session.changed, timeout=40_000):
+        window.session.sign(key_file, "a made-up secret")
+    page = next(page for page in window.pages if page.code == "approve")
+    results = window.session.results
+    assert results is not None
+    assert results.headline.approved
+    assert "Made-up Director" in page.standing.text()
+    assert not window.head.stamps["draft"].isVisible()
+    with qtbot.waitSignal(window.session.changed, timeout=40_000):
+        window.session.change(("fit", "step_kip"), 5000)
+    assert window.session.results is not None
+    assert not window.session.results.headline.approved
+    assert window.head.stamps["draft"].isVisible()
+
+
+def test_a_wrong_passphrase_is_a_sentence_and_signs_nothing(
+    window: Window, signable: tuple[Path, Path], heard: Heard, qtbot: QtBot
+) -> None:
+    plan, key_file = signable
+    opened(window, plan, qtbot)
+    window.session.sign(key_file, "another")
+    qtbot.waitUntil(lambda: bool(heard), timeout=20_000)
+    assert isinstance(heard[0], Message)
+    assert not (plan.parent / "PLAN.toml.approvals.json").exists()
+
+
+def test_an_encrypted_workspace_asks_for_its_passphrase_and_opens(
+    window: Window, signable: tuple[Path, Path], qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stores, "KDF_ROUNDS", 1000)
+    path = signable[0].parent / "plan.shockplan"
+    save_plan(signable[0], path, "words")
+    with qtbot.waitSignal(window.session.passphrase_wanted, timeout=5000):
+        window.session.open_plan(path)
+    dialog = window.passphrase_dialog
+    dialog.setTextValue("words")
+    with qtbot.waitSignal(window.session.changed, timeout=40_000):
+        dialog.accept()
+    assert window.outer.currentIndex() == WORK
