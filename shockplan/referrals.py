@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from shockplan.budget import Allocation, Status
@@ -69,15 +68,9 @@ def needs(registry: Registry, service: str) -> NDArray[np.int8]:
     return answer
 
 
-def referral_sheet(registry: Registry, found: Referrals) -> pd.DataFrame:
-    """CONFIDENTIAL, for the social worker: household_id, district, village (row of the villages), services.
-
-    One line for each household that is to be referred, sorted by district, village and id.
-    """
+def referral_rows(registry: Registry, found: Referrals) -> NDArray[np.int64]:
+    """The rows of the registry that are to be referred, sorted by district, village and id."""
     rows = np.flatnonzero((found.flags == 1).any(axis=1))
-    table = registry.households.loc[rows, ["household_id", "district", "village"]].copy()
-    table["services"] = [
-        tuple(service for service, flag in zip(found.services, line, strict=True) if flag == 1)
-        for line in found.flags[rows].tolist()
-    ]
-    return table.sort_values(["district", "village", "household_id"], kind="stable").reset_index(drop=True)
+    order = ["district", "village", "household_id"]
+    table = registry.households[order].iloc[rows].assign(row=rows)
+    return table.sort_values(order, kind="stable")["row"].to_numpy(np.int64)

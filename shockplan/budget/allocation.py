@@ -75,6 +75,10 @@ class Solved:
         """The largest share by which a better plan could reach more; 0.0 is proven the best."""
         return (self.bound - self.reached) / self.bound if self.bound else 0.0
 
+    def as_json(self) -> dict[str, str | int | float]:
+        """The three figures and the gap as plain types."""
+        return {"measure": self.measure, "reached": self.reached, "bound": self.bound, "gap": self.gap}
+
 
 def nobody() -> MayPay:
     """No household and no fund."""

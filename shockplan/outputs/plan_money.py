@@ -1,12 +1,17 @@
 """How much: transfer values, the funds to the last kip, the fit, who waits, and what more would buy."""
 
+import math
+from decimal import Decimal
+
 from shockplan.budget import Reason, Status
+from shockplan.budget.allocation import Solved
 from shockplan.outputs.equity import next_money
 from shockplan.outputs.flow import Flow, TableColumn
+from shockplan.outputs.plan_beside import goods
 from shockplan.outputs.plan_teller import Teller, fund_amount, transfer_value
 from shockplan.planfile import FundSpec
 from shockplan.rule_sentences import rule_sentence
-from shockplan.texts import show_number
+from shockplan.texts import Language, show_number, tr
 
 
 def money(flow: Flow, teller: Teller) -> None:
@@ -30,12 +35,26 @@ def money(flow: Flow, teller: Teller) -> None:
             for item in plan.inputs.spec.transfers
         ],
     )  # fmt: skip
+    goods(flow, teller)
     flow.heading(text("planpdf.funds"), 1)
     _fund_tables(flow, teller)
     flow.heading(text("planpdf.fit"), 1, 30)
     flow.text(text(f"planpdf.fit.{plan.inputs.spec.fit.method}"))
     flow.text(text("planpdf.step", kip=plan.inputs.spec.fit.step_kip))
+    solved = plan.allocation.solved
+    if solved is not None:
+        flow.text(solved_sentence(solved, teller.language))
     _waiting(flow, teller)
+
+
+def solved_sentence(solved: Solved, language: Language) -> str:
+    """What a solved fit reached, and that no plan reaches more, or how much more one could reach at most."""
+    measure = tr(f"planpdf.measure.{solved.measure}", {"amount": solved.reached}, language)
+    if solved.reached >= solved.bound:
+        return tr("planpdf.solved_best", {"measure": measure}, language)
+    bound = tr(f"planpdf.measure.{solved.measure}", {"amount": solved.bound}, language)
+    gap = Decimal(math.ceil(solved.gap * 1_000_000)) / 10_000  # percent, never said smaller than proven
+    return tr("planpdf.solved_gap", {"measure": measure, "bound": bound, "gap": gap}, language)
 
 
 def _fund_tables(flow: Flow, teller: Teller) -> None:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -9,6 +10,9 @@ import pandas as pd
 from shockplan import __version__
 from shockplan.outputs.figures import FIGURES
 from shockplan.outputs.list_xlsx import Book, Cell, book_of, table_sheet
+from shockplan.outputs.plan_beside import ENROLLED, SHOCK, cells, plan_goods, plan_overlap
+from shockplan.outputs.referral_xlsx import plan_referrals
+from shockplan.programmes import Overlap
 
 if TYPE_CHECKING:
     from shockplan.plan import Plan
@@ -38,6 +42,10 @@ def plan_json(plan: "Plan", villages: pd.DataFrame, districts: pd.DataFrame) -> 
         ],
         "summary": plan.summary.as_json(),
         "funds": funds(plan),
+        "solved": plan.allocation.solved.as_json() if plan.allocation.solved else None,
+        "goods": goods(plan),
+        "referrals": referral_counts(plan),
+        "programmes": programmes(plan),
         "districts": records(districts[districts["households"] > 0], ("pcode", "name_en", "name_lo")),
         "villages": records(villages, ("district", "code", "name_en", "name_lo")),
     }
@@ -52,6 +60,38 @@ def funds(plan: "Plan") -> list[dict[str, Any]]:
     ]
 
 
+def goods(plan: "Plan") -> list[dict[str, Any]]:
+    """Each item handed out: the quantity exact, as text; the cost null where no price is stated."""
+    return [
+        {
+            "transfer": total.transfer,
+            "item": total.item.item,
+            "unit": total.item.unit,
+            "households": total.households,
+            "people": total.people,
+            "households_open": total.households_open,
+            "quantity": f"{total.quantity.normalize():f}",
+            "cost_kip": total.cost_kip if total.item.kip_per_unit else None,
+            "source": total.item.source,
+        }
+        for total in plan_goods(plan)
+    ]
+
+
+def referral_counts(plan: "Plan") -> dict[str, dict[str, int] | None]:
+    """Households to refer to each service; null for a service whose fields the registry lacks."""
+    found = plan_referrals(plan)
+    counts = {name: {"refer": yes, "not_known": open_} for name, (yes, open_) in found.counts().items()}
+    return counts | dict.fromkeys(found.missing)
+
+
+def programmes(plan: "Plan") -> dict[str, Any]:
+    """Enrolment against the shock for the whole plan; the nine counts add up to the rows used."""
+    found = plan_overlap(plan)
+    whole = {name: count for name, count in asdict(found.overlaps[0]).items() if name != "place"}
+    return {"fields": list(found.fields), "several_transfers": found.several_transfers, **whole}
+
+
 def records(figures: pd.DataFrame, names: Sequence[str]) -> list[dict[str, Any]]:
     """Rows as JSON objects; a blank name is null."""
     columns = [*names, *FIGURES]
@@ -60,13 +100,15 @@ def records(figures: pd.DataFrame, names: Sequence[str]) -> list[dict[str, Any]]
 
 
 def plan_xlsx(plan: "Plan", villages: pd.DataFrame, districts: pd.DataFrame) -> bytes:
-    """Sheets Summary, Funds, Districts, Villages; each ends with its totals, as values."""
+    """Sheets Summary, Funds, Goods, Programmes, Districts, Villages; each ends with its totals, as values."""
     with book_of(plan) as (book, made):
         table_sheet(book, "Summary", headings(book, ("figure", 44), ("value", 22)), summary_rows(plan, book))
         fund_columns = headings(book, ("fund", 24), ("name", 36), ("source", 24), ("account_code", 18))
         table_sheet(
             book, "Funds", [*fund_columns, *figure_headings(book, FUND_FIGURES)], fund_rows(plan, book)
         )
+        goods_sheet(book, plan)
+        programmes_sheet(book, plan)
         table_sheet(
             book,
             "Districts",
@@ -110,6 +152,47 @@ def fund_rows(plan: "Plan", book: Book) -> Iterator[Sequence[Cell]]:
         yield tuple(fund.values())
     totals = [sum(fund[name] for fund in listed) for name in FUND_FIGURES]
     yield book.word("tables.total"), "", "", "", *totals
+
+
+def goods_sheet(book: Book, plan: "Plan") -> None:
+    """Each item of each transfer over all rounds, for the funded."""
+    columns = [
+        (book.word("planpdf.transfer"), 18),
+        (book.word("goods.item"), 24), (book.word("goods.quantity"), 20), (book.word("goods.unit"), 12),
+        *headings(book, ("households", 12)),
+        (book.word("goods.people"), 12), (book.word("goods.households_open"), 18),
+        (book.word("goods.cost_kip"), 20), (book.word("planpdf.source"), 36),
+    ]  # fmt: skip
+    listed = goods(plan)
+    names = (
+        "transfer", "item", "quantity", "unit", "households", "people", "households_open", "cost_kip",
+        "source",
+    )  # fmt: skip
+    rows = [[item[name] for name in names] for item in listed]
+    costs = sum(item["cost_kip"] or 0 for item in listed)
+    total = [book.word("tables.total"), *[""] * 6, costs, ""]
+    table_sheet(book, "Goods", columns, [*rows, *([total] if rows else [])])
+
+
+def programmes_sheet(book: Book, plan: "Plan") -> None:
+    """Hit, not hit or open by enrolment, for each district; the last line is the whole plan."""
+    columns = headings(book, ("admin2", 10), ("name_lo", 24), ("name_en", 24))
+    columns += [
+        (f"{book.word(f'overlap.{shock}')}\n{book.word(f'overlap.{enrolled}')}", 20)
+        for shock in SHOCK
+        for enrolled in ENROLLED
+    ]
+    names = plan.inputs.gazetteer.districts.set_index("pcode")[["name_lo", "name_en"]]
+    whole, *places = plan_overlap(plan).overlaps
+    rows: list[Sequence[Cell]] = [
+        (one.place, str(names.at[one.place, "name_lo"]), str(names.at[one.place, "name_en"]), *nine(one))
+        for one in places
+    ]
+    table_sheet(book, "Programmes", columns, [*rows, (book.word("tables.total"), "", "", *nine(whole))])
+
+
+def nine(found: Overlap) -> list[int]:
+    return [count for shock in SHOCK for count in cells(found, shock)]
 
 
 def place_rows(book: Book, figures: pd.DataFrame, names: Sequence[str]) -> Iterator[Sequence[Cell]]:

@@ -2,6 +2,7 @@
 
 from shockplan.outputs.equity import SMALLEST_GROUP, group_reach
 from shockplan.outputs.flow import Flow, TableColumn
+from shockplan.outputs.plan_beside import overlap, referred
 from shockplan.outputs.plan_charts import stacked_bars
 from shockplan.outputs.plan_teller import Teller, field_name
 from shockplan.rule_sentences import comparison_sentence, rule_sentence
@@ -19,6 +20,8 @@ def who(flow: Flow, teller: Teller) -> None:
     _counts(flow, teller)
     _score(flow, teller)
     _equity(flow, teller)
+    overlap(flow, teller)
+    referred(flow, teller)
 
 
 def _leaves(flow: Flow, teller: Teller) -> None:

@@ -17,6 +17,7 @@
     OUT/verify.csv  duplicates.csv           what persons must decide; filled in, the plan reads them back
     OUT/places.toml                          the same for places, where some wait for a person
     OUT/plan.xlsx  plan.json                 figures by fund, district and village; no persons
+    OUT/referrals/LA1701.xlsx                CONFIDENTIAL: who to refer to which service, for social workers
     OUT/summary-hxl.csv                      the same by district with HXL tags; no persons
     OUT/areas.csv  layer-matrix.csv          ground and households hit, by layer and district; layer by layer
     OUT/result.gpkg                          the same on the map; no persons
@@ -50,6 +51,7 @@ from shockplan.outputs.manifest import FileEntry, Manifest, manifest_bytes, prev
 from shockplan.outputs.mobile_money import mobile_csv, mobile_rows
 from shockplan.outputs.papers import write_papers
 from shockplan.outputs.plan_tables import plan_json, plan_xlsx
+from shockplan.outputs.referral_xlsx import referral_sheets
 from shockplan.outputs.routes import delivery_csv, routes_xlsx, visits
 from shockplan.outputs.staging import MANIFEST, Staging, staging
 from shockplan.outputs.village_files import write_villages
@@ -72,6 +74,7 @@ def write_outputs(
         write_tables(plan, work, part(progress, 0, 0.1))
         controls = write_villages(plan, work, part(progress, 0.1, 0.45))
         controls |= write_batches(plan, work)
+        controls |= write_referrals(plan, work)
         controls |= write_papers(plan, work, draw_map, part(progress, 0.45, 0.95))
         write_packs(plan, work, controls)
         manifest = manifest_of(plan, work.new, work.names(), controls)
@@ -121,6 +124,15 @@ def write_batches(plan: "Plan", work: Staging) -> dict[str, Control]:
             name = f"mobile-money-R{number}.csv"
             work.write(name, mobile_csv(plan, number, rows))
             controls[name] = len(rows), int(plan.allocation.round_kip[rows].sum())
+    return controls
+
+
+def write_referrals(plan: "Plan", work: Staging) -> dict[str, Control]:
+    """The confidential sheet of each district with somebody to refer, in a folder apart from the packs."""
+    controls: dict[str, Control] = {}
+    for name, households, content in referral_sheets(plan):
+        work.write(name, content)
+        controls[name] = households, 0
     return controls
 
 
