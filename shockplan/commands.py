@@ -174,6 +174,7 @@ def run_command(
             "problems": [problem_json(problem) for problem in plan.problems],
             "fingerprint": plan.fingerprint,
             "approved": plan.approved,
+            "solved": plan.allocation.solved.as_json() if plan.allocation.solved else None,
             "outputs": [str(path) for path in written],
         }
     )

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from shockplan.budget import Reason, Status
+from shockplan.found_values import FILLABLE
 from shockplan.outputs.lines import verify_lists
 from shockplan.outputs.list_csv import blank_as_none, csv_bytes
+from shockplan.outputs.questions import asked_fields
 from shockplan.texts import Language
 
 if TYPE_CHECKING:
@@ -24,8 +26,15 @@ DUPLICATE_COLUMNS = (
 
 
 def verify_csv(plan: "Plan", language: Language) -> bytes:
-    """Every household that must be asked first, with the questions; no names."""
-    return csv_bytes(VERIFY_COLUMNS, questions(plan, language))
+    """Every household that must be asked first, with the questions; no names.
+
+    After the answer an empty column for each field that is asked: the value found there is read back.
+    """
+    rows = np.flatnonzero(plan.allocation.status == Status.VERIFY)
+    fields = [field for field in asked_fields(plan, rows) if field in FILLABLE]
+    blanks = [""] * len(fields)
+    filled = ((*line[:2], *blanks, *line[2:]) for line in questions(plan, language))
+    return csv_bytes((*VERIFY_COLUMNS[:2], *fields, *VERIFY_COLUMNS[2:]), filled)
 
 
 def questions(plan: "Plan", language: Language) -> Iterator[Sequence[object]]:

@@ -129,3 +129,6 @@ def fund_costs(fund: FundSpec, teller: Teller) -> Iterator[str]:
     if fund.fee_share or fund.fee_kip:
         share = f"{show_number(fund.fee_share * 100)} %"
         yield teller.text("planpdf.fee_of", fund=teller.name(fund), share=share, kip=fund.fee_kip)
+    for channel, kip in fund.fee_by_channel.items():
+        how = teller.text(f"list.channel.{channel}")
+        yield teller.text("planpdf.fee_by_channel", fund=teller.name(fund), channel=how, kip=kip)

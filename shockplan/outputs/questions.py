@@ -7,16 +7,12 @@ from numpy.typing import NDArray
 
 from shockplan.planfile import Condition, TransferSpec
 from shockplan.texts import Language, catalogue, tr
+from shockplan.transfers import NEEDED
 
 if TYPE_CHECKING:
     from shockplan.plan import Plan
 
 PLACE_FIELDS = {"affected", "severity", "district", "province", "damage"}
-NEEDED_BY_MODE: dict[str, tuple[str, ...]] = {
-    "per_person": ("members",),
-    "bands": ("members",),
-    "meb_gap": ("members", "income_kip", "other_aid_kip"),
-}
 
 
 def verify_questions(plan: "Plan", rows: NDArray[np.int64], language: Language) -> list[tuple[str, ...]]:
@@ -33,6 +29,12 @@ def verify_questions(plan: "Plan", rows: NDArray[np.int64], language: Language) 
         for pattern in patterns
     ]
     return [texts[code] for code in codes.reshape(-1)]
+
+
+def asked_fields(plan: "Plan", rows: NDArray[np.int64]) -> tuple[str, ...]:
+    """The fields that are asked of at least one of these rows, each once, in the order of the questions."""
+    fields, asked = _asked(plan, rows)
+    return tuple(dict.fromkeys(field for place, field in enumerate(fields) if asked[:, place].any()))
 
 
 def question(field: str, plan: "Plan", language: Language) -> str:
@@ -101,4 +103,5 @@ def count_leaves(rule: Condition) -> int:
 
 def needed(transfer: TransferSpec) -> tuple[str, ...]:
     """The household's fields without which the transfer cannot be worked out."""
-    return NEEDED_BY_MODE.get(transfer.mode, ())
+    fields = NEEDED.get(transfer.mode, ())
+    return (*fields, "earlier_payment_kip") if transfer.deduct_earlier else fields

@@ -1,5 +1,6 @@
 """The plan PDF: the figures of the summary, tables that add up, provenance, and a page to sign."""
 
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import get_args
@@ -175,3 +176,15 @@ def test_every_way_to_fit_the_budget_can_be_told(tmp_path: Path, method, languag
     assert "".join(tr(f"planpdf.fit.{method}", None, language).split()) in text
     for sentence in sentences(Teller.of(plan, language)):
         assert "".join(sentence.split()) in text
+
+
+def test_a_fee_of_a_channel_is_said_with_its_channel() -> None:
+    plan = paper_plan(30)
+    spec = plan.inputs.spec
+    fund = spec.funds[0].model_copy(update={"fee_by_channel": {"mobile": 2500}})
+    changed = replace(plan, inputs=replace(plan.inputs, spec=spec.model_copy(update={"funds": (fund,)})))
+    for language, how in (("en", "Mobile wallet"), ("lo", "ກະເປົາເງິນມືຖື")):
+        said = " ".join(sentences(Teller.of(changed, language)))
+        assert how in said
+        assert "2,500" in said
+        assert how not in " ".join(sentences(Teller.of(plan, language)))

@@ -1,15 +1,23 @@
 """What a household is asked: every blank that keeps its decision open, and none that cannot change it."""
 
+import io
+from dataclasses import replace
 from itertools import product
+from pathlib import Path
 
 import numpy as np
+import pandas as pd
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shockplan.outputs.questions import count_leaves, open_leaves, question
-from shockplan.planfile import Condition
+from shockplan.decisions import read_decisions
+from shockplan.outputs.decision_csv import verify_csv
+from shockplan.outputs.questions import count_leaves, needed, open_leaves, question
+from shockplan.planfile import Condition, DecisionsSpec
 from shockplan.registry.household import FIELDS
 from shockplan.texts import catalogue
+from tests.core.made_up import made_up_registry
+from tests.core.money_case import plan_of, registry_of, run, spec_of
 from tests.core.paper_plan import paper_plan
 
 LEAF = Condition(field="members", at_least=3)
@@ -87,3 +95,26 @@ def test_every_field_a_rule_may_ask_about_has_a_question_of_its_own() -> None:
         if field.name not in personal_ids:
             assert f"list.ask.{field.name}" in catalogue("en")
             assert question(field.name, plan, "lo") != question(field.name, plan, "en")
+
+
+def test_what_a_transfer_deducts_is_asked_where_it_is_blank() -> None:
+    for deduct, asked in ((True, ("members", "earlier_payment_kip")), (False, ("members",))):
+        transfer = spec_of([{"mode": "per_person", "kip": 100, "deduct_earlier": deduct}]).transfers[0]
+        assert needed(transfer) == asked
+
+
+def test_the_check_list_has_an_empty_column_for_each_field_it_asks_and_reads_it_back(tmp_path: Path) -> None:
+    spec = spec_of([{"mode": "per_person", "kip": 100, "deduct_earlier": True}])
+    registry = registry_of(3, members=[4, None, 3], earlier_payment_kip=[0, 5, None])
+    registry = replace(registry, villages=made_up_registry(1).villages)
+    plan = plan_of(run(spec, registry))
+    table = pd.read_csv(io.BytesIO(verify_csv(plan, "en")), dtype=str, encoding="utf-8-sig")
+    assert table.columns.tolist()[:4] == ["household_id", "answer", "members", "earlier_payment_kip"]
+    assert table["household_id"].tolist() == ["H0000001", "H0000002"]
+    assert table[["members", "earlier_payment_kip"]].isna().to_numpy().all()
+    table["members"] = ["5", None]
+    table["earlier_payment_kip"] = [None, "70"]
+    table.to_csv(tmp_path / "verify.csv", index=False)
+    decisions, _, problems = read_decisions(DecisionsSpec(verify="verify.csv"), tmp_path)
+    assert problems == ()
+    assert decisions.values == {"members": {"H0000001": 5}, "earlier_payment_kip": {"H0000002": 70}}
