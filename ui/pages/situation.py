@@ -1,6 +1,9 @@
 """What happened: the shock layers, where they come from, and how many households each one hit."""
 
-from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from shockplan.texts import show_number
 from ui.label import framed, label
@@ -28,9 +31,32 @@ class SituationPage(Page):
         self.body.addWidget(scroll, 1)
         self.retranslate()
 
+    def ask_for_boundaries(self) -> None:
+        """Open the file dialog; it does not block."""
+        dialog = QFileDialog(self, self.words("ui.boundaries.take"))
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.fileSelected.connect(lambda name: self.session.take_boundaries(Path(name)))
+        self.dialog = dialog
+        dialog.open()
+
+    def boundaries_card(self) -> QWidget:
+        """Says that the map is schematic, and takes official boundaries in its place."""
+        card = framed("card")
+        column = QVBoxLayout(card)
+        told = label("body", wrap=True)
+        told.setText(self.words("ui.boundaries.schematic"))
+        take = QPushButton(self.words("ui.boundaries.take"))
+        take.clicked.connect(self.ask_for_boundaries)
+        column.addWidget(told)
+        column.addWidget(take, 0, Qt.AlignmentFlag.AlignLeft)
+        return card
+
     def show_results(self) -> None:
         empty(self.cards)
         if self.session.results:
+            if self.session.results.headline.schematic:
+                self.cards.addWidget(self.boundaries_card())
             for layer in self.session.results.layers:
                 self.cards.addWidget(layer_card(layer, self.words))
         self.cards.addStretch(1)

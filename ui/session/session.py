@@ -29,6 +29,7 @@ from ui.session.work import (
     save_plan,
     show,
     sign,
+    with_boundaries,
     write,
 )
 from ui.words import Words
@@ -94,6 +95,21 @@ class Session(QObject):
             lambda progress: read_and_plan(path, language, choice, progress, passphrase),
             self._take_opened,
         )
+
+    def take_boundaries(self, file: Path) -> None:
+        """Put official district boundaries in place of the map there is."""
+        plan, results, spec = self._plan, self.results, self.history.now
+        if plan is None or results is None or spec is None:
+            return
+        if results.plan_path.suffix.lower() != ".toml":
+            self.messages.tell(Message("warning", self.words("ui.save_workspace")))
+            return
+        language, choice = self.words.language, self.map_choice
+
+        def work(progress: Progress) -> Made:
+            return with_boundaries(Made(plan, results, None), spec, file, language, choice, progress)
+
+        self._start("ui.job.boundaries", "open", work, self._take_read_anew)
 
     def sign(self, key_file: Path, passphrase: str) -> None:
         """An approver signs the plan as it stands: with enough signatures it is payable."""
@@ -249,6 +265,12 @@ class Session(QObject):
         assert isinstance(made, Made)
         self._plan, self.results, self.scene = made.plan, made.results, made.scene
         self.changed.emit()
+
+    def _take_read_anew(self, made: object) -> None:
+        """The same plan on other inputs: what was undone before belongs to the former ones."""
+        assert isinstance(made, Made)
+        self.history.begin(made.plan.inputs.spec)
+        self._take(made)
 
     def _take_opened(self, made: object) -> None:
         assert isinstance(made, Made)

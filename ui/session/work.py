@@ -12,6 +12,7 @@ import numpy as np
 from shockplan.problems import InputError, Problem
 from shockplan.progress import Progress, part
 from ui.results import Explanation, Results, Written
+from ui.session.editing import changed
 
 if TYPE_CHECKING:
     from maps.scene import Scene
@@ -66,6 +67,30 @@ def replan(
     plan = with_approvals(plan, read_approvals(before.results.plan_path))
     progress(0.8)
     return show(plan, before.results.plan_path, language, choice, before)
+
+
+def with_boundaries(
+    before: Made, spec: "PlanSpec", file: Path, language: "Language", choice: MapChoice, progress: Progress
+) -> Made:
+    """The plan on official district boundaries: its inputs are read anew, for a place may now be known."""
+    from shockplan.approval import read_approvals, with_approvals
+    from shockplan.inputs import gather_inputs
+    from shockplan.plan import make_plan
+
+    path = before.results.plan_path
+    named = {"file": name_from(path.parent, file), "source": file.name}
+    wanted = changed(spec, ("boundaries",), named, path.name)
+    inputs = gather_inputs(wanted, path, part(progress, 0, 0.6))
+    plan = with_approvals(make_plan(inputs, part(progress, 0.6, 0.9)), read_approvals(path))
+    return show(plan, path, language, choice)
+
+
+def name_from(folder: Path, file: Path) -> str:
+    """How a plan file in the folder names the file: from the folder where it can, else in full."""
+    try:
+        return Path(os.path.relpath(file, folder)).as_posix()
+    except ValueError:  # another drive
+        return file.resolve().as_posix()
 
 
 def sign(made: Made, key_file: Path, passphrase: str, language: "Language", choice: MapChoice) -> Made:
