@@ -37,12 +37,12 @@ NEEDED = {
 class Groups:
     """Households with the same entitlement are one group, so money is worked out once a group.
 
-    of (n,) int32, the group of each household; numerator (g,) int64, transfer (g,) int16 (-1 none), rounds
+    of (n,) int64, the group of each household; numerator (g,) int64, transfer (g,) int16 (-1 none), rounds
     (g,) int64, channel (g,) int64 (place in CHANNELS, -1 blank) and counts (g,) int64, the households, of
     each group. Whether a household is eligible makes no difference to its group.
     """
 
-    of: NDArray[np.int32]
+    of: NDArray[np.int64]
     numerator: NDArray[np.int64]
     transfer: NDArray[np.int16]
     rounds: NDArray[np.int64]
@@ -53,7 +53,7 @@ class Groups:
 def no_groups() -> Groups:
     """Of no household."""
     empty = np.zeros(0, dtype=np.int64)
-    return Groups(empty.astype(np.int32), empty, empty.astype(np.int16), empty, empty, empty)
+    return Groups(empty, empty, empty.astype(np.int16), empty, empty, empty)
 
 
 @dataclass(frozen=True, eq=False)
@@ -112,15 +112,16 @@ def entitle(
     reads = (registry, repr(transfers), possible_passes_from)
     everyone = _KEPT.get(exposure, reads, lambda: entitle_everyone(transfers, facts))
     progress(0.8)
-    out = targeting.decision == Decision.NO
+    # a product with a mask is several times faster than np.where
+    may = targeting.decision != Decision.NO
     eligible = replace(
         everyone,
-        transfer=np.where(out, np.int16(-1), everyone.transfer),
-        numerator=np.where(out, 0, everyone.numerator),
-        rounds=np.where(out, np.int16(1), everyone.rounds),
-        base_kip=np.where(out, 0, everyone.base_kip),
-        matched=np.where(out, np.int16(0), everyone.matched),
-        blank=everyone.blank & ~out,
+        transfer=(everyone.transfer + np.int16(1)) * may - np.int16(1),
+        numerator=everyone.numerator * may,
+        rounds=(everyone.rounds - np.int16(1)) * may + np.int16(1),
+        base_kip=everyone.base_kip * may,
+        matched=everyone.matched * may,
+        blank=everyone.blank & may,
     )
     progress(1)
     return eligible
@@ -138,37 +139,82 @@ def entitle_everyone(transfers: Sequence[TransferSpec], facts: Facts) -> Entitle
     reads = (facts.registry, repr([transfer.when for transfer in transfers]), facts.possible_passes_from)
     chosen, unsettled, matched = _CHOSEN.get(facts.exposure, reads, lambda: choose(transfers, facts))
     denominator = common_denominator(transfers)
-    numerator = np.zeros(facts.size, dtype=np.int64)
-    rounds = np.ones(facts.size, dtype=np.int16)
-    base = np.zeros(facts.size, dtype=np.int64)
-    blank = unsettled & (chosen >= 0)
+    names = read_by(transfers)
+    alike = _ALIKE.get(facts.exposure, (*reads, names), lambda: situated(chosen, names, facts))
+    amount = np.zeros(len(alike.first), dtype=np.int64)
+    missing = np.zeros(len(alike.first), dtype=bool)
     for index, transfer in enumerate(transfers):
-        rows = np.flatnonzero(chosen == index)
-        amounts, missing = amounts_of(transfer, f"transfers[{index + 1}]", rows, facts, denominator)
-        numerator[rows] = amounts
-        blank[rows] |= missing
-        rounds[rows] = transfer.rounds
-        base[rows] = transfer.base_kip or 0
-    rounds_of = [transfer.rounds for transfer in transfers]
-    groups = grouped(numerator, chosen, rounds_of, channels(facts))
-    return Entitlements(chosen, numerator, denominator, rounds, base, matched, blank, groups)
+        here = np.flatnonzero(alike.transfer == index)
+        path = f"transfers[{index + 1}]"
+        amount[here], missing[here] = amounts_of(transfer, path, alike.first[here], facts, denominator)
+    rounds = np.array([*(transfer.rounds for transfer in transfers), 1], dtype=np.int16)
+    base = np.array([*(transfer.base_kip or 0 for transfer in transfers), 0], dtype=np.int64)
+    blank = unsettled & (chosen >= 0)
+    if missing.any():
+        blank |= missing[alike.of]
+    groups = grouped(amount, alike, rounds)
+    return Entitlements(
+        chosen, amount[alike.of], denominator, rounds[chosen], base[chosen], matched, blank, groups
+    )
 
 
-def grouped(
-    numerator: NDArray[np.int64], transfer: NDArray[np.int16], rounds: list[int], channel: NDArray[np.int64]
-) -> Groups:
-    """Households grouped by transfer, amount and channel."""
-    amount, amounts = pd.factorize(numerator)
-    kinds, ways = len(rounds) + 1, len(CHANNELS) + 1
-    code, codes = pd.factorize((amount * kinds + (transfer + 1)) * ways + (channel + 1))
+def read_by(transfers: Sequence[TransferSpec]) -> tuple[str, ...]:
+    """The fields that the amounts of these transfers depend on; `severity` is that of all layers."""
+    names = {name for transfer in transfers for name in NEEDED.get(transfer.mode, ())}
+    names |= {"severity" for transfer in transfers if transfer.severity_factor}
+    names |= {"earlier_payment_kip" for transfer in transfers if transfer.deduct_earlier}
+    return tuple(sorted(names))
+
+
+@dataclass(frozen=True, eq=False)
+class Alike:
+    """Households that no amount can tell apart: same transfer, channel and values that the amounts read.
+
+    of (n,) int64, the situation of each household; of each situation: first (s,) int64, the row where it
+    first occurs; transfer (s,) int16, -1 none; channel (s,) int64; counts (s,) int64, the households.
+    """
+
+    of: NDArray[np.int64]
+    first: NDArray[np.int64]
+    transfer: NDArray[np.int16]
+    channel: NDArray[np.int64]
+    counts: NDArray[np.int64]
+
+
+_ALIKE: Kept[Exposure, Alike] = Kept(most=2)
+
+
+def situated(chosen: NDArray[np.int16], names: tuple[str, ...], facts: Facts) -> Alike:
+    """The situations in which the households are, in the order of their first rows."""
+    channel = channels(facts)
+    code = (chosen.astype(np.int64) + 1) * (len(CHANNELS) + 1) + channel + 1
+    for name in names:
+        values = facts.exposure.severity if name == "severity" else facts.columns.number(name)
+        own, distinct = pd.factorize(values)  # a blank is -1
+        # fewer codes than households in both factors: far from the end of int64
+        code = pd.factorize(code)[0] * (len(distinct) + 1) + own + 1
+    of = pd.factorize(code)[0].astype(np.int64)
+    counts = np.bincount(of)
+    first = np.empty(len(counts), dtype=np.int64)
+    first[of[::-1]] = np.arange(len(of))[::-1]  # the last write stays
+    return Alike(of, first, chosen[first], channel[first], counts)
+
+
+def grouped(amount: NDArray[np.int64], alike: Alike, rounds: NDArray[np.int16]) -> Groups:
+    """The situations with the same transfer, amount and channel, as one group of households."""
+    own, amounts = pd.factorize(amount)
+    kinds, ways = len(rounds), len(CHANNELS) + 1
+    code, codes = pd.factorize((own * kinds + (alike.transfer + 1)) * ways + (alike.channel + 1))
     which = (codes // ways % kinds - 1).astype(np.int16)
+    counts = np.zeros(len(codes), dtype=np.int64)
+    np.add.at(counts, code, alike.counts)
     return Groups(
-        code.astype(np.int32),
+        code[alike.of],
         amounts[codes // (kinds * ways)],
         which,
-        np.array([*rounds, 1], dtype=np.int64)[which],
+        rounds[which].astype(np.int64),
         codes % ways - 1,
-        np.bincount(code, minlength=len(codes)),
+        counts,
     )
 
 

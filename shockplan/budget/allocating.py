@@ -56,7 +56,7 @@ def allocate(
     left = [kip - kept for kip, kept in zip(budget, reserve, strict=True)]
     aside, wanted = set_aside(standing.held, may, groups.of, prices, left)
     progress(0.6)
-    rows = targeting.order[(standing.status == Status.WAITING)[targeting.order]]
+    rows = targeting.order[np.flatnonzero((standing.status == Status.WAITING)[targeting.order])]
     queue = Queue(
         spec,
         rows,
@@ -89,16 +89,16 @@ def settle(
     status, reason = standing.status, standing.reason
     rank, fund = np.zeros(size, dtype=np.int64), np.full(size, -1, dtype=np.int16)
     rank[fitted.rows] = np.arange(1, len(fitted.rows) + 1)
-    reason[fitted.rows] = fitted.reason
+    reason[fitted.rows], fund[fitted.rows] = fitted.reason, fitted.fund
     round_kip, total_kip, fee_kip = (np.zeros(size, dtype=np.int64) for _ in range(3))
     results, paid_groups = [], np.zeros(len(due), dtype=np.int64)
     waiting = np.bincount(may.kind[fitted.rows[fitted.fund < 0]], minlength=len(may.table)) > 0
     for index, own in enumerate(spec.funds):
-        rows = np.sort(fitted.rows[fitted.fund == index])  # written in the order of memory
+        rows = np.flatnonzero(fund == index)  # written in the order of memory
         group = groups.of[rows]
         fee = fees(fitted.round_kip, groups, own)
         total = fitted.round_kip * groups.rounds
-        status[rows], fund[rows] = Status.FUNDED, index
+        status[rows] = Status.FUNDED
         round_kip[rows], total_kip[rows], fee_kip[rows] = fitted.round_kip[group], total[group], fee[group]
         counts = np.bincount(group, minlength=len(due))
         paid_groups += counts

@@ -38,7 +38,7 @@ class Purse:
 def draw(
     kind: NDArray[np.int16] | NDArray[np.int64],
     table: NDArray[np.bool_],
-    group: NDArray[np.int32],
+    group: NDArray[np.int64],
     prices: list[Kip],
     purse: Purse,
     skip: bool = False,
@@ -70,7 +70,7 @@ def draw(
 def choose(
     kind: NDArray[np.int16] | NDArray[np.int64],
     table: NDArray[np.bool_],
-    group: NDArray[np.int32],
+    group: NDArray[np.int64],
     prices: list[Kip],
     purse: Purse,
     skip: bool,
@@ -91,7 +91,7 @@ def choose(
 
 
 def spend(
-    choice: NDArray[np.int16], group: NDArray[np.int32], prices: list[Kip], purse: Purse
+    choice: NDArray[np.int16], group: NDArray[np.int64], prices: list[Kip], purse: Purse
 ) -> tuple[int, int | None]:
     """Charge households up to the first that its fund cannot pay: (how many, the fund that could not)."""
     rows = [np.flatnonzero(choice == fund) for fund in range(len(prices))]
@@ -111,7 +111,7 @@ def spend(
 def draw_with_quota(
     kind: NDArray[np.int16] | NDArray[np.int64],
     table: NDArray[np.bool_],
-    group: NDArray[np.int32],
+    group: NDArray[np.int64],
     prices: list[Kip],
     purse: Purse,
     district: NDArray[np.int32],
@@ -145,7 +145,7 @@ def draw_with_quota(
     return charged, stopped
 
 
-def price_of(choice: NDArray[np.int16], group: NDArray[np.int32], prices: list[Kip]) -> Kip:
+def price_of(choice: NDArray[np.int16], group: NDArray[np.int64], prices: list[Kip]) -> Kip:
     """(m,) the price in the chosen fund, 0 where none is chosen."""
     table = np.stack([*prices, np.zeros_like(prices[0])])
     price: Kip = table[choice, group]

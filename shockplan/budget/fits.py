@@ -62,7 +62,7 @@ class Lined:
     """The queue's arrays in rank order: kind (m,), group (m,), payable (m,) by at least one fund."""
 
     kind: NDArray[np.int16] | NDArray[np.int64]
-    group: NDArray[np.int32]
+    group: NDArray[np.int64]
     payable: NDArray[np.bool_]
 
 

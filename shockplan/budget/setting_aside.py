@@ -31,7 +31,7 @@ def one_of_each_cluster(
 
 
 def set_aside(
-    held: list[Held], may: MayPay, group: NDArray[np.int32], prices: list[Kip], left: list[int]
+    held: list[Held], may: MayPay, group: NDArray[np.int64], prices: list[Kip], left: list[int]
 ) -> tuple[list[int], int]:
     """(kip held in each fund, kip wanted). Takes from `left`, fees included, never more than is there.
 

@@ -49,7 +49,7 @@ def solve(
     measure: str,
     worth: Kip,
     kind: NDArray[np.int16] | NDArray[np.int64],
-    group: NDArray[np.int32],
+    group: NDArray[np.int64],
     may: MayPay,
     prices: list[Kip],
     purse: Purse,
@@ -77,7 +77,7 @@ def solve(
 def bundled(
     worth: Kip,
     kind: NDArray[np.int16] | NDArray[np.int64],
-    group: NDArray[np.int32],
+    group: NDArray[np.int64],
     may: MayPay,
     prices: list[Kip],
 ) -> list[Bundle]:
@@ -170,7 +170,7 @@ def entries_of(bundle: Bundle, spot: int, shared_row: int | None) -> Iterator[tu
 
 
 def give_back(
-    charged: NDArray[np.int16], worth: Kip, group: NDArray[np.int32], prices: list[Kip], purse: Purse
+    charged: NDArray[np.int16], worth: Kip, group: NDArray[np.int64], prices: list[Kip], purse: Purse
 ) -> None:
     """Take the money out of the purse in whole kip; what the solver's tolerance overdrew is given back.
 
