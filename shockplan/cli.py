@@ -16,7 +16,9 @@ from shockplan.commands import (
     PASSPHRASE,
     approve_command,
     approver_command,
+    compare_command,
     demo_command,
+    diff_command,
     explain_command,
     export_command,
     language_of,
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object on stdout.")]
 PlanFile = Annotated[Path, typer.Argument(help="PLAN.toml or a .shockplan file.", metavar="PLAN")]
+FITS = ("rank_and_stop", "rank_and_skip", "scale", "tier", "quota", "most_people", "poverty_gap")
 MEASURES = ("affected", "funded", "waiting", "verify", "budget")
 
 
@@ -139,6 +142,33 @@ def make_app(outside: Outside) -> typer.Typer:
         """Why a household is funded, waits, or is not on the list: one sentence per step."""
         with answering(as_json) as answer:
             explain_command(plan_file, household, language_of(language), answer)
+
+    @app.command()
+    def diff(
+        old: Annotated[Path, typer.Argument(help="The plan as it was.", metavar="PLAN_A")],
+        new: Annotated[Path, typer.Argument(help="The plan as it is.", metavar="PLAN_B")],
+        out: Annotated[Path | None, typer.Option("--out", help="Folder for the lists as CSV.")] = None,
+        language: Annotated[str, typer.Option(help="en or lo")] = "en",
+        as_json: Json = False,
+    ) -> None:
+        """Who is added or removed, whose amount changes, by village and fund."""
+        with answering(as_json) as answer:
+            diff_command(old, new, out, language_of(language), answer)
+
+    @app.command()
+    def compare(
+        plan_file: PlanFile,
+        fit: Annotated[list[str] | None, typer.Option("--fit", help="A way to fit; may be repeated.")] = None,
+        transfers: Annotated[
+            list[Path] | None, typer.Option("--transfers", help="Another PLAN.toml with its transfers.")
+        ] = None,
+        language: Annotated[str, typer.Option(help="en or lo")] = "en",
+        as_json: Json = False,
+    ) -> None:
+        """Other ways to fit and to give, compared on the same list."""
+        with answering(as_json) as answer:
+            methods = tuple(one_of(each, "--fit", FITS) for each in fit or ())
+            compare_command(plan_file, methods, transfers or (), language_of(language), answer)
 
     @app.command()
     def verify(

@@ -5,6 +5,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,7 @@ import typer
 from shockplan.answer import BUG, MENDABLE, Answer, problem_json
 from shockplan.problems import InputError, Problem
 from shockplan.progress import Progress, part
-from shockplan.texts import Language, tr
+from shockplan.texts import Language, problem_sentence, tr
 
 if TYPE_CHECKING:
     from shockplan.outputs.drawing import MapDrawer
@@ -228,6 +229,46 @@ def explain_command(plan_file: Path, household: str, language: Language, answer:
     answer.give({"household": household, "fingerprint": plan.fingerprint, "sentences": list(sentences)})
     for sentence in sentences:
         answer.say(sentence)
+
+
+def diff_command(
+    old_file: Path, new_file: Path, out: Path | None, language: Language, answer: Answer
+) -> None:
+    """Say what the new plan changes against the old; with a folder, write it household by household."""
+    from shockplan.difference import difference
+    from shockplan.difference_files import difference_json, difference_sentences, write_difference
+
+    progress = answer.progress()
+    old, new = plan_of(old_file, part(progress, 0, 0.5)), plan_of(new_file, part(progress, 0.5, 1))
+    found = difference(old, new)
+    answer.give(difference_json(old, new, found))
+    for sentence in difference_sentences(found, language):
+        answer.say(sentence)
+    if out is not None:
+        answer.give({"outputs": [str(path) for path in write_difference(new, found, out)]})
+
+
+def compare_command(
+    plan_file: Path, methods: Sequence[str], transfers: Sequence[Path], language: Language, answer: Answer
+) -> None:
+    """The plan under each way to fit (none given: every quick one), and with each other file's transfers."""
+    from shockplan.alternatives import QUICK_METHODS, compare_fits, compare_transfers
+    from shockplan.planfile_reading import read_plan_file
+
+    others = [(path.name, read_plan_file(path).transfers) for path in transfers]
+    progress = answer.progress()
+    plan = plan_of(plan_file, part(progress, 0, 0.5))
+    found = [
+        *compare_fits(plan, methods or QUICK_METHODS, part(progress, 0.5, 0.75)),
+        *compare_transfers(plan, others, part(progress, 0.75, 1)),
+    ]
+    listed = [asdict(one) | {"problems": [problem_json(item) for item in one.problems]} for one in found]
+    answer.give({"fingerprint": plan.fingerprint, "alternatives": listed})
+    for one in found:
+        for problem in one.problems:
+            answer.say(f"{one.name}: {problem_sentence(problem, language)}")
+        if not one.problems:
+            answer.say(tr("cli.compared", asdict(one), language))
 
 
 def verify_command(files: list[Path], against: Path | None, answer: Answer) -> None:
