@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from shockplan.approval import Approval
 from shockplan.areas import Gazetteer
 from shockplan.boundaries import Boundaries
@@ -83,8 +85,8 @@ def make_plan(inputs: PlanInputs, progress: Progress = silent, before: Plan | No
         targeting = decide(rule_answers, registry, inputs.decisions)
     if (
         before is not None
-        and targeting is before.targeting
-        and reads_same(before.inputs, inputs, "transfers")
+        and np.array_equal(targeting.decision, before.targeting.decision)
+        and reads_same(before.inputs, inputs, "layers", "exposure", "transfers")
     ):
         entitlements = before.entitlements
     else:

@@ -84,7 +84,7 @@ def evaluate(
     for number, member in enumerate(members, start=1):
         answers, below = evaluate(member, f"{path}.{kind}[{number}]", facts)
         leaves.extend(below)
-        level = _LEVEL[answers]
+        level = levels(answers)
         if total is None:
             total = level
         else:
@@ -92,11 +92,13 @@ def evaluate(
     assert total is not None
     if kind == "none":
         total = 2 - total
-    return _ANSWER[total], leaves
+    return (total == 2).view(np.int8) - (total == 1).view(np.int8), leaves
 
 
-_LEVEL = np.array([0, 2, 1], dtype=np.int8)  # no, yes, unknown (index -1): unknown lies between
-_ANSWER = np.array([NO, UNKNOWN, YES], dtype=np.int8)
+def levels(answers: Answers) -> NDArray[np.int8]:
+    """(n,) no 0, unknown 1, yes 2: unknown lies between. Sums of bytes, much faster than a lookup."""
+    level: NDArray[np.int8] = (answers & np.int8(1)) + (answers == YES)
+    return level
 
 
 def group_of(condition: Condition, path: str) -> tuple[str, tuple[Condition, ...]] | None:

@@ -136,10 +136,10 @@ def check(
     total, fee = allocation.total_kip[funded], allocation.fee_kip[funded]
     for index, fund in enumerate(allocation.funds):
         must(fund.remaining_kip >= 0, f"{fund.id}: never overdrawn")
-        here = charged == index
+        here = np.flatnonzero(charged == index)
         must(sum_exact(total[here]) == fund.committed_kip, f"{fund.id}: lines = committed")
         must(sum_exact(fee[here]) == fund.fees_kip, f"{fund.id}: lines = fees")
-        must(np.count_nonzero(here) == fund.households, f"{fund.id}: households")
+        must(len(here) == fund.households, f"{fund.id}: households")
     must(np.count_nonzero(allocation.fund >= 0) == len(funded), "only funded are charged to a fund")
     must(bool((charged >= 0).all()), "every funded household is charged to a fund")
     must(np.count_nonzero(allocation.total_kip) == np.count_nonzero(total), "only funded have money")

@@ -14,7 +14,18 @@ from shockplan.planfile import Condition, Indicator, PlanSpec, ScoreSpec
 from shockplan.problems import InputError, Problem
 from shockplan.progress import Progress, silent
 from shockplan.registry.household import FIELD, Registry
-from shockplan.rules import NO, UNKNOWN, YES, Answers, Facts, check_field, comparators, evaluate, fault
+from shockplan.rules import (
+    NO,
+    UNKNOWN,
+    YES,
+    Answers,
+    Facts,
+    check_field,
+    comparators,
+    evaluate,
+    fault,
+    levels,
+)
 from shockplan.shocks.layer import Severity
 
 RULE_PATH = "eligibility.rule"
@@ -84,7 +95,7 @@ def target(registry: Registry, exposure: Exposure, spec: PlanSpec, progress: Pro
     reads = (registry, repr(spec.score))
     score, blank, order = _RANKINGS.get(exposure, reads, lambda: ranking(spec.score, facts))
     progress(0.8)
-    decision = DECISION_OF[rule]
+    decision = levels(rule)
     if blank.shape[1]:
         decision[np.isnan(score) & (decision == Decision.YES)] = Decision.VERIFY
     progress(1)
@@ -92,8 +103,7 @@ def target(registry: Registry, exposure: Exposure, spec: PlanSpec, progress: Pro
     return Targeting(decision, answers, leaves, score, blank, order, rule, notes)
 
 
-DECISION_OF = np.array([Decision.NO, Decision.YES, Decision.VERIFY], dtype=np.int8)
-"""By answer: no 0, yes 1, unknown -1 (the last)."""
+assert (Decision.NO, Decision.VERIFY, Decision.YES) == (0, 1, 2), "the levels of the rule's answers"
 
 Ruling = tuple[Answers, NDArray[np.int8], tuple[Leaf, ...]]
 _RULES: Kept[Exposure, Ruling] = Kept(most=2)

@@ -34,12 +34,28 @@ NEEDED = {
 
 
 @dataclass(frozen=True, eq=False)
+class Alike:
+    """Households that no amount can tell apart: same transfer, channel and values that the amounts read.
+
+    of (n,) int64, the situation of each household; of each situation: first (s,) int64, the row where it
+    first occurs; transfer (s,) int16, -1 none; channel (s,) int64; counts (s,) int64, the households.
+    """
+
+    of: NDArray[np.int64]
+    first: NDArray[np.int64]
+    transfer: NDArray[np.int16]
+    channel: NDArray[np.int64]
+    counts: NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False)
 class Groups:
     """Households with the same entitlement are one group, so money is worked out once a group.
 
     of (n,) int64, the group of each household; numerator (g,) int64, transfer (g,) int16 (-1 none), rounds
     (g,) int64, channel (g,) int64 (place in CHANNELS, -1 blank) and counts (g,) int64, the households, of
-    each group. Whether a household is eligible makes no difference to its group.
+    each group. Whether a household is eligible makes no difference to its group. alike: the situations of
+    which the groups are made; the amounts may change while these stay.
     """
 
     of: NDArray[np.int64]
@@ -48,12 +64,14 @@ class Groups:
     rounds: NDArray[np.int64]
     channel: NDArray[np.int64]
     counts: NDArray[np.int64]
+    alike: Alike
 
 
 def no_groups() -> Groups:
     """Of no household."""
     empty = np.zeros(0, dtype=np.int64)
-    return Groups(empty, empty, empty.astype(np.int16), empty, empty, empty)
+    none = empty.astype(np.int16)
+    return Groups(empty, empty, none, empty, empty, empty, Alike(empty, empty, none, empty, empty))
 
 
 @dataclass(frozen=True, eq=False)
@@ -166,21 +184,6 @@ def read_by(transfers: Sequence[TransferSpec]) -> tuple[str, ...]:
     return tuple(sorted(names))
 
 
-@dataclass(frozen=True, eq=False)
-class Alike:
-    """Households that no amount can tell apart: same transfer, channel and values that the amounts read.
-
-    of (n,) int64, the situation of each household; of each situation: first (s,) int64, the row where it
-    first occurs; transfer (s,) int16, -1 none; channel (s,) int64; counts (s,) int64, the households.
-    """
-
-    of: NDArray[np.int64]
-    first: NDArray[np.int64]
-    transfer: NDArray[np.int16]
-    channel: NDArray[np.int64]
-    counts: NDArray[np.int64]
-
-
 _ALIKE: Kept[Exposure, Alike] = Kept(most=2)
 
 
@@ -215,6 +218,7 @@ def grouped(amount: NDArray[np.int64], alike: Alike, rounds: NDArray[np.int16]) 
         rounds[which].astype(np.int64),
         codes % ways - 1,
         counts,
+        alike,
     )
 
 

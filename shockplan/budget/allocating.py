@@ -11,9 +11,10 @@ from shockplan.budget.fits import Fitted, Queue, fit
 from shockplan.budget.funds import check_funds, fund_kip, may_pay, reserve_kip
 from shockplan.budget.setting_aside import set_aside
 from shockplan.budget.standing import Standing, stand
-from shockplan.cash import load_banknotes, not_payable
+from shockplan.cash import not_payable, notes_of
 from shockplan.decisions import Decisions, answers_by_row
 from shockplan.exposure import Exposure
+from shockplan.kept import Kept
 from shockplan.planfile import PlanSpec
 from shockplan.progress import Progress, part, silent
 from shockplan.registry.household import Registry
@@ -49,7 +50,7 @@ def allocate(
     prices = costs(due, groups, spec.funds)
     standing = stand(registry, targeting, entitlements, due, spec, decisions)
     progress(0.2)
-    may = may_pay(spec, facts, groups, answers_by_row(registry, decisions.verify) == 1)
+    may = may_pay(spec, facts, groups.alike, answers_by_row(registry, decisions.verify) == 1)
     progress(0.5)
     budget = [fund_kip(fund, f"funds[{number}].amount") for number, fund in enumerate(spec.funds, start=1)]
     reserve = [reserve_kip(fund, kip) for fund, kip in zip(spec.funds, budget, strict=True)]
@@ -75,6 +76,9 @@ def allocate(
     return settle(spec, standing, entitlements, may, fitted, due, Accounts(budget, reserve, aside, wanted))
 
 
+_DUE: Kept[Entitlements, Kip] = Kept(most=2)
+
+
 def settle(
     spec: PlanSpec,
     standing: Standing,
@@ -90,28 +94,31 @@ def settle(
     rank, fund = np.zeros(size, dtype=np.int64), np.full(size, -1, dtype=np.int16)
     rank[fitted.rows] = np.arange(1, len(fitted.rows) + 1)
     reason[fitted.rows], fund[fitted.rows] = fitted.reason, fitted.fund
-    round_kip, total_kip, fee_kip = (np.zeros(size, dtype=np.int64) for _ in range(3))
-    results, paid_groups = [], np.zeros(len(due), dtype=np.int64)
+    np.maximum(status, (fund >= 0) * np.int8(Status.FUNDED), out=status)
+    # a line of the tables for each fund (the first for no fund) and group: three lookups write all money
+    line = (fund + 1) * np.int64(len(due)) + groups.of
+    counts = np.bincount(line, minlength=(len(spec.funds) + 1) * len(due)).reshape(-1, len(due))
+    total, nothing = fitted.round_kip * groups.rounds, np.zeros_like(due)
+    fee = [fees(fitted.round_kip, groups, own) for own in spec.funds]
+    round_kip = np.concatenate([nothing, *[fitted.round_kip] * len(fee)])[line]
+    total_kip = np.concatenate([nothing, *[total] * len(fee)])[line]
+    fee_kip = np.concatenate([nothing, *fee])[line]
+    results = []
     waiting = np.bincount(may.kind[fitted.rows[fitted.fund < 0]], minlength=len(may.table)) > 0
     for index, own in enumerate(spec.funds):
-        rows = np.flatnonzero(fund == index)  # written in the order of memory
-        group = groups.of[rows]
-        fee = fees(fitted.round_kip, groups, own)
-        total = fitted.round_kip * groups.rounds
-        status[rows] = Status.FUNDED
-        round_kip[rows], total_kip[rows], fee_kip[rows] = fitted.round_kip[group], total[group], fee[group]
-        counts = np.bincount(group, minlength=len(due))
-        paid_groups += counts
+        paid = counts[index + 1]
         budget, reserve, aside = accounts.budget[index], accounts.reserve[index], accounts.aside[index]
-        committed, charged = times(counts, total), times(counts, fee)
+        committed, charged = times(paid, total), times(paid, fee[index])
         remaining = budget - reserve - aside - committed - charged
         unusable = remaining if waiting.any() and not may.table[waiting, index].any() else 0
+        households = int(paid.sum())
         results.append(
-            FundResult(own.id, budget, reserve, aside, committed, charged, remaining, len(rows), unusable)
+            FundResult(own.id, budget, reserve, aside, committed, charged, remaining, households, unusable)
         )
-    due_kip = due[groups.of]
-    due_kip *= entitlements.transfer >= 0
-    warnings = not_payable(np.unique(fitted.round_kip[paid_groups > 0]), load_banknotes().notes)
+    due_kip = _DUE.get(
+        entitlements, (due.tobytes(),), lambda: due[groups.of] * (entitlements.transfer >= 0)
+    )
+    warnings = not_payable(np.unique(fitted.round_kip[counts[1:].any(axis=0)]), notes_of(spec))
     return Allocation(
         status,
         reason,

@@ -13,7 +13,7 @@ from shockplan.kept import Kept
 from shockplan.planfile import Earmark, FundSpec, PlanSpec
 from shockplan.problems import InputError, Problem, stop_on_errors
 from shockplan.rules import YES, Facts, check_codes, fault, hit
-from shockplan.transfers import MOST, Groups
+from shockplan.transfers import MOST, Alike
 
 FEW_FUNDS = 10
 """Up to here every set of funds is a kind of its own, without looking which sets occur."""
@@ -67,7 +67,7 @@ def reserve_kip(fund: FundSpec, kip: int) -> int:
     return math.ceil(Fraction(fund.reserve_share) * kip)
 
 
-def may_pay(spec: PlanSpec, facts: Facts, groups: Groups, said_yes: NDArray[np.bool_]) -> MayPay:
+def may_pay(spec: PlanSpec, facts: Facts, alike: Alike, said_yes: NDArray[np.bool_]) -> MayPay:
     """Which fund may pay whom, by earmark, were the household eligible.
 
     All kinds of earmark of a fund must be met; within a kind one of the list is enough, and
@@ -77,18 +77,18 @@ def may_pay(spec: PlanSpec, facts: Facts, groups: Groups, said_yes: NDArray[np.b
     earmarks = tuple(fund.earmark for fund in spec.funds)
     meant = tuple((transfer.id, transfer.expansion) for transfer in spec.transfers)
     reads = (facts.registry, facts.exposure, facts.possible_passes_from, earmarks, meant, said_yes.tobytes())
-    return _KEPT.get(groups, reads, lambda: may_pay_now(spec, facts, groups, said_yes))
+    return _KEPT.get(alike, reads, lambda: may_pay_now(spec, facts, alike, said_yes))
 
 
-_KEPT: Kept[Groups, MayPay] = Kept(most=3)
+_KEPT: Kept[Alike, MayPay] = Kept(most=3)
 
 
-def may_pay_now(spec: PlanSpec, facts: Facts, groups: Groups, said_yes: NDArray[np.bool_]) -> MayPay:
+def may_pay_now(spec: PlanSpec, facts: Facts, alike: Alike, said_yes: NDArray[np.bool_]) -> MayPay:
     """As `may_pay`, worked out."""
     count = len(spec.funds)
     mask = np.zeros(facts.size, dtype=np.int64)
     for index, fund in enumerate(spec.funds):
-        mask |= allowed(fund.earmark, spec, facts, groups, said_yes).astype(np.int64) << index
+        mask |= allowed(fund.earmark, spec, facts, alike, said_yes).astype(np.int64) << index
     if count <= FEW_FUNDS:
         kinds, kind = np.arange(2**count, dtype=np.int64), mask
     else:
@@ -100,7 +100,7 @@ def may_pay_now(spec: PlanSpec, facts: Facts, groups: Groups, said_yes: NDArray[
 
 
 def allowed(
-    earmark: Earmark, spec: PlanSpec, facts: Facts, groups: Groups, said_yes: NDArray[np.bool_]
+    earmark: Earmark, spec: PlanSpec, facts: Facts, alike: Alike, said_yes: NDArray[np.bool_]
 ) -> NDArray[np.bool_]:
     """(n,) whether a fund with this earmark may pay the household."""
     place = Earmark(provinces=earmark.provinces, districts=earmark.districts, shocks=earmark.shocks)
@@ -113,8 +113,8 @@ def allowed(
         and (not earmark.transfers or transfer.id in earmark.transfers)
         for transfer in spec.transfers
     ]
-    meant_for: NDArray[np.bool_] = np.array([*meant, False])[groups.transfer]
-    return here & meant_for[groups.of]
+    meant_for: NDArray[np.bool_] = np.array([*meant, False])[alike.transfer]
+    return here & meant_for[alike.of]
 
 
 _PLACES: Kept[Exposure, NDArray[np.bool_]] = Kept(most=8)

@@ -52,7 +52,7 @@ def stand(
     A blank that the amount needs makes *verify* of a yes. A household in *verify* that a person removes, or
     confirms as a duplicate, is not eligible: *cut* is said only of those who were eligible.
     """
-    status = STATUS_OF[targeting.decision]
+    status: NDArray[np.int8] = targeting.decision + (targeting.decision == Decision.YES)
     blank = entitlements.blank | needed_blank(spec.fit, registry)
     status[blank & (status == Status.WAITING)] = Status.VERIFY
     reason = np.zeros(len(status), dtype=np.int8)
@@ -103,8 +103,8 @@ def poverty_gaps(fit: FitSpec, registry: Registry) -> NDArray[np.float64]:
     return np.floor(gap)
 
 
-STATUS_OF = np.array([Status.NOT_ELIGIBLE, Status.VERIFY, Status.WAITING], dtype=np.int8)
-assert list(Decision) == [Decision.NO, Decision.VERIFY, Decision.YES]
+# a status is the decision, but for yes, which is one more
+assert [int(Status.NOT_ELIGIBLE), int(Status.VERIFY), Status.WAITING - 1] == [int(each) for each in Decision]
 
 
 def take_out(
