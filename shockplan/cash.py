@@ -4,13 +4,15 @@ import math
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from shockplan.bundled import bundled
-from shockplan.problems import Problem
+from shockplan.planfile import PlanSpec
+from shockplan.problems import InputError, Problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,32 @@ def load_banknotes() -> Banknotes:
     """The notes in use, from data/parameters/banknotes.toml."""
     table = tomllib.loads(bundled("parameters", "banknotes.toml").read_text(encoding="utf-8"))
     return Banknotes(tuple(sorted(table["notes"], reverse=True)), table["source"])
+
+
+def notes_of(spec: PlanSpec) -> tuple[int, ...]:
+    """The notes that the plan pays with, largest first. Raises InputError for one that is not in use."""
+    in_use = load_banknotes().notes
+    shown = tuple(f"{note:,}" for note in sorted(in_use))
+    faults = [
+        Problem("cash.unknown_note", "PLAN.toml", f"cash.{key}", args={"given": str(note), "notes": shown})
+        for key, named in (("notes", spec.cash.notes), ("grams", spec.cash.grams))
+        for note in named
+        if str(note) not in {str(one) for one in in_use}
+    ]
+    if faults:
+        raise InputError(*faults)
+    return tuple(sorted(set(spec.cash.notes), reverse=True)) or in_use
+
+
+def grams_of(spec: PlanSpec, counts: Sequence[int]) -> Decimal | None:
+    """What so many of each note of the plan weigh, exact; None where one has no stated weight."""
+    grams = Decimal(0)
+    for note, count in zip(notes_of(spec), counts, strict=True):
+        one = spec.cash.grams.get(str(note))
+        if count and one is None:
+            return None
+        grams += count * (one or Decimal(0))
+    return grams
 
 
 def fewest_notes(amounts: NDArray[np.int64], notes: Sequence[int]) -> Envelopes:

@@ -308,6 +308,14 @@ class DeliverySpec(Part):
     pay_points: tuple[PayPoint, ...] = ()
 
 
+class CashSpec(Part):
+    """The notes the bank gives, and what one weighs. Where no weight is stated, none is said."""
+
+    notes: tuple[Kip, ...] = ()  # of those in use; empty: all of them
+    grams: dict[str, Annotated[Decimal, Field(gt=0)]] = {}  # a note in kip = grams of one
+    grams_source: str = ""
+
+
 class ApproverSpec(Part):
     name: str
     public_key: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]  # Ed25519, as `shockplan approver` prints
@@ -334,4 +342,5 @@ class PlanSpec(Part):
     fit: FitSpec = FitSpec()
     decisions: DecisionsSpec = DecisionsSpec()
     delivery: DeliverySpec | None = None
+    cash: CashSpec = CashSpec()
     approval: ApprovalSpec = ApprovalSpec()

@@ -2,6 +2,8 @@
 
 import csv
 import io
+from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +14,7 @@ from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
 from shockplan.budget import Status
+from shockplan.cash import grams_of, notes_of
 from shockplan.decisions import read_decisions
 from shockplan.outputs.cash_xlsx import district_cash_xlsx, order_xlsx, orders_of, paid_in_cash, village_cash
 from shockplan.outputs.decision_csv import duplicates_csv, verify_csv
@@ -20,12 +23,15 @@ from shockplan.outputs.hxl import hxl_csv
 from shockplan.outputs.labels_pdf import SHEETS, write_labels_pdf
 from shockplan.outputs.lines import paid_rows, village_lists
 from shockplan.outputs.mobile_money import mobile_csv, mobile_rows, msisdn
-from shockplan.planfile import DecisionsSpec
+from shockplan.planfile import CashSpec, DecisionsSpec
+from shockplan.problems import InputError
+from shockplan.texts import problem_sentence
 from tests.core.made_up import made_up_registry
 from tests.core.pdf_text import needs_pdftotext, page_texts
 from tests.core.table_plan import table_plan
 
 NOTES = (100_000, 50_000, 20_000, 10_000, 5_000, 2_000, 1_000, 500)
+GRAMS = {str(note): f"{1 + place / 8}" for place, note in enumerate(NOTES)}  # made up
 
 
 def read_csv(content: bytes) -> list[dict[str, str]]:
@@ -39,6 +45,16 @@ def uneven_plan(n: int = 200):
     plan.allocation.round_kip[funded] = 338_500 + 1_000 * np.arange(len(funded))
     plan.allocation.round_kip[funded[3]] = 100_250
     return plan
+
+
+def with_cash(plan, **cash):
+    """The plan with a [cash] table of its own."""
+    spec = plan.inputs.spec.model_copy(update={"cash": CashSpec.model_validate(cash)})
+    return replace(plan, inputs=replace(plan.inputs, spec=spec))
+
+
+def exact(cells) -> list[Decimal]:
+    return [Decimal(str(cell).replace(",", "")) for cell in cells]
 
 
 def test_cash_and_mobile_together_are_every_payment_of_the_round():
@@ -62,7 +78,7 @@ def test_notes_times_their_value_and_the_rest_are_the_amounts_of_each_village():
 
 
 def test_the_bank_order_is_the_sum_of_the_districts_and_of_the_envelopes():
-    plan = uneven_plan()
+    plan = with_cash(uneven_plan(), grams=GRAMS)
     book = CalamineWorkbook.from_filelike(io.BytesIO(order_xlsx(plan)))
     order = [row for row in book.get_sheet_by_name("Order").to_python() if isinstance(row[1], float | int)]
     rows = paid_rows(plan, 1)
@@ -72,8 +88,18 @@ def test_the_bank_order_is_the_sum_of_the_districts_and_of_the_envelopes():
     assert order[0][-1] == plan.allocation.round_kip[cash].sum()
     assert order[0][-2] == 100_250
     districts = [row for row in book.get_sheet_by_name("Districts").to_python() if row[0] == 1]
-    assert np.array([row[4:] for row in districts]).sum(axis=0).tolist() == order[0][1:]
-    assert np.array([row[1:] for row in order[:-1]]).sum(axis=0).tolist() == order[-1][1:]
+    assert np.array([exact(row[4:]) for row in districts]).sum(axis=0).tolist() == exact(order[0][1:])
+    assert np.array([exact(row[1:]) for row in order[:-1]]).sum(axis=0).tolist() == exact(order[-1][1:])
+    counts = exact(order[0][2:10])
+    assert exact(order[0][10:12]) == [
+        sum(counts),
+        sum(count * Decimal(GRAMS[str(note)]) for note, count in zip(NOTES, counts, strict=True)),
+    ]
+    amounts = [row for row in book.get_sheet_by_name("Amounts").to_python() if row[0] == 1]
+    by_amount = np.array([exact(row[2:]) for row in amounts[:-1]])
+    assert by_amount.sum(axis=0).tolist() == exact(amounts[-1][2:]) == exact(order[0][1:])
+    assert [row[1] * row[2] for row in amounts[:-1]] == [row[-1] for row in amounts[:-1]]
+    assert [row[1] for row in amounts[:-1]] == sorted({row[1] for row in amounts[:-1]}, reverse=True)
     assert (
         sum(value * count for value, count in zip(NOTES, order[0][2:10], strict=True)) + 100_250
         == order[0][-1]
@@ -84,7 +110,9 @@ def test_a_districts_cash_sheet_holds_each_envelope_and_adds_up():
     plan = uneven_plan()
     lists = [*village_lists(plan, "lo", 1, "LA1701"), *village_lists(plan, "lo", 2, "LA1701")]
     book = CalamineWorkbook.from_filelike(io.BytesIO(district_cash_xlsx(plan, lists)))
-    assert book.sheet_names == ["R1", "R1 envelopes", "R2", "R2 envelopes"]
+    assert book.sheet_names == [
+        f"R{number}{kind}" for number in (1, 2) for kind in ("", " envelopes", " amounts")
+    ]
     villages = [row for row in book.get_sheet_by_name("R1").to_python() if isinstance(row[2], float | int)]
     envelopes = [
         row for row in book.get_sheet_by_name("R1 envelopes").to_python() if isinstance(row[1], float | int)
@@ -92,7 +120,35 @@ def test_a_districts_cash_sheet_holds_each_envelope_and_adds_up():
     assert villages[-1][-1] == sum(row[-1] for row in envelopes) == sum(row[-1] for row in villages[:-1])
     assert villages[-1][2] == len(envelopes)
     (order,) = [one for one in orders_of(plan) if (one.round_number, one.district) == (1, "LA1701")]
-    assert villages[-1][3:] == [*order.notes, order.rest_kip, order.kip]
+    assert villages[-1][3:12] == [*order.notes, sum(order.notes)]
+    assert villages[-1][13:] == [order.rest_kip, order.kip]
+    assert "weight of a note not stated" in villages[-1][12]  # none is made up
+    amounts = book.get_sheet_by_name("R1 amounts").to_python()
+    assert (amounts[-1][1], amounts[-1][-1]) == (len(envelopes), order.kip)
+
+
+def test_a_chosen_mix_of_notes_is_used_and_no_other():
+    plan = with_cash(uneven_plan(), notes=[50_000, 20_000, 500])
+    for order in orders_of(plan):
+        made = sum(note * count for note, count in zip((50_000, 20_000, 500), order.notes, strict=True))
+        assert made + order.rest_kip == order.kip
+    book = CalamineWorkbook.from_filelike(io.BytesIO(order_xlsx(plan)))
+    heads = next(row for row in book.get_sheet_by_name("Order").to_python() if "50,000" in row)
+    assert [head for head in heads if str(head).replace(",", "").isdecimal()] == ["50,000", "20,000", "500"]
+
+
+@pytest.mark.parametrize("cash", [{"notes": [100_000, 30_000]}, {"grams": {"7": 1}}])
+def test_a_note_that_is_not_in_use_is_refused(cash):
+    with pytest.raises(InputError) as caught:
+        notes_of(with_cash(table_plan(5), **cash).inputs.spec)
+    assert [problem.code for problem in caught.value.problems] == ["cash.unknown_note"]
+    assert "100,000" in problem_sentence(caught.value.problems[0], "en")
+
+
+def test_a_weight_is_said_only_where_every_note_used_has_one():
+    spec = with_cash(table_plan(5), notes=[1000, 500], grams={"1000": "0.75"}).inputs.spec
+    assert grams_of(spec, (3, 0)) == Decimal("2.25")
+    assert grams_of(spec, (3, 1)) is None
 
 
 def test_a_district_paid_to_wallets_only_needs_no_cash_sheet():
