@@ -53,6 +53,18 @@ def sentences(teller: Teller) -> Iterator[str]:
     for fund in spec.funds:
         yield text("planpdf.fund_pays", fund=teller.name(fund), whom=earmark_text(fund.earmark, teller))
         yield from fund_costs(fund, teller)
+    yield from note_sentences(teller)
+
+
+def note_sentences(teller: Teller) -> Iterator[str]:
+    """Which notes fill the envelopes, and who says what one weighs."""
+    cash = teller.plan.inputs.spec.cash
+    if cash.notes:
+        shown = ", ".join(show_number(note) for note in sorted(set(cash.notes), reverse=True))
+        yield teller.text("planpdf.notes", notes=shown)
+    if cash.grams:
+        source = cash.grams_source or teller.text("planpdf.not_stated")
+        yield teller.text("planpdf.note_weights", source=source)
 
 
 def classes_text(classes: Classes, language: Language) -> str:

@@ -16,7 +16,7 @@ from shockplan.outputs.equity import SMALLEST_GROUP, group_reach, next_money
 from shockplan.outputs.plan_assumptions import classes_text, sentences
 from shockplan.outputs.plan_pdf import write_plan_pdf
 from shockplan.outputs.plan_teller import Teller
-from shockplan.planfile import Classes, Earmark, FitSpec
+from shockplan.planfile import CashSpec, Classes, Earmark, FitSpec
 from shockplan.problems import Problem
 from shockplan.rule_sentences import rule_sentence
 from shockplan.texts import show_number, tr
@@ -188,3 +188,14 @@ def test_a_fee_of_a_channel_is_said_with_its_channel() -> None:
         assert how in said
         assert "2,500" in said
         assert how not in " ".join(sentences(Teller.of(plan, language)))
+
+
+def test_a_chosen_mix_of_notes_and_the_source_of_their_weight_are_said() -> None:
+    plan = paper_plan(30)
+    cash = CashSpec.model_validate({"notes": [1000, 50000], "grams": {"1000": 1}, "grams_source": "the bank"})
+    spec = plan.inputs.spec.model_copy(update={"cash": cash})
+    changed = replace(plan, inputs=replace(plan.inputs, spec=spec))
+    for language in ("en", "lo"):
+        said = " ".join(sentences(Teller.of(changed, language)))
+        assert "50,000, 1,000" in said
+        assert "the bank" in said
