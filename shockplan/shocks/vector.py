@@ -11,6 +11,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pyogrio
+import shapely
 from pyogrio.errors import DataLayerError, DataSourceError
 from pyproj import CRS
 from pyproj.exceptions import CRSError
@@ -29,6 +30,8 @@ LETTER_BYTES = 3
 """A Lao letter in UTF-8; a text cut in the middle of one loses fewer."""
 LAOS = (99.5, 13.5, 108.5, 23.0)
 """A box around the country: west, south, east, north, degrees."""
+FARTHEST = 1e9
+"""No projection of the Earth has a coordinate as large, in metres or feet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +102,7 @@ def read_features(path: Path, table: Table, crs: str | None) -> gpd.GeoDataFrame
     frame = with_html_attributes(frame)
     if frame.crs is None:
         frame = frame.set_crs(_stated_crs(path, crs))
+    frame = frame.set_geometry(_with_known_places(frame.geometry))
     _check_degrees(path, frame)
     frame = frame.to_crs("EPSG:4326")
     frame.attrs["cut_texts"] = cut
@@ -128,14 +132,26 @@ def _decoded(path: Path, table: Table) -> gpd.GeoDataFrame:
 
 
 def _read(table: Table, encoding: str | None) -> gpd.GeoDataFrame:
-    return pyogrio.read_dataframe(
-        table.dataset,
-        layer=table.layer,
-        encoding=encoding,
-        on_invalid="ignore",
-        force_2d=True,
-        datetime_as_string=True,
-    )
+    with np.errstate(invalid="ignore", over="ignore"):  # a corner that is NaN is found afterwards
+        return pyogrio.read_dataframe(
+            table.dataset,
+            layer=table.layer,
+            encoding=encoding,
+            on_invalid="ignore",
+            force_2d=True,
+            datetime_as_string=True,
+        )
+
+
+def _with_known_places(shapes: gpd.GeoSeries) -> gpd.GeoSeries:
+    """None for a shape with a corner that is nowhere: NaN, infinite, or a number no projection has."""
+    corners, row = shapely.get_coordinates(shapes.to_numpy(), return_index=True)
+    nowhere = np.unique(row[~(np.abs(corners) < FARTHEST).all(axis=1)])
+    if not len(nowhere):
+        return shapes
+    known = shapes.copy()
+    known.iloc[nowhere] = None
+    return known
 
 
 def _is_text(values: pd.Series) -> bool:

@@ -118,6 +118,17 @@ def test_one_broken_part_does_not_change_its_neighbours(tmp_path: Path) -> None:
     assert len(layer.parts) == 3
 
 
+@pytest.mark.parametrize("number", ["NaN", "Infinity", "1e308"])
+def test_a_shape_with_a_corner_that_is_nowhere_is_refused_and_listed(tmp_path: Path, number: str) -> None:
+    layer_file(tmp_path, "flood.geojson", geometry=[BOX.difference(BOX.centroid.buffer(0.1)), BOX])
+    document = json.loads((tmp_path / "flood.geojson").read_text())
+    document["features"][0]["geometry"]["coordinates"][1][3][1] = float(number)
+    (tmp_path / "flood.geojson").write_text(json.dumps(document))
+    layer = read(tmp_path, "flood.geojson")
+    assert layer.features.refused == 1 and layer.features.used == 1
+    assert codes_of(layer) == {"shocks.refused": (1,)}
+
+
 def test_empty_blank_and_flat_shapes_are_refused_and_listed(tmp_path: Path) -> None:
     flat = shapely.Polygon([(106, 14), (106.5, 14.5), (106, 14)])
     layer_file(tmp_path, geometry=[BOX, None, shapely.Polygon(), flat])
