@@ -1,5 +1,6 @@
 """The mapped columns of a table as typed fields, and a problem for every cell not understood."""
 
+from collections import Counter
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 
@@ -39,11 +40,13 @@ def typed_columns(
         if field.name not in mapping or field.name in NEVER_BLANK
     }
     fields = [field for field in FIELDS if field.name not in columns]
+    uses = Counter(mapping[field.name] for field in fields)
 
     def understand(field: Field) -> tuple[pd.Series, list[Problem]]:
         place = mapping[field.name]
         cells = table.columns[place] if mask is None else table.columns[place].filter(mask)
-        table.columns[place] = LET_GO
+        if uses[place] == 1:  # a column that two fields are read from is needed again
+            table.columns[place] = LET_GO
         parsed = parse(cells, field)
         values = parsed.values.mask(shifted) if shifted.any() else parsed.values
         bad = {code: marked & ~shifted for code, marked in parsed.reasons.items()}

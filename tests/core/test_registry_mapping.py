@@ -38,6 +38,16 @@ def test_names_go_to_the_field_of_their_script_and_districts_by_what_they_hold()
     assert fields(headings, ["Ban Ko", "ສົມ", "Sanamxay"])["District"] == "district_name"
 
 
+@pytest.mark.parametrize("last", ["B,LA1704,6,B-2", ",,6,B-2"])
+def test_two_fields_may_be_read_from_one_column(tmp_path: Path, last: str) -> None:
+    rows = ["hhid,district,members,book", "A,LA1703,5,B-1", last]
+    path = write_csv(tmp_path / "registry.csv", [row.split(",") for row in rows])
+    stated = {"household_id": "hhid", "district": "district", "family_book": "book", "document_id": "book"}
+    households = read(path, columns=stated).households
+    assert households["family_book"].notna().all()
+    assert households["document_id"].tolist() == households["family_book"].tolist()
+
+
 def test_a_near_heading_is_proposed_and_never_taken_unasked(tmp_path: Path) -> None:
     table = table_of(["hhid", "district", "Houshold membrs"], [["A", "LA1703", "5"]])
     proposal = next(p for p in propose_all(table) if p.field == "members")
