@@ -337,3 +337,12 @@ def test_packs_are_sealed_and_verified(
     assert shockplan("verify", *packs, "--json").exit_code == 0
     packs[0].write_bytes(packs[0].read_bytes()[:-40])
     assert shockplan("verify", packs[0], "--json").exit_code == 2
+
+
+def test_a_registry_of_which_no_row_can_be_taken_gives_an_empty_plan(own: Path, tmp_path: Path) -> None:
+    registry = next(own.parent.glob("registry*.csv"))
+    head, first = registry.read_text(encoding="utf-8-sig").splitlines()[:2]
+    registry.write_text(head + "\n" + "," * first.count(",") + "x\n", encoding="utf-8")
+    said = shockplan("run", own, "--out", tmp_path / "out", "--json")
+    assert said.exit_code == 0, said.stderr
+    assert said.json["households_read"] == said.json["rejected"] == 1

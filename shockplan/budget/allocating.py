@@ -97,7 +97,8 @@ def settle(
     np.maximum(status, (fund >= 0) * np.int8(Status.FUNDED), out=status)
     # a line of the tables for each fund (the first for no fund) and group: three lookups write all money
     line = (fund + 1) * np.int64(len(due)) + groups.of
-    counts = np.bincount(line, minlength=(len(spec.funds) + 1) * len(due)).reshape(-1, len(due))
+    shape = (len(spec.funds) + 1, len(due))  # no groups where no household was taken
+    counts = np.bincount(line, minlength=shape[0] * shape[1]).reshape(shape)
     total, nothing = fitted.round_kip * groups.rounds, np.zeros_like(due)
     fee = [fees(fitted.round_kip, groups, own) for own in spec.funds]
     round_kip = np.concatenate([nothing, *[fitted.round_kip] * len(fee)])[line]

@@ -12,10 +12,10 @@ import numpy as np
 import pandas as pd
 import pyogrio
 import shapely
-from pyogrio.errors import DataLayerError, DataSourceError
 from pyproj import CRS
 from pyproj.exceptions import CRSError
 
+from shockplan.boundaries import BROKEN_FILE
 from shockplan.problems import Arg, InputError, Problem
 from shockplan.shocks.products import Role, role_of
 
@@ -56,7 +56,7 @@ def tables_of(path: Path, kinds: tuple[str, ...] = POLYGON_KINDS) -> list[Table]
         raise refusal(path, "missing", path=str(path))
     try:
         return [_look_at(dataset, layer) for dataset, layer in _layers(path, kinds)]
-    except (DataSourceError, DataLayerError, zipfile.BadZipFile) as error:
+    except BROKEN_FILE as error:
         raise refusal(path, "unreadable", reason=_reason(error)) from None
 
 
@@ -94,7 +94,7 @@ def read_features(path: Path, table: Table, crs: str | None) -> gpd.GeoDataFrame
     """
     try:
         frame = _decoded(path, table)
-    except (DataSourceError, DataLayerError) as error:
+    except BROKEN_FILE as error:
         raise refusal(path, "unreadable", reason=_reason(error)) from None
     cut = frame.attrs.get("cut_texts", 0)
     if not len(frame):

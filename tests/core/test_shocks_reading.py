@@ -16,6 +16,7 @@ from shockplan.planfile import HazardSpec
 from shockplan.problems import InputError
 from shockplan.shocks.layer import HazardLayer, Severity
 from shockplan.shocks.reading import read_layer
+from shockplan.shocks.vector import tables_of
 from tests.shared_data import SHARED, needs_shared
 
 BOX = shapely.box(106, 14, 106.5, 14.5)
@@ -335,3 +336,12 @@ def test_a_published_extent_with_self_crossings_is_repaired_part_by_part() -> No
     assert shapely.is_valid(found.shapes).all()
     before = np.abs(shapely.area(frame.geometry.to_numpy()[0]))
     assert shapely.area(found.shapes).sum() == pytest.approx(before, rel=0.01)
+
+
+def test_a_layer_whose_name_is_no_text_is_a_sentence(tmp_path: Path) -> None:
+    path = tmp_path / "named.geojson"
+    point = b'{"type": "Feature", "properties": {}, "geometry": {"type": "Point", "coordinates": [106, 15]}}'
+    path.write_bytes(b'{"type": "FeatureCollection", "name": "made_\xe1up", "features": [' + point + b"]}")
+    with pytest.raises(InputError) as caught:
+        tables_of(path)
+    assert caught.value.problems[0].code.startswith("shocks.")
