@@ -51,13 +51,19 @@ def plan_of(plan_file: Path, progress: Progress) -> "Plan":
     return with_approvals(plan, read_approvals(plan_file))
 
 
-def key_passphrase(confirm: bool) -> str:
-    """The passphrase of an approver's key: from the environment, else asked."""
-    given = os.environ.get(KEY_PASSPHRASE)
+def given_or_asked(variable: str, confirm: bool = False) -> str | None:
+    """A passphrase: from the environment, else asked where a person sits, else None."""
+    given = os.environ.get(variable)
     if given is None and sys.stdin.isatty():
         given = str(
             typer.prompt(tr("cli.passphrase"), hide_input=True, confirmation_prompt=confirm, err=True)
         )
+    return given
+
+
+def key_passphrase(confirm: bool) -> str:
+    """The passphrase of an approver's key; a new one is asked twice."""
+    given = given_or_asked(KEY_PASSPHRASE, confirm)
     if not given:
         raise InputError(Problem("cli.no_key_passphrase"))
     return given
@@ -95,22 +101,15 @@ def approve_command(plan_file: Path, key_file: Path, on: str | None, answer: Ans
 
 
 def passphrase_of(workspace: Path) -> str | None:
-    """The passphrase of an encrypted file: from the environment, else asked where a person sits."""
+    """The passphrase of an encrypted file, None for one that is open to all."""
     from shockplan.workspace.store import is_encrypted
 
-    if not is_encrypted(workspace):
-        return None
-    given = os.environ.get(PASSPHRASE)
-    if given is None and sys.stdin.isatty():
-        return str(typer.prompt(tr("cli.passphrase"), hide_input=True, err=True))
-    return given
+    return given_or_asked(PASSPHRASE) if is_encrypted(workspace) else None
 
 
 def new_passphrase() -> str:
-    """A passphrase to seal with: from the environment, else asked twice."""
-    given = os.environ.get(PASSPHRASE)
-    if given is None and sys.stdin.isatty():
-        given = str(typer.prompt(tr("cli.passphrase"), hide_input=True, confirmation_prompt=True, err=True))
+    """A passphrase to seal with, asked twice."""
+    given = given_or_asked(PASSPHRASE, confirm=True)
     if not given:
         raise InputError(Problem("cli.no_passphrase"))
     return given
