@@ -6,6 +6,7 @@ sister, the platform `offscreen`.
 
 import os
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -88,11 +89,12 @@ def main(folder: Path) -> None:
     window = make_window(app)
     window.resize(1366, 768)
     window.show()
-    plan = write_demo(Path(os.environ.get("DEMO_FOLDER", str(folder / "demo-inputs"))))
-    try:
-        take_pictures(window, plan, folder)
-    finally:
-        window.close()
+    with tempfile.TemporaryDirectory() as inputs:
+        plan = write_demo(Path(os.environ.get("DEMO_FOLDER", inputs)))
+        try:
+            take_pictures(window, plan, folder)
+        finally:
+            window.close()
 
 
 if __name__ == "__main__":
