@@ -101,8 +101,12 @@ def grid_points(lon: Floats, lat: Floats) -> PointGrid:
 
 
 def meets_any(grid: PointGrid, parts: NDArray[np.object_], progress: Progress = silent) -> Bools:
-    """(n,) bool in the order the points were given: does any of the valid Polygons meet the point?"""
+    """(n,) bool in the order the points were given: does any of the valid Polygons meet the point?
+
+    An empty Polygon meets none.
+    """
     inside = np.zeros(len(grid.lon), dtype=np.bool_)
+    parts = parts[~shapely.is_empty(parts)]
     parts = parts[_have_points(grid, parts)] if len(inside) else parts[:0]
     batches = list(_batches(parts))
     for number, batch in enumerate(batches, start=1):
