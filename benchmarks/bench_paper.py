@@ -120,7 +120,7 @@ def long_table(lists: Sequence[VillageList], path: Path) -> None:
         ]
     )
     for village in lists:
-        heads = ("ລ/ດ", "ປຶ້ມສຳມະໂນຄົວ", "ຫົວໜ້າຄອບຄົວ", "ຄົນ", "ຈຳນວນເງິນ", "ລາຍເຊັນ", "ໝາຍເຫດ")
+        heads = ("ລ/ດ", "ປຶ້ມສຳມະໂນຄົວ", "ຫົວໜ້າຄົວເຮືອນ", "ຄົນ", "ຈຳນວນເງິນ", "ລາຍເຊັນ", "ໝາຍເຫດ")
         rows: list[list[object]] = [[Paragraph(head, lao) for head in heads]]
         rows += [
             [
