@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from shockplan import __version__
+from shockplan.planfile import DecisionsSpec
 from shockplan.source import Source, hash_bytes
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from shockplan.planfile import PlanSpec
 
 NOT_COVERED = {"date", "languages"}
-FILE_KEYS = {"file", "observed", "verify", "duplicates", "removals", "places", "delivery"}
+FILE_KEYS = {"file", "observed", "earlier", "corrections", *DecisionsSpec.model_fields}
 
 
 def fingerprint_of(inputs: "PlanInputs") -> str:
@@ -42,6 +43,8 @@ def parameters(spec: "PlanSpec") -> dict[str, Any]:
     parts: dict[str, Any] = canonical(spec.model_dump(mode="python"))
     parts["plan"] = {key: value for key, value in parts["plan"].items() if key not in NOT_COVERED}
     without_names(parts["registry"])
+    if parts["registry"]["people"] is not None:
+        without_names(parts["registry"]["people"])
     for name in ("villages", "boundaries", "decisions"):
         if parts[name] is not None:
             without_names(parts[name])

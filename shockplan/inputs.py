@@ -1,18 +1,18 @@
 """From PLAN.toml to the frozen inputs of a plan: every file read once, every fault gathered."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
 
 from shockplan.areas import Gazetteer, load_gazetteer
 from shockplan.boundaries import Boundaries, read_boundaries, schematic_boundaries
 from shockplan.decisions import read_decisions
-from shockplan.delivery import NO_DELIVERY, read_delivery
+from shockplan.delivery import NO_DELIVERY, Delivery, read_delivery
+from shockplan.document import Document, read_document
 from shockplan.found_values import fill_blanks
+from shockplan.gathering import NOTHING_KEPT, Reading, Shelf
 from shockplan.plan import PlanInputs
-from shockplan.planfile import HazardSpec, PlanSpec
-from shockplan.planfile_reading import read_plan_file
+from shockplan.planfile import DecisionsSpec, HazardSpec, PlanSpec
 from shockplan.problems import InputError, Problem
 from shockplan.progress import Progress, part, silent
 from shockplan.registry.household import Registry
@@ -21,8 +21,6 @@ from shockplan.registry.place_points import points_elsewhere, villages_elsewhere
 from shockplan.registry.reading import read_registry
 from shockplan.shocks.reading import read_layer
 from shockplan.source import Source, source_of_dataset
-
-Result = TypeVar("Result")
 
 
 def plan_files(spec: PlanSpec) -> Iterator[tuple[str, str]]:
@@ -43,7 +41,7 @@ def plan_files(spec: PlanSpec) -> Iterator[tuple[str, str]]:
         if isinstance(layer, HazardSpec) and layer.earlier:
             yield f"layers[{number}].earlier", layer.earlier
     decisions = spec.decisions
-    for key in ("verify", "duplicates", "removals", "places", "delivery"):
+    for key in DecisionsSpec.model_fields:
         file = getattr(decisions, key)
         if file:
             yield f"decisions.{key}", file
@@ -54,39 +52,95 @@ def read_inputs(plan_path: Path, progress: Progress = silent) -> PlanInputs:
 
     Raises InputError with every fault that was found, not only the first.
     """
-    return gather_inputs(read_plan_file(plan_path), plan_path, progress)
+    return gather_inputs(read_document(plan_path), plan_path.parent, plan_path.name, progress)
 
 
-def gather_inputs(spec: PlanSpec, plan_path: Path, progress: Progress = silent) -> PlanInputs:
-    """The inputs named by a plan file that is already read; names are relative to its folder."""
-    folder = plan_path.parent
-    sources = tuple(hash_inputs(spec, plan_path))
-    gazetteer = load_gazetteer()
-    faults: list[Problem] = []
-    registry = gathered(lambda: registry_of_plan(spec, folder, gazetteer, part(progress, 0, 0.6)), faults)
-    boundaries = gathered(lambda: boundaries_of_plan(spec, folder, gazetteer), faults)
+def gather_inputs(
+    document: Document,
+    folder: Path,
+    plan_name: str,
+    progress: Progress = silent,
+    before: PlanInputs | None = None,
+    shelf: Shelf = NOTHING_KEPT,
+) -> PlanInputs:
+    """The inputs of a document: its decision files as it holds them, the others read from the disk.
+
+    `folder`: from where the names of the files lead. `before`: earlier inputs of the same plan; what would
+    be read the same again is taken from them as it is, so that a plan made before is reworked only
+    where it must be. `shelf`: where what was read is kept from one time to the next.
+    """
+    spec, gazetteer = document.spec, load_gazetteer()
+    reading = Reading(document, list(plan_files(spec)), folder, plan_name, before, shelf)
+    folder, decisions = reading.folder, spec.decisions
+    registry = reading.part(
+        "registry",
+        ("registry.", "villages.", "decisions.places"),
+        lambda: registry_of_plan(spec, folder, gazetteer, part(progress, 0, 0.6)),
+        (spec.registry, spec.villages),
+    )
+    boundaries = reading.part(
+        "boundaries",
+        ("boundaries.",),
+        lambda: boundaries_of_plan(spec, folder, gazetteer),
+        (spec.boundaries,),
+    )
     step = part(progress, 0.6, 1)
-    layers = [gathered(partial(read_layer, folder, layer, gazetteer), faults) for layer in spec.layers]
+    layers = [
+        reading.part(
+            f"layer {number}",
+            (f"layers[{number}].",),
+            partial(read_layer, folder, layer, gazetteer),
+            (layer,),
+        )
+        for number, layer in enumerate(spec.layers, start=1)
+    ]
     step(0.9)
-    decided = gathered(lambda: read_decisions(spec.decisions, folder), faults)
+    answers = ("decisions.verify", "decisions.duplicates", "decisions.removals")
+    decided = reading.part("decisions", answers, lambda: read_decisions(decisions, folder))
     if registry is None or boundaries is None or decided is None or None in layers:
-        raise InputError(*faults)
-    table = spec.decisions.delivery
-    delivery, delivery_problems = read_delivery(folder / table, registry) if table else (NO_DELIVERY, ())
+        raise InputError(*reading.faults)
+    elsewhere = reading.part(
+        "elsewhere",
+        (),
+        lambda: tuple(places_elsewhere(spec, registry, boundaries)),
+        after=("registry", "boundaries"),
+    )
+    stops = reading.part(
+        "delivery",
+        ("decisions.delivery",),
+        lambda: stops_of_plan(spec, folder, registry),
+        after=("registry",),
+    )
+    found, _, decision_problems = decided
+    filled = reading.part(
+        "filled", (), lambda: fill_blanks(registry, found.values), after=("registry", "decisions")
+    )
+    if elsewhere is None or stops is None or filled is None:
+        raise InputError(*reading.faults)
     read = tuple(layer for layer in layers if layer is not None)
-    decisions, _, decision_problems = decided
-    registry, filled = fill_blanks(registry, decisions.values)
     problems = (
         *registry.problems,
         *boundaries.problems,
-        *places_elsewhere(spec, registry, boundaries),
+        *elsewhere,
         *(problem for layer in read for problem in layer.problems),
         *decision_problems,
-        *filled,
-        *delivery_problems,
+        *filled[1],
+        *stops[1],
     )
     step(1)
-    return PlanInputs(spec, registry, read, gazetteer, boundaries, decisions, sources, problems, delivery)
+    return PlanInputs(
+        spec,
+        filled[0],
+        read,
+        gazetteer,
+        boundaries,
+        found,
+        reading.sources(),
+        problems,
+        stops[0],
+        contents=document.contents,
+        parts=reading.parts,
+    )
 
 
 def registry_of_plan(spec: PlanSpec, folder: Path, gazetteer: Gazetteer, progress: Progress) -> Registry:
@@ -103,21 +157,18 @@ def places_elsewhere(spec: PlanSpec, registry: Registry, boundaries: Boundaries)
         yield from villages_elsewhere(registry.villages, boundaries, Path(spec.villages.file).name)
 
 
+def stops_of_plan(spec: PlanSpec, folder: Path, registry: Registry) -> tuple[Delivery, tuple[Problem, ...]]:
+    """The table of stops that the plan names, none where it names none."""
+    name = spec.decisions.delivery
+    return read_delivery(folder / name, registry) if name else (NO_DELIVERY, ())
+
+
 def boundaries_of_plan(spec: PlanSpec, folder: Path, gazetteer: Gazetteer) -> Boundaries:
     """The boundaries that the plan names, else the schematic map."""
     named = spec.boundaries
     if named is None:
         return schematic_boundaries(gazetteer)
     return read_boundaries(folder / named.file, gazetteer, named.layer, named.source, named.crs)
-
-
-def gathered(read: Callable[[], Result], faults: list[Problem]) -> Result | None:
-    """What `read` gives, or None with its problems kept, so that all inputs are looked at."""
-    try:
-        return read()
-    except InputError as error:
-        faults.extend(error.problems)
-        return None
 
 
 def hash_inputs(spec: PlanSpec, plan_path: Path) -> Iterator[Source]:
@@ -128,9 +179,7 @@ def hash_inputs(spec: PlanSpec, plan_path: Path) -> Iterator[Source]:
         try:
             sources.append(source_of_dataset(path))
         except FileNotFoundError:
-            missing.append(
-                Problem("plan.input_missing", plan_path.name, key, args={"path": name})
-            )
+            missing.append(Problem("plan.input_missing", plan_path.name, key, args={"path": name}))
         except OSError as error:
             reason = error.strerror or type(error).__name__
             missing.append(

@@ -1,6 +1,9 @@
 """The plan: hops 2 to 5 in a row, a pure function of frozen, content-hashed inputs."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -10,6 +13,7 @@ from shockplan.boundaries import Boundaries
 from shockplan.budget import Allocation, allocate
 from shockplan.decisions import Decisions, decide
 from shockplan.delivery import NO_DELIVERY, Delivery
+from shockplan.document import Document
 from shockplan.exposure import Exposure, expose
 from shockplan.fingerprint import fingerprint_of
 from shockplan.planfile import PlanSpec
@@ -22,12 +26,19 @@ from shockplan.summary import PlanSummary, summarise
 from shockplan.targeting import Targeting, target
 from shockplan.transfers import Entitlements, entitle
 
+if TYPE_CHECKING:
+    from shockplan.gathering import Part
+
 TARGETING_READS = ("layers", "exposure", "eligibility", "score")
 
 
 @dataclass(frozen=True, eq=False)
 class PlanInputs:
-    """Everything a plan is a function of. `spec` is PLAN.toml; the rest was read from its files."""
+    """Everything a plan is a function of. `spec` is PLAN.toml; the rest was read from its files.
+
+    `contents`: the bytes of the decision files, by key (see `Document`); `parts`: what was read from
+    which files, so that a later reading takes over what is the same.
+    """
 
     spec: PlanSpec
     registry: Registry
@@ -38,6 +49,13 @@ class PlanInputs:
     sources: tuple[Source, ...]
     problems: tuple[Problem, ...]
     delivery: Delivery = NO_DELIVERY
+    contents: Mapping[str, bytes] = field(default_factory=lambda: MappingProxyType({}))
+    parts: "Mapping[str, Part]" = field(default_factory=lambda: MappingProxyType({}))
+
+    @property
+    def document(self) -> Document:
+        """What a person may change of these inputs."""
+        return Document(self.spec, self.contents)
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,7 +121,10 @@ def make_plan(inputs: PlanInputs, progress: Progress = silent, before: Plan | No
 
 def reads_same(old: PlanInputs, new: PlanInputs, *tables: str) -> bool:
     """Whether a hop that reads these tables of the plan file and the files would read the same again."""
-    files = ("registry", "layers", "gazetteer", "boundaries", "decisions")
-    return all(getattr(old, name) is getattr(new, name) for name in files) and all(
-        getattr(old.spec, name) == getattr(new.spec, name) for name in tables
+    files = ("registry", "gazetteer", "boundaries", "decisions")
+    return (
+        all(getattr(old, name) is getattr(new, name) for name in files)
+        and len(old.layers) == len(new.layers)
+        and all(one is other for one, other in zip(old.layers, new.layers, strict=True))
+        and all(getattr(old.spec, name) == getattr(new.spec, name) for name in tables)
     )

@@ -1,11 +1,13 @@
 """Writing PLAN.toml from what a person set: read back, it is the same plan."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
 import tomli_w
 
-from shockplan.planfile import HazardSpec, LayerSpec, PlanSpec
+from shockplan.inputs import plan_files
+from shockplan.planfile import PlanSpec
 
 
 def plan_file_text(spec: PlanSpec) -> str:
@@ -15,30 +17,16 @@ def plan_file_text(spec: PlanSpec) -> str:
 
 def with_file_names(spec: PlanSpec, rename: Callable[[str, str], str]) -> PlanSpec:
     """The same plan with other file names: `rename(key path, name)` gives each new one."""
-    changes: dict[str, Any] = {
-        "registry": spec.registry.model_copy(update={"file": rename("registry.file", spec.registry.file)}),
-        "layers": tuple(
-            renamed_layer(layer, number, rename) for number, layer in enumerate(spec.layers, start=1)
-        ),
-    }
-    if spec.villages:
-        name = rename("villages.file", spec.villages.file)
-        changes["villages"] = spec.villages.model_copy(update={"file": name})
-    if spec.boundaries:
-        name = rename("boundaries.file", spec.boundaries.file)
-        changes["boundaries"] = spec.boundaries.model_copy(update={"file": name})
-    decided = {
-        key: rename(f"decisions.{key}", name)
-        for key, name in spec.decisions.model_dump().items()
-        if name is not None
-    }
-    if decided:
-        changes["decisions"] = spec.decisions.model_copy(update=decided)
-    return spec.model_copy(update=changes)
-
-
-def renamed_layer(layer: LayerSpec, number: int, rename: Callable[[str, str], str]) -> LayerSpec:
-    changes = {"file": rename(f"layers[{number}].file", layer.file)}
-    if isinstance(layer, HazardSpec) and layer.observed:
-        changes["observed"] = rename(f"layers[{number}].observed", layer.observed)
-    return layer.model_copy(update=changes)
+    tables: dict[str, Any] = spec.model_dump(exclude_unset=True)
+    for key, name in plan_files(spec):
+        place: Any = tables
+        *steps, last = re.findall(r"[a-z_]+|(?<=\[)\d+(?=\])", key)
+        for step in steps:
+            if step.isdecimal():
+                place = place[int(step) - 1]
+            else:
+                if isinstance(place[step], tuple):
+                    place[step] = list(place[step])
+                place = place[step]
+        place[last] = rename(key, name)
+    return PlanSpec.model_validate(tables)

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from pyproj import CRS, Transformer
 from pyproj.exceptions import CRSError
 
+from shockplan.held import opened_by_itself
 from shockplan.problems import Problem
 from shockplan.progress import Progress
 from shockplan.registry.tables import Table, fault
@@ -24,7 +25,7 @@ FIRST_ROW = 2
 def read_parquet(path: Path, progress: Progress) -> Table:
     """The columns of a Parquet file as text; binary columns are left out."""
     try:
-        file = pq.ParquetFile(path)
+        file = pq.ParquetFile(opened_by_itself(path))
         names = [field.name for field in file.schema_arrow if not is_binary(field.type)]
         columns = []
         for number, name in enumerate(names):
@@ -93,8 +94,8 @@ def read_layer_fields(
     path: Path, layer: str | None
 ) -> tuple[list[str], str | None, NDArray[np.object_] | None, list[NDArray[np.generic]]]:
     """(names, reference system, shapes as WKB, values of each field) of a layer."""
-    names = [str(name) for name in pyogrio.list_layers(path)[:, 0]]
-    meta, _, shapes, fields = pyogrio.raw.read(path, layer=chosen_layer(names, layer, path))
+    names = [str(name) for name in pyogrio.list_layers(opened_by_itself(path))[:, 0]]
+    meta, _, shapes, fields = pyogrio.raw.read(opened_by_itself(path), layer=chosen_layer(names, layer, path))
     return [str(name) for name in meta["fields"]], meta["crs"], shapes, fields
 
 

@@ -10,6 +10,7 @@ from typing import Any, BinaryIO
 
 import pyarrow as pa
 
+from shockplan.held import opened_by_itself
 from shockplan.problems import Problem
 from shockplan.registry.tables import fault
 
@@ -37,7 +38,8 @@ def as_utf8(path: Path) -> tuple[Any, tuple[Problem, ...]]:
         return transcoded(path, wide), ()
     if len(_CONTROL.findall(head)) > 4:
         raise fault("registry.binary", path)
-    return pa.OSFile(str(path)), ()
+    given = opened_by_itself(path)
+    return (pa.OSFile(given) if isinstance(given, str) else pa.BufferReader(given.getbuffer())), ()
 
 
 def wide_encoding(head: bytes) -> str | None:

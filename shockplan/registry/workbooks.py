@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 import python_calamine as calamine
 
+from shockplan.held import opened_by_itself
 from shockplan.progress import Progress
 from shockplan.registry.headings import LOOK_ROWS
 from shockplan.registry.tables import Sheet, fault, sheet_of
@@ -29,7 +30,7 @@ def read_workbook(
     """
     check_unpacked_size(path)
     try:
-        with calamine.CalamineWorkbook.from_path(str(path)) as book:
+        with calamine.CalamineWorkbook.from_object(opened_by_itself(path)) as book:
             name = chosen_sheet(book, sheet, recognised, path)
             progress(0.1)
             rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
@@ -78,10 +79,10 @@ def known_headings_of(book: Any, name: str, recognised: Callable[[str], bool]) -
 
 def check_unpacked_size(path: Path) -> None:
     """Refuse an archive that unpacks to more than memory could hold, before unpacking it."""
-    if not zipfile.is_zipfile(path):
+    if not zipfile.is_zipfile(opened_by_itself(path)):
         return
     try:
-        with zipfile.ZipFile(path) as archive:
+        with zipfile.ZipFile(opened_by_itself(path)) as archive:
             parts = archive.infolist()
     except (zipfile.BadZipFile, OSError) as error:
         raise fault("registry.workbook_damaged", path, reason=str(error)[:200]) from error

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path, PurePath
 
 from shockplan import __version__
+from shockplan.document import Document, document_of
 from shockplan.inputs import gather_inputs, hash_inputs, plan_files
 from shockplan.outputs.staging import open_folder
 from shockplan.plan import PlanInputs
@@ -139,13 +140,23 @@ def part_place(target: Path, part: str) -> Path:
     return target.with_suffix(part[1:]) if part.startswith("*.") else target / part
 
 
-def workspace_inputs(path: Path, passphrase: str | None = None, progress: Progress = silent) -> PlanInputs:
-    """The inputs of the plan in a workspace: the same as from its PLAN.toml, with the same fingerprint."""
+def workspace_inputs(
+    path: Path,
+    passphrase: str | None = None,
+    progress: Progress = silent,
+    document: Document | None = None,
+    before: PlanInputs | None = None,
+) -> PlanInputs:
+    """The inputs of the plan in a workspace: the same as from its PLAN.toml, with the same fingerprint.
+
+    `document`, `before`: another state of the plan, and the inputs as they were read before.
+    """
     store = open_store(path, passphrase)
     try:
         with private_folder() as folder:
             spec = write_out(store, folder)
-            return gather_inputs(spec, folder / PLAN_NAME, progress)
+            wanted = document or document_of(spec, folder / PLAN_NAME)
+            return gather_inputs(wanted, folder, PLAN_NAME, progress, before)
     finally:
         store.close()
 

@@ -29,15 +29,14 @@ from ui.session.work import (
     save_plan,
     show,
     sign,
-    with_boundaries,
     write,
 )
 from ui.words import Words
 
 if TYPE_CHECKING:
     from maps.scene import Scene
+    from shockplan.document import Document
     from shockplan.plan import Plan
-    from shockplan.planfile import PlanSpec
 
 
 class Session(QObject):
@@ -59,8 +58,9 @@ class Session(QObject):
         self.district = ""
         self.map_choice = MapChoice()
         self.demo_households: int | None = None  # None: the whole province
-        self.history: History[PlanSpec] = History()
+        self.history: History[Document] = History()
         self._plan: Plan | None = None
+        self._made: Made | None = None
         words.changed.connect(self._show_again)
 
     # asking for work
@@ -98,29 +98,26 @@ class Session(QObject):
 
     def take_boundaries(self, file: Path) -> None:
         """Put official district boundaries in place of the map there is."""
-        plan, results, spec = self._plan, self.results, self.history.now
-        if plan is None or results is None or spec is None:
+        from shockplan.document_files import name_from
+
+        results = self.results
+        if results is None:
             return
         if results.plan_path.suffix.lower() != ".toml":
             self.messages.tell(Message("warning", self.words("ui.save_workspace")))
             return
-        language, choice = self.words.language, self.map_choice
-
-        def work(progress: Progress) -> Made:
-            return with_boundaries(Made(plan, results, None), spec, file, language, choice, progress)
-
-        self._start("ui.job.boundaries", "open", work, self._take_read_anew)
+        self.change(("boundaries",), {"file": name_from(results.plan_path.parent, file), "source": file.name})
 
     def sign(self, key_file: Path, passphrase: str) -> None:
         """An approver signs the plan as it stands: with enough signatures it is payable."""
-        plan, results = self._plan, self.results
-        if plan is None or results is None or not self.settled:
+        made = self._made
+        if made is None or not self.settled:
             return
         language, choice = self.words.language, self.map_choice
 
         def work(progress: Progress) -> Made:
             progress(0)
-            return sign(Made(plan, results, None), key_file, passphrase, language, choice)
+            return sign(made, key_file, passphrase, language, choice)
 
         self._start("ui.job.sign", "plan", work, self._take)
 
@@ -128,25 +125,49 @@ class Session(QObject):
         """Another value in the plan; the plan follows. What may not be is told and changes nothing."""
         if self._plan is None or self.results is None or self.history.now is None:
             return
+        from shockplan.document import with_spec
+
+        now = self.history.now
         try:
-            spec = changed(self.history.now, path, value, self.results.plan_path.name)
+            document = with_spec(now, changed(now.spec, path, value, self.results.plan_path.name))
         except InputError as error:
             self.on_error(error)
             self.changed.emit()
             return
-        if spec != self.history.now:
-            self.history.put(spec, path)
-            self._replan(spec)
+        if document != now:
+            self.history.put(document, path)
+            self._replan(document)
+
+    def decide(self, key: str, content: bytes | None) -> None:
+        """What persons decided is now this; the plan follows, and undo goes back to what it was.
+
+        `key`: verify, duplicates, removals, places, delivery, corrections, or any other of
+        `shockplan.document.decision_keys`; `content`: the whole decision file as its reader expects it (CSV,
+        or TOML for places), None to have none. Start from `decided(key)`. Only what depends on the
+        file is read and planned anew. A content that cannot be read is told and changes nothing.
+        """
+        from shockplan.document import with_content
+
+        if self._plan is None or self.history.now is None:
+            return
+        document = with_content(self.history.now, key, content)
+        if document != self.history.now:
+            self.history.put(document, object())  # each decision is a step of its own
+            self._replan(document)
+
+    def decided(self, key: str) -> bytes | None:
+        """The decision file of that key as it stands now, with what is on its way; None: there is none."""
+        return self.history.now.contents.get(key) if self.history.now is not None else None
 
     def undo(self) -> None:
-        spec = self.history.undo()
-        if spec is not None:
-            self._replan(spec)
+        document = self.history.undo()
+        if document is not None:
+            self._replan(document)
 
     def redo(self) -> None:
-        spec = self.history.redo()
-        if spec is not None:
-            self._replan(spec)
+        document = self.history.redo()
+        if document is not None:
+            self._replan(document)
 
     def choose_map(self, **choice: str) -> None:
         """Colour the map by another figure (`measure`) or in other classes (`method`)."""
@@ -171,12 +192,12 @@ class Session(QObject):
         if results.plan_path.suffix.lower() != ".toml":  # its inputs lie inside it, not beside it
             self.messages.tell(Message("warning", self.words("ui.save_workspace")))
             return
-        spec, folder = self.history.now, results.plan_path.parent
+        document, folder = self.history.now, results.plan_path.parent
         self._start(
             "ui.job.save",
             "save",
-            lambda progress: save_plan(spec, folder, path, progress),
-            lambda saved: self.messages.tell(Message("done", self.words("ui.saved", file=str(saved)))),
+            lambda progress: save_plan(document, folder, path, progress),
+            lambda saved: self.messages.tell(Message("done", self.words("ui.saved", file=str(path)))),
         )
 
     def explain(self, row: int) -> None:
@@ -209,14 +230,14 @@ class Session(QObject):
     @property
     def settled(self) -> bool:
         """Whether the results are those of the last change, and not of one on the way."""
-        return self._plan is not None and self.history.now == self._plan.inputs.spec
+        return self._plan is not None and self.history.now == self._plan.inputs.document
 
     # taking what came out
 
     def on_error(self, error: Exception) -> None:
         """A fault of the person's files is a sentence; any other one is ours."""
-        if self._plan is not None and self.history.now != self._plan.inputs.spec:
-            self.history.go_back_to(self._plan.inputs.spec)
+        if self._plan is not None and self.history.now != self._plan.inputs.document:
+            self.history.go_back_to(self._plan.inputs.document)
             self.changed.emit()
         if isinstance(error, InputError):
             title = self.words("ui.mend", count=len(error.problems))
@@ -234,48 +255,44 @@ class Session(QObject):
     ) -> None:
         self.jobs.start(Job(name, kind, work, done, quiet))
 
-    def _replan(self, spec: "PlanSpec") -> None:
-        plan, results = self._plan, self.results
-        if plan is None or results is None:
+    def _replan(self, document: "Document") -> None:
+        made = self._made
+        if made is None:
             return
         language, choice = self.words.language, self.map_choice
 
         def work(progress: Progress) -> Made:
-            return replan(Made(plan, results, None), spec, language, choice, progress)
+            return replan(made, document, language, choice, progress)
 
         self._start("ui.job.replan", "plan", work, self._take, quiet=True)
 
     def _show_again(self) -> None:
         """The same plan in another language or with another map."""
-        plan, results = self._plan, self.results
-        if plan is None or results is None:
+        made = self._made
+        if made is None:
             return
-        if self.history.now is not None and self.history.now != plan.inputs.spec:
+        plan, results = made.plan, made.results
+        if self.history.now is not None and self.history.now != plan.inputs.document:
             self._replan(self.history.now)
             return
         language, choice = self.words.language, self.map_choice
 
         def work(progress: Progress) -> Made:
             progress(0)
-            return show(plan, results.plan_path, language, choice, Made(plan, results, None))
+            return show(plan, results.plan_path, made.gather, language, choice, made)
 
         self._start("ui.job.redraw", "plan", work, self._take, quiet=True)
 
     def _take(self, made: object) -> None:
         assert isinstance(made, Made)
+        self._made = made
         self._plan, self.results, self.scene = made.plan, made.results, made.scene
         self.changed.emit()
-
-    def _take_read_anew(self, made: object) -> None:
-        """The same plan on other inputs: what was undone before belongs to the former ones."""
-        assert isinstance(made, Made)
-        self.history.begin(made.plan.inputs.spec)
-        self._take(made)
 
     def _take_opened(self, made: object) -> None:
         assert isinstance(made, Made)
         self.district = ""
-        self.history.begin(made.plan.inputs.spec)
+        self.history.begin(made.plan.inputs.document)
         self._take(made)
         self.opened.emit(made.results.plan_path)
 

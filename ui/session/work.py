@@ -1,24 +1,23 @@
 """What the session's jobs do: plain functions that call the core, off the GUI thread."""
 
 import datetime as dt
-import os
-import tempfile
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from shockplan.problems import InputError, Problem
 from shockplan.progress import Progress, part
 from ui.results import Explanation, Results, Written
-from ui.session.editing import changed
 
 if TYPE_CHECKING:
     from maps.scene import Scene
-    from shockplan.plan import Plan
-    from shockplan.planfile import PlanSpec
+    from shockplan.document import Document
+    from shockplan.plan import Plan, PlanInputs
     from shockplan.texts import Language
+
+    Gather = Callable[[Document, PlanInputs | None, Progress], PlanInputs]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +35,21 @@ class Made:
     plan: "Plan"
     results: Results
     scene: "Scene | None"
+    gather: "Gather"
+
+
+def gather_of(path: Path, passphrase: str | None) -> "Gather":
+    """How the inputs of this plan file or workspace are read for a document."""
+    from shockplan.inputs import gather_inputs
+    from shockplan.workspace import is_workspace, workspace_inputs
+
+    if is_workspace(path):
+        return lambda document, before, progress: workspace_inputs(
+            path, passphrase, progress, document, before
+        )
+    return lambda document, before, progress: gather_inputs(
+        document, path.parent, path.name, progress, before
+    )
 
 
 def read_and_plan(
@@ -50,47 +64,23 @@ def read_and_plan(
     workspace = is_workspace(path)
     inputs = workspace_inputs(path, passphrase, reading) if workspace else read_inputs(path, reading)
     plan = with_approvals(make_plan(inputs, part(progress, 0.6, 0.9)), read_approvals(path))
-    made = show(plan, path, language, choice)
+    made = show(plan, path, gather_of(path, passphrase), language, choice)
     progress(1)
     return made
 
 
 def replan(
-    before: Made, spec: "PlanSpec", language: "Language", choice: MapChoice, progress: Progress
+    before: Made, document: "Document", language: "Language", choice: MapChoice, progress: Progress
 ) -> Made:
-    """The plan with other parameters; what does not depend on them is kept."""
+    """The plan of another state of its document; what does not depend on the change is kept."""
     from shockplan.approval import read_approvals, with_approvals
     from shockplan.plan import make_plan
 
-    inputs = replace(before.plan.inputs, spec=spec)
-    plan = make_plan(inputs, part(progress, 0, 0.7), before=before.plan)
+    inputs = before.gather(document, before.plan.inputs, part(progress, 0, 0.4))
+    plan = make_plan(inputs, part(progress, 0.4, 0.7), before=before.plan)
     plan = with_approvals(plan, read_approvals(before.results.plan_path))
     progress(0.8)
-    return show(plan, before.results.plan_path, language, choice, before)
-
-
-def with_boundaries(
-    before: Made, spec: "PlanSpec", file: Path, language: "Language", choice: MapChoice, progress: Progress
-) -> Made:
-    """The plan on official district boundaries: its inputs are read anew, for a place may now be known."""
-    from shockplan.approval import read_approvals, with_approvals
-    from shockplan.inputs import gather_inputs
-    from shockplan.plan import make_plan
-
-    path = before.results.plan_path
-    named = {"file": name_from(path.parent, file), "source": file.name}
-    wanted = changed(spec, ("boundaries",), named, path.name)
-    inputs = gather_inputs(wanted, path, part(progress, 0, 0.6))
-    plan = with_approvals(make_plan(inputs, part(progress, 0.6, 0.9)), read_approvals(path))
-    return show(plan, path, language, choice)
-
-
-def name_from(folder: Path, file: Path) -> str:
-    """How a plan file in the folder names the file: from the folder where it can, else in full."""
-    try:
-        return Path(os.path.relpath(file, folder)).as_posix()
-    except ValueError:  # another drive
-        return file.resolve().as_posix()
+    return show(plan, before.results.plan_path, before.gather, language, choice, before)
 
 
 def sign(made: Made, key_file: Path, passphrase: str, language: "Language", choice: MapChoice) -> Made:
@@ -99,7 +89,7 @@ def sign(made: Made, key_file: Path, passphrase: str, language: "Language", choi
 
     path = made.results.plan_path
     plan = approve(made.plan, path, open_key(key_file, passphrase), dt.date.today())
-    return show(plan, path, language, choice, made)
+    return show(plan, path, made.gather, language, choice, made)
 
 
 def needs_passphrase(path: Path) -> bool:
@@ -111,7 +101,12 @@ def needs_passphrase(path: Path) -> bool:
 
 
 def show(
-    plan: "Plan", path: Path, language: "Language", choice: MapChoice, before: Made | None = None
+    plan: "Plan",
+    path: Path,
+    gather: "Gather",
+    language: "Language",
+    choice: MapChoice,
+    before: Made | None = None,
 ) -> Made:
     """The plain results and the map of a plan."""
     from maps.plan_scene import plan_classes, plan_scene
@@ -121,7 +116,7 @@ def show(
     results = results_of(plan, path, language, known)
     own = choice.method == "quantile"  # the scene's own classes: it has the figures at hand
     classes = None if own else plan_classes(plan, choice.measure, choice.method)
-    return Made(plan, results, plan_scene(plan, language, choice.measure, classes=classes))
+    return Made(plan, results, plan_scene(plan, language, choice.measure, classes=classes), gather)
 
 
 def write(plan: "Plan", folder: Path, progress: Progress) -> Written:
@@ -133,24 +128,12 @@ def write(plan: "Plan", folder: Path, progress: Progress) -> Written:
     return Written(folder, files, short(plan.fingerprint))
 
 
-def save_plan(spec: "PlanSpec", folder: Path, path: Path, progress: Progress) -> Path:
-    """Write PLAN.toml whole or not at all. `folder`: where the names of the inputs lead from now."""
-    from shockplan.planfile_writing import plan_file_text, with_file_names
+def save_plan(document: "Document", folder: Path, path: Path, progress: Progress) -> "Document":
+    """Write PLAN.toml and the decision files. `folder`: where the names of the inputs lead from now."""
+    from shockplan.document_files import write_document
 
     progress(0)
-    if path.parent.resolve() != folder.resolve():
-        spec = with_file_names(spec, lambda key, name: os.path.relpath(folder / name, path.parent))
-    try:
-        handle, unfinished = tempfile.mkstemp(dir=path.parent, suffix=".part")
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(plan_file_text(spec))
-            file.flush()
-            os.fsync(file.fileno())
-        Path(unfinished).replace(path)
-    except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise InputError(Problem("ui.save_failed", path.name, args={"reason": reason})) from None
-    return path
+    return write_document(document, folder, path)
 
 
 def explanation_of(plan: "Plan", results: Results, row: int, language: "Language") -> Explanation:
