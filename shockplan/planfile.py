@@ -17,6 +17,7 @@ Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 Share = Annotated[Decimal, Field(ge=0, le=1)]
 Kip = Annotated[int, Field(strict=True, ge=0, lt=2**53)]
 SeverityName = Literal["none", "low", "moderate", "severe"]
+ClassName = Literal["none", "low", "moderate", "severe", "not_observed", "left_out"]
 ChannelName = Literal["cash", "cash_point", "mobile"]
 Scalar = str | int | Decimal | bool | dt.date
 
@@ -89,12 +90,12 @@ class Classes(Part):
 
     `breaks` gives the lower limit of each class: {low = 5, moderate = 10, severe = 20}; below the
     lowest is *none*. Limits that fall mean that less is worse (SPI). `standard` names breaks of
-    data/parameters/thresholds.toml.
+    data/parameters/thresholds.toml. A value may besides be *not_observed*, or *left_out*: no new shock.
     """
 
     field: str | None = None
     breaks: dict[SeverityName, Decimal] | None = None
-    values: dict[str, SeverityName] | None = None
+    values: dict[str, ClassName] | None = None
     all: SeverityName | None = None
     standard: str | None = None
 

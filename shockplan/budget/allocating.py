@@ -116,9 +116,7 @@ def settle(
         results.append(
             FundResult(own.id, budget, reserve, aside, committed, charged, remaining, households, unusable)
         )
-    due_kip = _DUE.get(
-        entitlements, (due.tobytes(),), lambda: due[groups.of] * (entitlements.transfer >= 0)
-    )
+    due_kip = _DUE.get(entitlements, (due.tobytes(),), lambda: due[groups.of] * (entitlements.transfer >= 0))
     warnings = not_payable(np.unique(fitted.round_kip[counts[1:].any(axis=0)]), notes_of(spec))
     return Allocation(
         status,

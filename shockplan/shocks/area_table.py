@@ -18,9 +18,17 @@ from shockplan.registry.cells import blank_cells, clean, western_digits
 from shockplan.registry.files import read_table
 from shockplan.registry.numbers import decimal_mark, real_numbers
 from shockplan.registry.tables import Table
+from shockplan.shocks.datasets import refusal
 from shockplan.shocks.layer import AreaLayer, Severity
-from shockplan.shocks.severity import BLANK, NOT_LISTED, checked_limits, classify_numbers, limits
-from shockplan.shocks.vector import refusal
+from shockplan.shocks.severity import (
+    BLANK,
+    LEFT_OUT,
+    NOT_LISTED,
+    answer_of,
+    checked_limits,
+    classify_numbers,
+    limits,
+)
 from shockplan.shocks.where import texts_wanted
 from shockplan.source import source_of
 
@@ -61,7 +69,7 @@ def read_area_layer(
         *_listed("shocks.code_twice", path, spec.code, taken.rows, taken.codes, twice),
         *class_problems,
     ]
-    used = known & ~twice
+    used = known & ~twice & (severity != LEFT_OUT)
     if not used.any():
         raise InputError(Problem("shocks.no_codes", path.name, spec.code), *problems)
     values = pd.DataFrame({"pcode": codes, "value": numbers, "severity": severity})[used]
@@ -130,7 +138,7 @@ def _severities(
         found = classify_numbers(numbers, breaks)
         found[bad & ~blank] = NOT_LISTED
     elif classes.values is not None:
-        named = {key.strip(): int(Severity[name.upper()]) for key, name in classes.values.items()}
+        named = {key.strip(): answer_of(name) for key, name in classes.values.items()}
         found = np.array([named.get(text, NOT_LISTED) for text in texts], dtype=np.int8)
     else:
         found = np.full(len(texts), Severity[(classes.all or "severe").upper()], dtype=np.int8)
@@ -139,7 +147,8 @@ def _severities(
         *_listed("shocks.value_blank", path, spec.value, taken.rows, texts, found == BLANK),
         *_listed("shocks.value_not_understood", path, spec.value, taken.rows, texts, found == NOT_LISTED),
     ]
-    return numbers, np.maximum(found, np.int8(Severity.NOT_OBSERVED)), problems
+    told = np.where(found == LEFT_OUT, found, np.maximum(found, np.int8(Severity.NOT_OBSERVED)))
+    return numbers, told, problems
 
 
 def _village_codes(path: Path, spec: AreaSpec, taken: _Rows) -> tuple[pd.Series, Level, list[Problem]]:

@@ -7,8 +7,8 @@ from pathlib import Path
 import pandas as pd
 import pyogrio
 
-from shockplan.shocks.products import LEFT_OUT, Role, recognise, role_of
-from shockplan.shocks.severity import plain_texts
+from shockplan.shocks.products import Role, recognise, role_of
+from shockplan.shocks.severity import LEFT_OUT, plain_texts
 from shockplan.shocks.vector import Table, tables_of
 
 MOST_VALUES = 20

@@ -13,11 +13,9 @@ from numpy.typing import NDArray
 
 from shockplan.bundled import bundled
 from shockplan.shocks.layer import Severity
-from shockplan.shocks.severity import BLANK, NOT_LISTED, plain_texts
+from shockplan.shocks.severity import BLANK, NOT_LISTED, answer_of, plain_texts
 
 Role = Literal["hazard", "observed", "interest", "hidden", "other"]
-LEFT_OUT = -4
-"""Answer for a feature that the product itself says is no new shock (permanent water, a forecast cone)."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,6 +38,21 @@ class Flags:
     fields: tuple[str, ...]
     yes: frozenset[str]
     no: frozenset[str]
+
+
+@dataclass(frozen=True, eq=False)
+class RasterProduct:
+    """A kind of raster, known by its file name: `values` its cells' classes, `blanks` those without a value.
+
+    `hidden`: the name of the raster beside it whose cells of `hidden_value` were not observed.
+    """
+
+    name: str
+    file: re.Pattern[str]
+    values: Mapping[str, str]
+    blanks: tuple[float, ...]
+    hidden: re.Pattern[str]
+    hidden_value: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,13 +86,22 @@ def recognise(frame: pd.DataFrame) -> Recognised | None:
     return None
 
 
+def raster_product(name: str) -> RasterProduct | None:
+    """The product that a raster is by its file name, None for an unknown one."""
+    return next((product for product in _rasters() if product.file.search(_plain(name))), None)
+
+
 def role_of(layer: str) -> Role:
     """What a layer of a package is, by its name."""
-    plain = re.sub(r"[\W_]", "", layer.casefold())
+    plain = _plain(layer)
     for role, pattern in _roles().items():
         if pattern.search(plain):
             return role
     return "hazard"
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[\W_]", "", name.casefold())
 
 
 def _answered(name: str, values: pd.Series, answer: Callable[[str], int]) -> Recognised:
@@ -113,8 +135,8 @@ def _known() -> tuple[tuple[Product, ...], tuple[Flags, ...]]:
             source=entry["source"],
             needs=tuple(tuple(group) for group in entry["needs"]),
             class_fields=tuple(entry["class_fields"]),
-            rules=tuple((re.compile(pattern), _answer(word)) for pattern, word in entry["rules"]),
-            otherwise=_answer(entry["otherwise"]) if "otherwise" in entry else NOT_LISTED,
+            rules=tuple((re.compile(pattern), answer_of(word)) for pattern, word in entry["rules"]),
+            otherwise=answer_of(entry["otherwise"]) if "otherwise" in entry else NOT_LISTED,
         )
         for entry in read["products"]
     )
@@ -132,10 +154,21 @@ def _roles() -> Mapping[Role, re.Pattern[str]]:
 
 
 @cache
+def _rasters() -> tuple[RasterProduct, ...]:
+    return tuple(
+        RasterProduct(
+            name=entry["name"],
+            file=re.compile(entry["file"]),
+            values=entry["values"],
+            blanks=tuple(float(value) for value in entry["blanks"]),
+            hidden=re.compile(entry["hidden"]),
+            hidden_value=float(entry["hidden_value"]),
+        )
+        for entry in _parameters()["rasters"]
+    )
+
+
+@cache
 def _parameters() -> dict[str, Any]:
     with bundled("parameters", "products.toml").open("rb") as file:
         return tomllib.load(file)
-
-
-def _answer(word: str) -> int:
-    return LEFT_OUT if word == "leave_out" else int(Severity[word.upper()])

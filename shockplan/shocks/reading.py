@@ -13,15 +13,17 @@ from shockplan.planfile import AreaSpec, HazardSpec, Where
 from shockplan.problems import Arg, InputError, Problem
 from shockplan.progress import Progress, part, silent
 from shockplan.shocks.area_table import read_area_layer
+from shockplan.shocks.datasets import refusal
 from shockplan.shocks.findings import class_findings, geometry_findings, place_findings
 from shockplan.shocks.geometry import Parts, repeated, split_and_repair, without_wrapped
 from shockplan.shocks.layer import FeatureCount, HazardLayer, Layer, Severity
 from shockplan.shocks.passes import joined
-from shockplan.shocks.products import LEFT_OUT, Recognised, Role, recognise
-from shockplan.shocks.raster import RASTER_SUFFIXES, read_raster
-from shockplan.shocks.severity import checked_limits, classify, plain_texts
+from shockplan.shocks.products import Recognised, Role, recognise
+from shockplan.shocks.raster import read_raster
+from shockplan.shocks.raster_file import is_raster
+from shockplan.shocks.severity import LEFT_OUT, checked_limits, classify, plain_texts
 from shockplan.shocks.track import swept_ground
-from shockplan.shocks.vector import Table, check_place, choose_tables, read_features, refusal, tables_of
+from shockplan.shocks.vector import Table, check_place, choose_tables, read_features, tables_of
 from shockplan.shocks.where import texts_wanted
 from shockplan.source import source_of_dataset
 
@@ -60,7 +62,7 @@ def read_layer(
 
 
 def _read_pass(folder: Path, spec: HazardSpec, progress: Progress) -> HazardLayer:
-    if (folder / spec.file).suffix.lower() in RASTER_SUFFIXES:
+    if is_raster(folder / spec.file):
         return _read_raster_layer(folder, spec, progress)
     return _read_vector_layer(folder, spec, progress)
 

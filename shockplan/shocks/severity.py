@@ -19,6 +19,14 @@ from shockplan.shocks.layer import Severity
 BLANK, NOT_LISTED = -2, -3
 """Answers of `classify` that are no severity: an empty cell, a value that the classes do not name."""
 
+LEFT_OUT = -4
+"""Answer for what is said to be no new shock (permanent water, a forecast cone)."""
+
+
+def answer_of(word: str) -> int:
+    """The answer that a class name of a plan, a product or a profile means."""
+    return LEFT_OUT if word == "left_out" else int(Severity[word.upper()])
+
 
 def limits(classes: Classes) -> dict[Severity, float]:
     """The limit of each class, from low to severe; empty where the classes state none.
@@ -71,7 +79,7 @@ def classify(values: pd.Series | None, classes: Classes, count: int) -> NDArray[
         unreadable = np.isnan(numbers) & values.notna().to_numpy() & (plain_texts(values) != "").to_numpy()
         found[unreadable] = NOT_LISTED
         return found
-    named = {str(text).strip(): int(Severity[name.upper()]) for text, name in (classes.values or {}).items()}
+    named = {str(text).strip(): answer_of(name) for text, name in (classes.values or {}).items()}
     texts = plain_texts(values)
     found = np.asarray(texts.map(named).fillna(NOT_LISTED), dtype=np.int8)
     found[(texts == "").to_numpy()] = BLANK

@@ -2,28 +2,32 @@
 
 import html
 import re
-import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pyogrio
 import shapely
+from pyogrio.errors import DataSourceError
 from pyproj import CRS
 from pyproj.exceptions import CRSError
 
 from shockplan.boundaries import BROKEN_FILE
-from shockplan.problems import Arg, InputError, Problem
+from shockplan.shocks.datasets import Dataset, datasets_of, refusal
 from shockplan.shocks.products import Role, role_of
 
-VECTOR_SUFFIXES = (".shp", ".gpkg", ".geojson", ".json", ".fgb", ".kml", ".kmz", ".gml", ".tab", ".topojson")
-HTML_ROW = re.compile(
-    r"<tr[^>]*>\s*<t[dh][^>]*>(.*?)</t[dh]>\s*<t[dh][^>]*>(.*?)</t[dh]>\s*</tr>", re.IGNORECASE | re.DOTALL
-)
+_CELL = r"<t[dh]\b[^>]*>((?:(?!<t[dhr]\b).)*?)</t[dh]>\s*"
+HTML_ROW = re.compile(rf"<tr\b[^>]*>\s*{_CELL}{_CELL}</tr>", re.IGNORECASE | re.DOTALL)
 """A row of two cells, name and value."""
+
+HTML_ITEM = re.compile(
+    r"<(b|strong)\b[^>]*>(?P<name>(?:(?!</?\1\b).){1,200}?)</\1>(?P<value>.*?)(?=<br|</li|</p|<(?:b|strong)\b|$)",
+    re.IGNORECASE | re.DOTALL,
+)
+"""A name in bold and what stands behind it to the end of the line or item."""
 
 POLYGON_KINDS = ("Polygon", "Unknown", "Collection", "Surface")
 LETTER_BYTES = 3
@@ -36,18 +40,17 @@ FARTHEST = 1e9
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One polygon table of a file: where it lies, its name, fields and whether it states a CRS."""
+    """One polygon table of a file: where it lies, its name, fields and whether it states a CRS.
+
+    `states_encoding`: false for a shapefile whose texts may be in any.
+    """
 
     dataset: str
     layer: str
     fields: tuple[str, ...]
     rows: int
     has_crs: bool
-
-
-def refusal(path: Path, code: str, column: str | None = None, /, **args: Arg) -> InputError:
-    """The InputError of one fault of a shock layer's file."""
-    return InputError(Problem(f"shocks.{code}", path.name, column, args=args))
+    states_encoding: bool = True
 
 
 def tables_of(path: Path, kinds: tuple[str, ...] = POLYGON_KINDS) -> list[Table]:
@@ -93,7 +96,7 @@ def read_features(path: Path, table: Table, crs: str | None) -> gpd.GeoDataFrame
     `frame.attrs["cut_texts"]`: how many texts ended in the middle of a letter (a DBF holds 254 bytes).
     """
     try:
-        frame = _decoded(path, table)
+        frame = _decoded(table)
     except BROKEN_FILE as error:
         raise refusal(path, "unreadable", reason=_reason(error)) from None
     cut = frame.attrs.get("cut_texts", 0)
@@ -109,10 +112,9 @@ def read_features(path: Path, table: Table, crs: str | None) -> gpd.GeoDataFrame
     return frame
 
 
-def _decoded(path: Path, table: Table) -> gpd.GeoDataFrame:
+def _decoded(table: Table) -> gpd.GeoDataFrame:
     """The table with its texts in the encoding they are in: stated, else UTF-8, else the format's own."""
-    states_encoding = not table.dataset.lower().endswith(".shp") or _has_cpg(path, table.dataset)
-    for encoding in (None,) if states_encoding else ("utf-8",):
+    for encoding in (None,) if table.states_encoding else ("utf-8",):
         try:
             return _read(table, encoding)
         except UnicodeDecodeError:
@@ -160,15 +162,6 @@ def _is_text(values: pd.Series) -> bool:
     )
 
 
-def _has_cpg(path: Path, dataset: str) -> bool:
-    """Whether a shapefile states the encoding of its texts."""
-    wanted = Path(dataset).with_suffix(".cpg").name.casefold()
-    if path.suffix.lower() != ".zip":
-        return any(file.name.casefold() == wanted for file in path.parent.iterdir())
-    with zipfile.ZipFile(path) as archive:
-        return any(PurePosixPath(name).name.casefold() == wanted for name in archive.namelist())
-
-
 def check_place(path: Path, frame: gpd.GeoDataFrame) -> None:
     """Longitude and latitude exchanged, or another part of the world: InputError."""
     west, south, east, north = frame.geometry.total_bounds
@@ -203,53 +196,45 @@ def _check_degrees(path: Path, frame: gpd.GeoDataFrame) -> None:
 
 
 def with_html_attributes(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """The same with a column for each row of the HTML table in `description` (KML and KMZ of agencies)."""
+    """The same with a column for each attribute in the HTML of `description` (KML and KMZ of agencies)."""
     field = next((name for name in frame.columns if str(name).casefold() == "description"), None)
-    if field is None or not frame[field].astype("str").str.contains("<td", case=False, na=False).any():
+    if field is None or not frame[field].astype("str").str.contains("<(?:td|b|strong)\\b", case=False).any():
         return frame
-    rows = [dict(HTML_ROW.findall(text)) if isinstance(text, str) else {} for text in frame[field]]
-    plain = [{_plain(key): _plain(value) for key, value in row.items()} for row in rows]
+    plain = [_pairs(text) if isinstance(text, str) else {} for text in frame[field]]
     found = pd.DataFrame(plain, index=frame.index)
     new = [name for name in found.columns if name and name not in frame.columns]
     return frame.join(found[new])
+
+
+def _pairs(text: str) -> dict[str, str]:
+    rows = HTML_ROW.findall(text) or [(item["name"], item["value"]) for item in HTML_ITEM.finditer(text)]
+    return {_plain(name).rstrip(" :="): _plain(value).lstrip(" :=") for name, value in rows}
 
 
 def _plain(text: str) -> str:
     return html.unescape(re.sub(r"<[^>]*>", "", text)).strip()
 
 
-def _layers(path: Path, kinds: tuple[str, ...]) -> Iterator[tuple[str, str]]:
-    for dataset in _datasets(path):
-        for name, kind in pyogrio.list_layers(dataset):
+def _layers(path: Path, kinds: tuple[str, ...]) -> Iterator[tuple[Dataset, str]]:
+    datasets = datasets_of(path)
+    for dataset in datasets:
+        try:
+            layers = pyogrio.list_layers(dataset.path)
+        except DataSourceError:
+            if dataset.suffix == ".json" and len(datasets) > 1:
+                continue  # packages hold metadata and styles as JSON too
+            raise
+        for name, kind in layers:
             # formats with mixed shapes say 'Unknown'
             if kind is not None and any(word in kind for word in kinds):
                 yield dataset, str(name)
 
 
-def _datasets(path: Path) -> list[str]:
-    if path.suffix.lower() == ".shp" and not path.with_suffix(".dbf").is_file():
-        raise refusal(path, "shapefile_torn", missing=path.stem + ".dbf")
-    if path.suffix.lower() != ".zip":
-        return [str(path)]
-    with zipfile.ZipFile(path) as archive:
-        names = sorted(name for name in archive.namelist() if not name.startswith("__MACOSX"))
-    # nothing is ever unpacked to the disk; a name that climbs out of the archive is a trap all the same
-    if any(
-        name.startswith(("/", "\\")) or ".." in PurePosixPath(name.replace("\\", "/")).parts for name in names
-    ):
-        raise refusal(path, "unsafe_archive")
-    members = {name for name in names if name.lower().endswith(VECTOR_SUFFIXES)}
-    # a file geodatabase is a folder of many files
-    members |= {name[: name.lower().index(".gdb/") + 4] for name in names if ".gdb/" in name.lower()}
-    if not members:
-        raise refusal(path, "nothing_in_archive", names=tuple(names[:8]))
-    return [f"/vsizip/{path.resolve().as_posix()}/{name}" for name in sorted(members)]
-
-
-def _look_at(dataset: str, layer: str) -> Table:
-    info = pyogrio.read_info(dataset, layer=layer, force_feature_count=True)
+def _look_at(dataset: Dataset, layer: str) -> Table:
+    info = pyogrio.read_info(dataset.path, layer=layer, force_feature_count=True)
     fields = tuple(str(field) for field in info["fields"])
-    return Table(dataset, layer, fields, int(info["features"]), info["crs"] is not None)
+    states_encoding = dataset.suffix != ".shp" or ".cpg" in dataset.parts
+    return Table(dataset.path, layer, fields, int(info["features"]), info["crs"] is not None, states_encoding)
 
 
 def _reason(error: Exception) -> str:

@@ -11,7 +11,8 @@ import pytest
 import shapely
 
 from shockplan.shocks.layer import HazardLayer, Severity
-from shockplan.shocks.products import BLANK, LEFT_OUT, NOT_LISTED, recognise, role_of
+from shockplan.shocks.products import recognise, role_of
+from shockplan.shocks.severity import BLANK, LEFT_OUT, NOT_LISTED
 from tests.core.test_shocks_reading import BOX, codes_of, read, refused_with
 from tests.shared_data import SHARED, needs_shared
 

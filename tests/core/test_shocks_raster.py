@@ -1,12 +1,14 @@
 """Rasters are read window by window; a cell without a value was not observed, never dry."""
 
 import warnings
+import zipfile
 from pathlib import Path
 
 import numpy as np
 import pytest
 import rasterio
 import shapely
+from pyproj import Transformer
 from rasterio.errors import NotGeoreferencedWarning
 from rasterio.transform import Affine
 
@@ -138,3 +140,74 @@ def test_rasters_that_cannot_be_used_are_refused_with_a_sentence(tmp_path: Path)
     ) as file:  # fmt: skip
         file.write(np.ones((4, 4), dtype=np.float32), 1)
     refused_with("outside_laos", tmp_path, "away.tif")
+
+
+def test_a_projected_raster_leaves_no_sliver_between_its_classes(tmp_path: Path) -> None:
+    values = np.ones((300, 300), dtype=np.float32)
+    values[:, 150:] = 2.0
+    values[150:, ::7] = 1.0
+    profile = {"driver": "GTiff", "dtype": "float32", "count": 1, "crs": "EPSG:32648", "nodata": -1}
+    place = Affine(300, 0, 500_000, 0, -300, 1_700_000)
+    with rasterio.open(
+        tmp_path / "depth.tif", "w", height=300, width=300, transform=place, **profile
+    ) as file:
+        file.write(values, 1)
+    layer = read_depths(tmp_path)
+    random = np.random.default_rng(4)
+    to_degrees = Transformer.from_crs("EPSG:32648", "EPSG:4326", always_xy=True)
+    # close to the lines between the cells, where the slivers were
+    x = 500_000 + 300 * random.integers(1, 300, 20_000) + random.choice([-0.01, 0.01], 20_000)
+    lon, lat = to_degrees.transform(x, random.uniform(1_611_000, 1_699_000, 20_000))
+    expected = np.digitize(sample(tmp_path / "depth.tif", lon, lat), [0.1, 0.5, 1.5])
+    assert (highest_at(layer.parts, layer.severity, grid_points(lon, lat)) == expected).all()
+
+
+@pytest.mark.parametrize(("filling", "dtype"), [(-9999, "float32"), (3.4e38, "float32"), (255, "uint8")])
+def test_an_undeclared_filling_value_is_not_observed_and_never_a_flood(
+    tmp_path: Path, filling: float, dtype: str
+) -> None:
+    values = np.zeros((10, 10), dtype=dtype)
+    values[1, 1], values[5:, 5:] = 1, filling
+    write(tmp_path / "flood.tif", values)
+    layer = read(tmp_path, "flood.tif")
+    assert sorted(layer.severity.tolist()) == [Severity.NOT_OBSERVED, Severity.SEVERE]
+    assert {"shocks.raster_no_nodata", "shocks.raster_filled"} <= codes_of(layer).keys()
+    named = read(tmp_path, "flood.tif", classes={"values": {f"{filling:g}": "severe", "1": "low"}})
+    if dtype == "uint8":
+        assert sorted(named.severity.tolist()) == [Severity.LOW, Severity.SEVERE]
+
+
+def gfm_archive(folder: Path) -> None:
+    flood = np.zeros((10, 10), dtype=np.uint8)
+    flood[2, 2], flood[9] = 1, 255
+    excluded = np.zeros((10, 10), dtype=np.uint8)
+    excluded[0] = 1
+    with zipfile.ZipFile(folder / "gfm.zip", "w") as archive:
+        for name, values in (("FLOOD", flood), ("EXCLUSION_MASK", excluded), ("LIKELIHOOD", flood + 40)):
+            file = f"ENSEMBLE_{name}_20240912T112331_VV_AS020M_E048N018T3.tif"
+            write(folder / file, values)
+            archive.write(folder / file, file)
+        archive.writestr("metadata.json", "{}")
+
+
+def test_a_gfm_archive_is_recognised_and_its_exclusion_mask_is_not_observed(tmp_path: Path) -> None:
+    gfm_archive(tmp_path)
+    layer = read(tmp_path, "gfm.zip")
+    assert sorted(layer.severity.tolist()) == [-1, -1, Severity.SEVERE]
+    lon, lat = np.array([106.055, 106.055, 106.025, 106.055]), np.array([14.995, 14.905, 14.975, 14.945])
+    hidden = layer.parts[layer.severity == Severity.NOT_OBSERVED]
+    assert meets_any(grid_points(lon, lat), hidden).tolist() == [True, True, False, False]
+    assert {"shocks.raster_recognised", "shocks.hidden_found"} <= codes_of(layer).keys()
+    likely = read(tmp_path, "gfm.zip", layer="ENSEMBLE_LIKELIHOOD_20240912T112331_VV_AS020M_E048N018T3")
+    assert likely.severity.max() == Severity.SEVERE
+
+
+def test_rasters_that_point_elsewhere_or_call_metres_degrees_or_name_words_are_refused(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "depth.vrt").write_text("<VRTDataset/>")
+    refused_with("raster_virtual", tmp_path, "depth.vrt")
+    write(tmp_path / "depth.tif", depths(), step=1000)
+    refused_with("metres_as_degrees", tmp_path, "depth.tif", classes=DEPTHS)
+    write(tmp_path / "depth.tif", depths())
+    refused_with("raster_values", tmp_path, "depth.tif", classes={"values": {"deep": "severe"}})

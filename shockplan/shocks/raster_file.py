@@ -1,0 +1,147 @@
+"""A raster as it lies on the disk or in an archive: which one is meant, its place, values and blanks."""
+
+from collections.abc import Container, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import rasterio
+from numpy.typing import NDArray
+from pyproj import CRS
+from pyproj.exceptions import CRSError
+from rasterio.errors import RasterioError
+from rasterio.io import DatasetReader
+from rasterio.transform import Affine
+from rasterio.windows import Window
+
+from shockplan.problems import InputError
+from shockplan.shocks.datasets import RASTER_SUFFIXES, Dataset, datasets_of, refusal
+from shockplan.shocks.products import RasterProduct, raster_product
+
+PACKAGES = (".zip",)
+FILLINGS = (-9999.0, -99999.0, -999999.0, -32768.0, -32767.0, -3.4028234663852886e38)
+"""Values that makers write into empty cells and forget to declare; no depth, wind or index is one of them."""
+HUGE = 1e30
+FULL_BYTE = 255
+"""In a raster of bytes it means no data far more often than a measure: not observed is the safer reading."""
+FARTHEST_DEGREE = 400.0
+
+
+@dataclass(frozen=True)
+class RasterFile:
+    """One raster: the name by which it opens, its product by that name, its mask of what was not seen."""
+
+    dataset: str
+    name: str
+    product: RasterProduct | None
+    mask: str | None
+
+
+def is_raster(path: Path) -> bool:
+    """Whether a file is a raster, or an archive of rasters without a vector layer (metadata apart)."""
+    if path.suffix.lower() in (*RASTER_SUFFIXES, ".vrt"):
+        return True
+    if path.suffix.lower() not in PACKAGES or not path.is_file():
+        return False
+    try:
+        vectors = [dataset for dataset in datasets_of(path) if dataset.suffix != ".json"]
+    except InputError as error:
+        return error.problems[0].code == "shocks.nothing_in_archive" and _holds_raster(path)
+    return not vectors and _holds_raster(path)
+
+
+def choose_raster(path: Path, layer: str | None) -> RasterFile:
+    """The raster that a plan means. Raises InputError where there is none, or several and none is named."""
+    if path.suffix.lower() == ".vrt":
+        raise refusal(path, "raster_virtual")
+    if not path.exists():
+        raise refusal(path, "missing", path=str(path))
+    found = datasets_of(path, RASTER_SUFFIXES)
+    named = [dataset for dataset in found if layer in (dataset.name, Path(dataset.name).stem)]
+    known = [dataset for dataset in found if raster_product(dataset.name)]
+    meant = (named or ([] if layer and len(found) > 1 else found)) if layer else (known or found)
+    names = tuple(dataset.name for dataset in found)
+    if not meant:
+        raise refusal(path, "no_layer", layer=layer or "", layers=names)
+    if len(meant) > 1:
+        raise refusal(path, "several_layers", layers=tuple(dataset.name for dataset in meant))
+    product = raster_product(meant[0].name)
+    return RasterFile(meant[0].path, meant[0].name, product, _mask(found, product))
+
+
+@contextmanager
+def opened(path: Path, dataset: str) -> Iterator[DatasetReader]:
+    """The raster open for reading; what the library cannot read is an InputError that names `path`."""
+    try:
+        with rasterio.open(dataset) as raster:
+            yield raster
+    except RasterioError as error:
+        raise refusal(path, "unreadable", reason=str(error)[:200]) from None
+
+
+def crs_of(path: Path, raster: DatasetReader, stated: str | None) -> CRS:
+    """The file's own CRS, else the plan's. Raises InputError where neither says, or degrees are metres."""
+    if raster.crs is None and stated is None:
+        raise refusal(path, "no_crs")
+    try:
+        crs = CRS.from_user_input(raster.crs if raster.crs is not None else stated)
+    except CRSError:
+        raise refusal(path, "bad_crs", crs=str(stated)) from None
+    farthest = float(np.abs(bounds_of(raster, Window(0, 0, raster.width, raster.height))).max())
+    if crs.is_geographic and farthest > FARTHEST_DEGREE:
+        raise refusal(path, "metres_as_degrees", value_seen=farthest)
+    return crs
+
+
+def values_of(
+    raster: DatasetReader, window: Window, blanks: tuple[float, ...] = (), named: Container[float] = ()
+) -> tuple[NDArray[np.float64], NDArray[np.bool_], int]:
+    """Values of the first band, where there are any, and how many cells hold an undeclared filling.
+
+    Cells without data, NaN, `blanks` of the product, and, in a raster that declares no value for
+    them, the usual fillings have no value, but for those that the plan has `named`.
+    """
+    values = raster.read(1, window=window).astype(np.float64)
+    seen = (raster.read_masks(1, window=window) > 0) & np.isfinite(values)
+    filled = np.isin(values, blanks)
+    if raster.nodata is None:
+        filled |= np.isin(values, FILLINGS) | (np.abs(values) > HUGE)
+        if raster.dtypes[0] == "uint8":
+            filled |= values == FULL_BYTE
+    for value in np.unique(values[filled]):
+        if float(value) in named:
+            filled &= values != value
+    filled &= seen
+    return values, seen & ~filled, int(filled.sum())
+
+
+def placed(raster: DatasetReader, window: Window) -> Affine:
+    """The transform of a window: the raster's own, begun at the window's first cell."""
+    whole, right, down = raster.transform, window.col_off, window.row_off
+    east = whole.c + right * whole.a + down * whole.b
+    north = whole.f + right * whole.d + down * whole.e
+    return Affine(whole.a, whole.b, east, whole.d, whole.e, north)
+
+
+def bounds_of(raster: DatasetReader, window: Window) -> tuple[float, float, float, float]:
+    """West, south, east, north of a window, also of a raster that is turned."""
+    place = placed(raster, window)
+    corners = np.array([(0, 0), (window.width, 0), (0, window.height), (window.width, window.height)])
+    x = place.c + corners @ (place.a, place.b)
+    y = place.f + corners @ (place.d, place.e)
+    return float(x.min()), float(y.min()), float(x.max()), float(y.max())
+
+
+def _holds_raster(path: Path) -> bool:
+    try:
+        return bool(datasets_of(path, RASTER_SUFFIXES))
+    except InputError:
+        return False
+
+
+def _mask(found: list[Dataset], product: RasterProduct | None) -> str | None:
+    if product is None:
+        return None
+    plain = {dataset.path: "".join(filter(str.isalnum, dataset.name.casefold())) for dataset in found}
+    return next((path for path, name in plain.items() if product.hidden.search(name)), None)
