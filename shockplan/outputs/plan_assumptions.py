@@ -8,7 +8,7 @@ from shockplan.outputs.plan_teller import Teller, field_name
 from shockplan.planfile import Classes, Earmark, FundSpec, LayerSpec
 from shockplan.problems import Problem
 from shockplan.rule_sentences import word
-from shockplan.shocks.severity import limits
+from shockplan.shocks.severity import limits, standards
 from shockplan.texts import Language, Value, show_number, show_value, tr
 
 
@@ -80,7 +80,8 @@ def classes_text(classes: Classes, language: Language) -> str:
             tr("planpdf.class_up_to", {"name": word(name, language), "high": high}, language)
             for name, high in reversed(stated)
         ]
-        return "; ".join((*up_to, tr("planpdf.class_over", {"high": stated[0][1]}, language)))
+        over = tr("planpdf.class_over", {"high": stated[0][1]}, language)
+        return "; ".join((*up_to, over)) + standard_text(classes, language)
     said = []
     for number, (name, low) in enumerate(stated):
         args: dict[str, Value] = {"name": word(name, language), "low": low}
@@ -89,7 +90,16 @@ def classes_text(classes: Classes, language: Language) -> str:
         else:
             said.append(tr("planpdf.class_above", args, language))
     below = tr("planpdf.class_below", {"low": stated[0][1]}, language) if stated else ""
-    return "; ".join((*said, below))
+    return "; ".join((*said, below)) + standard_text(classes, language)
+
+
+def standard_text(classes: Classes, language: Language) -> str:
+    """Where the limits come from, where they are a standard's: its source, date and basis."""
+    if classes.standard is None:
+        return ""
+    standard = standards()[classes.standard]
+    args: dict[str, Value] = {"unit": standard.unit, "source": standard.source, "dated": standard.dated}
+    return tr(f"planpdf.class_standard.{standard.basis}", args, language)
 
 
 def product_text(layer: LayerSpec, problems: Sequence[Problem]) -> str | None:

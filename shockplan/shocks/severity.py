@@ -2,10 +2,12 @@
 
 import tomllib
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -23,6 +25,23 @@ LEFT_OUT = -4
 """Answer for what is said to be no new shock (permanent water, a forecast cone)."""
 
 
+@dataclass(frozen=True, slots=True)
+class Standard:
+    """Limits of a measure with their date and source.
+
+    `basis` says whether the limits are the source's own, then `read` says where they were compared, or
+    an assumption of this project.
+    """
+
+    name: str
+    dated: date
+    unit: str
+    basis: Literal["published", "assumption"]
+    source: str
+    read: str
+    breaks: Mapping[str, float]
+
+
 def answer_of(word: str) -> int:
     """The answer that a class name of a plan, a product or a profile means."""
     return LEFT_OUT if word == "left_out" else int(Severity[word.upper()])
@@ -34,7 +53,7 @@ def limits(classes: Classes) -> dict[Severity, float]:
     Raises ValueError where the limits neither rise nor fall all the way, KeyError for a standard that
     is not known.
     """
-    breaks = classes.breaks if classes.standard is None else standards()[classes.standard]["breaks"]
+    breaks = classes.breaks if classes.standard is None else standards()[classes.standard].breaks
     stated = {Severity[name.upper()]: float(limit) for name, limit in (breaks or {}).items()}
     ordered = dict(sorted(stated.items()))
     steps = [high - low for low, high in pairwise(ordered.values())]
@@ -44,10 +63,11 @@ def limits(classes: Classes) -> dict[Severity, float]:
 
 
 @cache
-def standards() -> Mapping[str, Any]:
+def standards() -> Mapping[str, Standard]:
     """The dated limits with their sources, by name."""
     with bundled("parameters", "thresholds.toml").open("rb") as file:
-        return tomllib.load(file)
+        read = tomllib.load(file)
+    return {name: Standard(name=name, **{"read": "", **entry}) for name, entry in read.items()}
 
 
 def classify_numbers(values: NDArray[np.float64], breaks: Mapping[Severity, float]) -> NDArray[np.int8]:

@@ -49,7 +49,7 @@ def swept_ground(frame: gpd.GeoDataFrame) -> Track | None:
     taken to change evenly: the convex hull of both. A blank radius is a wind not met there.
     """
     limits = {
-        Severity[name.upper()]: int(limit) for name, limit in standards()["storm_wind_kt"]["breaks"].items()
+        Severity[name.upper()]: int(limit) for name, limit in standards()["storm_wind_kt"].breaks.items()
     }
     fields = [str(field) for field in frame.columns]
     points = frame.geometry.to_numpy()

@@ -185,7 +185,13 @@ def test_limits_that_fall_mean_that_less_is_worse(tmp_path: Path) -> None:
 
 def test_every_standard_has_a_date_a_unit_a_source_and_limits_that_hold() -> None:
     for name, standard in standards().items():
-        assert standard["dated"] and standard["unit"] and standard["source"]
+        assert standard.dated and standard.unit and standard.source
+        assert bool(standard.read) == (standard.basis == "published"), (
+            "published limits say where they were read"
+        )
+        assert ("sumption" in standard.source or "this project" in standard.source) == (
+            standard.basis == "assumption"
+        )
         assert len(limits(Classes(standard=name))) == 3
 
 
