@@ -293,5 +293,7 @@ def run(small: bool) -> None:
                 f"   {method:14} {name:15} median {median(took):5.0f} ms, worst {max(took):5.0f} ms, "
                 f"by the clock {median(clock):.0f} and {max(clock):.0f} ms{ratio}"
             )
+    ratio = peer / median(every[: 6 * turns])
+    print(f"   rank and stop, all six: {ratio:.1f}x plain pandas (goal 10x)")
     print(f"   all: median {median(every):.0f} ms (goal 100), worst {max(every):.0f} ms (goal 250)")
     print(f"   all by the clock: median {median(by_clock):.0f} ms, worst {max(by_clock):.0f} ms")

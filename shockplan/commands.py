@@ -185,9 +185,12 @@ def run_command(
 def result_sentences(plan: "Plan", out: Path, files: int) -> Sequence[str]:
     """What a person wants to know at the end of a run."""
     from shockplan.fingerprint import short
+    from shockplan.rules import PLAN_FILE
 
+    about_the_plan = [problem for problem in plan.problems if problem.file == PLAN_FILE]
     return [
         *figure_sentences(plan),
+        *(problem_sentence(problem, "en") for problem in about_the_plan),
         tr("cli.draft") if not plan.approved else tr("cli.approved"),
         tr("cli.written", {"files": files, "folder": str(out), "fingerprint": short(plan.fingerprint)}),
     ]

@@ -20,7 +20,7 @@ from shockplan.rules import NO, UNKNOWN, YES, fields_of
 from shockplan.shocks.layer import Severity
 from shockplan.targeting import Decision
 from shockplan.texts import Language, Value, problem_sentence, show_number, tr
-from shockplan.transfers import NEEDED
+from shockplan.transfer_values import NEEDED
 
 PASSED_OVER = ("rank_and_skip", "most_people", "poverty_gap")
 """Fits under which a household may wait though a lower rank is paid."""

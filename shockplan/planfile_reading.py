@@ -11,7 +11,40 @@ from pydantic import BaseModel, ValidationError
 from rapidfuzz import process
 
 from shockplan.planfile import PlanSpec
-from shockplan.problems import InputError, Problem
+from shockplan.problems import Arg, InputError, Problem
+
+MOST_DEEP = 40
+"""Tables and lists that lie in one another; a rule that needs more is no longer read by anybody."""
+
+WRONG = {
+    "greater_than_equal": "plan.wrong_at_least",
+    "greater_than": "plan.wrong_above",
+    "less_than_equal": "plan.wrong_at_most",
+    "less_than": "plan.wrong_below",
+    "literal_error": "plan.wrong_choice",
+    "enum": "plan.wrong_choice",
+    "union_tag_invalid": "plan.wrong_choice",
+    "finite_number": "plan.wrong_number",
+    "int_type": "plan.wrong_whole",
+    "int_parsing": "plan.wrong_whole",
+    "int_from_float": "plan.wrong_whole",
+    "decimal_type": "plan.wrong_number",
+    "decimal_parsing": "plan.wrong_number",
+    "float_type": "plan.wrong_number",
+    "float_parsing": "plan.wrong_number",
+    "string_type": "plan.wrong_text",
+    "bool_type": "plan.wrong_yes_no",
+    "bool_parsing": "plan.wrong_yes_no",
+    "date_type": "plan.wrong_date",
+    "date_parsing": "plan.wrong_date",
+    "date_from_datetime_parsing": "plan.wrong_date",
+    "date_from_datetime_inexact": "plan.wrong_date",
+    "model_type": "plan.wrong_table",
+    "dict_type": "plan.wrong_table",
+    "tuple_type": "plan.wrong_list",
+    "too_short": "plan.wrong_empty",
+}
+"""What the checking library finds, as a sentence of ours in either language."""
 
 
 def read_plan_file(path: Path) -> PlanSpec:
@@ -35,6 +68,10 @@ def parse_plan_file(content: bytes, name: str) -> PlanSpec:
         raise InputError(Problem("plan.not_utf8", name)) from None
     except tomllib.TOMLDecodeError as error:
         raise InputError(Problem("plan.not_toml", name, args={"reason": str(error)})) from None
+    except RecursionError:
+        raise InputError(Problem("plan.too_deep", name, args={"most": MOST_DEEP})) from None
+    if deeper_than(tables, MOST_DEEP):
+        raise InputError(Problem("plan.too_deep", name, args={"most": MOST_DEEP}))
     try:
         spec = PlanSpec.model_validate(tables)
     except ValidationError as error:
@@ -58,9 +95,32 @@ def key_problem(name: str, fault: object) -> Problem:
         if near is None:
             return Problem("plan.key_unknown", name, path)
         return Problem("plan.key_unknown_near", name, path, args={"near": str(near[0])})
-    reason = str(fault["msg"])
     given = str(fault.get("input", ""))[:60]
-    return Problem("plan.key_wrong", name, path, args={"reason": reason, "given": given})
+    limits = fault.get("ctx", {})
+    args: dict[str, Arg] = {"given": given, "reason": str(fault["msg"])}
+    for key in ("ge", "gt", "le", "lt"):
+        if key in limits:
+            args["limit"] = str(limits[key])
+    expected = limits.get("expected") or limits.get("expected_tags")
+    if expected:
+        args["known"] = str(expected).replace("'", "").replace(" or ", ", ")
+    return Problem(WRONG.get(kind.split(".")[0], "plan.key_wrong"), name, path, args=args)
+
+
+def deeper_than(tables: object, most: int) -> bool:
+    """Whether tables and lists lie in one another to more than `most` levels."""
+    level: list[object] = [tables]
+    for _ in range(most + 1):
+        below: list[object] = []
+        for each in level:
+            if isinstance(each, dict):
+                below.extend(each.values())
+            elif isinstance(each, list):
+                below.extend(each)
+        level = [each for each in below if isinstance(each, (dict, list))]
+        if not level:
+            return False
+    return True
 
 
 def key_path(location: Iterable[str | int]) -> str:

@@ -111,19 +111,43 @@ def group_of(condition: Condition, path: str) -> tuple[str, tuple[Condition, ...
     if groups:
         if not groups[0][1]:
             raise InputError(fault("rule.empty_group", f"{path}.{groups[0][0]}"))
+        if groups[0][0] == "all":
+            check_together(groups[0][1], path)
         return groups[0]
     if condition.field is None:
         raise InputError(fault("rule.no_field", path))
     if not comparisons:
         raise InputError(fault("rule.no_comparison", path))
+    if condition.one_of == ():
+        raise InputError(fault("rule.empty_list", f"{path}.one_of"))
     if len(comparisons) > 1 and comparisons != ["at_least", "below"]:
         raise InputError(fault("rule.two_comparisons", path, given=", ".join(comparisons)))
     if comparisons == ["at_least", "below"]:
         assert condition.at_least is not None and condition.below is not None
-        if condition.at_least >= condition.below:
-            low, high = str(condition.at_least), str(condition.below)
-            raise InputError(fault("rule.bounds", path, at_least=low, below=high))
+        check_bounds(condition.at_least, condition.below, path)
     return None
+
+
+def check_bounds(at_least: Decimal, below: Decimal, path: str) -> None:
+    """Raise InputError where no number is at least the one and below the other."""
+    if at_least >= below:
+        raise InputError(fault("rule.bounds", path, at_least=str(at_least), below=str(below)))
+
+
+def check_together(members: tuple[Condition, ...], path: str) -> None:
+    """Raise InputError where conditions that must all hold leave no number for a field."""
+    bounds: dict[str, tuple[Decimal | None, Decimal | None]] = {}
+    for member in members:
+        if member.field is None:
+            continue
+        low, high = bounds.get(member.field, (None, None))
+        if member.at_least is not None:
+            low = member.at_least if low is None else max(low, member.at_least)
+        if member.below is not None:
+            high = member.below if high is None else min(high, member.below)
+        bounds[member.field] = low, high
+        if low is not None and high is not None:
+            check_bounds(low, high, f"{path}.all")
 
 
 def comparators(condition: Condition) -> list[str]:
@@ -170,7 +194,9 @@ def check_field(name: str, path: str, registry: Registry) -> None:
     if name not in FIELD:
         known = [*FIELD, *OF_THE_PLACE]
         near = process.extractOne(name, known, score_cutoff=60)
-        raise InputError(fault("rule.unknown_field", path, field=name, near=near[0] if near else "-"))
+        if near is None:
+            raise InputError(fault("rule.unknown_field_far", path, field=name))
+        raise InputError(fault("rule.unknown_field", path, field=name, near=near[0]))
     if name not in registry.present:
         raise InputError(fault("rule.no_column", path, field=name))
 

@@ -13,6 +13,7 @@ from shockplan.kept import Kept
 from shockplan.planfile import Condition, Indicator, PlanSpec, ScoreSpec
 from shockplan.problems import InputError, Problem
 from shockplan.progress import Progress, silent
+from shockplan.queueing import SCORE_DECIMALS, Queue, stable_order
 from shockplan.registry.household import FIELD, Registry
 from shockplan.rules import (
     NO,
@@ -36,7 +37,9 @@ STEPS = {
 }
 """What a word counts in the score: a woman as head 1, damage from none 0 to destroyed 3."""
 
-SCORE_DECIMALS = 6
+
+MOST_SCORE = float(2**53) / 10**SCORE_DECIMALS * 100
+"""Beyond this a score no longer tells hundredths apart, so it could not rank."""
 
 
 class Decision(IntEnum):
@@ -71,8 +74,8 @@ class Targeting:
     answers (n, leaves) int8: 1 yes, 0 no, -1 unknown, for each leaf of the rule in written order.
     score (n,) float64, higher is needier, NaN where an indicator is blank (then verify).
     blank_score (n, indicators) bool: which indicator was blank.
-    order (n,) int64: row numbers from the neediest down, ties broken by the stated keys and then
-    the household id; it covers all rows.
+    order (m,) int64: row numbers from the neediest down, ties broken by the stated keys and then
+    the household id; of all rows but those to which the rule says no.
     rule (n,) int8: the answer of the rule as a whole, before score and persons.
     """
 
@@ -93,11 +96,12 @@ def target(registry: Registry, exposure: Exposure, spec: PlanSpec, progress: Pro
     rule, answers, leaves = _RULES.get(exposure, asked, lambda: ruling(spec.eligibility.rule, facts))
     progress(0.4)
     reads = (registry, repr(spec.score))
-    score, blank, order = _RANKINGS.get(exposure, reads, lambda: ranking(spec.score, facts))
-    progress(0.8)
+    score, blank, queue = _RANKINGS.get(exposure, reads, lambda: ranking(spec.score, facts))
+    progress(0.6)
     decision = levels(rule)
     if blank.shape[1]:
         decision[np.isnan(score) & (decision == Decision.YES)] = Decision.VERIFY
+    order = queue.of(decision != Decision.NO)
     progress(1)
     notes = tuple(one_sided(leaves, rule))
     return Targeting(decision, answers, leaves, score, blank, order, rule, notes)
@@ -118,14 +122,14 @@ def ruling(rule: Condition, facts: Facts) -> Ruling:
     return total, answers, tuple(leaf_of(path, condition, each) for path, condition, each in found)
 
 
-Ranking = tuple[NDArray[np.float64], NDArray[np.bool_], NDArray[np.int64]]
+Ranking = tuple[NDArray[np.float64], NDArray[np.bool_], Queue]
 _RANKINGS: Kept[Exposure, Ranking] = Kept(most=2)
 
 
 def ranking(spec: ScoreSpec, facts: Facts) -> Ranking:
-    """(score, blank, order) of all households; neither depends on the rule."""
+    """(score, blank, the queue) of all households; none depends on the rule."""
     score, blank = score_of(spec, facts)
-    return score, blank, order_of(spec, score, facts)
+    return score, blank, Queue(score, *tie_order(spec.ties, facts))
 
 
 def leaf_of(path: str, condition: Condition, answers: Answers) -> Leaf:
@@ -144,6 +148,8 @@ def one_sided(leaves: tuple[Leaf, ...], rule: Answers) -> Iterator[Problem]:
             yield fault("targeting.meets_everybody", leaf.path, field=leaf.field, level="note")
     if len(rule) and not np.any(rule == YES):
         yield fault("targeting.nobody_eligible", RULE_PATH, level="warning")
+    elif len(leaves) > 1 and np.all(rule == YES):
+        yield fault("targeting.everybody_eligible", RULE_PATH, level="note")
 
 
 def score_of(spec: ScoreSpec, facts: Facts) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
@@ -165,7 +171,12 @@ def score_of(spec: ScoreSpec, facts: Facts) -> tuple[NDArray[np.float64], NDArra
             values = np.where(missing, float(indicator.when_blank), values)
         else:
             blank[:, number] = missing
-        score += values * float(indicator.weight / indicator.per)
+        factor = float(indicator.weight / indicator.per)
+        if not abs(factor) < MOST_SCORE:
+            raise InputError(fault("targeting.score_too_large", f"{path}.weight"))
+        score += values * factor
+    if max(np.fmax.reduce(score, initial=0.0), -np.fmin.reduce(score, initial=0.0)) >= MOST_SCORE:
+        raise InputError(fault("targeting.score_too_large", "score.indicators"))
     return np.round(score, SCORE_DECIMALS) + 0.0, blank
 
 
@@ -191,13 +202,6 @@ def observed(severity: NDArray[np.int8]) -> NDArray[np.float64]:
     return np.where(severity == Severity.NOT_OBSERVED, np.nan, severity.astype(np.float64))
 
 
-def order_of(spec: ScoreSpec, score: NDArray[np.float64], facts: Facts) -> NDArray[np.int64]:
-    """Row numbers by score descending, the stated ties, household id, source row; blanks last."""
-    rows, place = tie_order(spec.ties, facts)
-    packed = packed_order(score, place)
-    return rows[packed] if packed is not None else rows[stable_order(-score[rows])]
-
-
 def tie_order(ties: tuple[str, ...], facts: Facts) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """(rows in the order of the ties, place of each row in it), kept with the registry where it can be."""
     kept, name = facts.columns.orders, "ties " + " ".join(ties)
@@ -211,26 +215,6 @@ def tie_order(ties: tuple[str, ...], facts: Facts) -> tuple[NDArray[np.int64], N
     return kept[name], kept["place " + name]
 
 
-def packed_order(score: NDArray[np.float64], place: NDArray[np.int64]) -> NDArray[np.int64] | None:
-    """(n,) places by score descending, then place, blanks last; None where the scores do not fit.
-
-    A score is a whole number of millionths, so score and place go into one int64, and one sort does.
-    """
-    bits = len(score).bit_length()
-    millionths = score * -(10.0**SCORE_DECIMALS)
-    np.rint(millionths, out=millionths)
-    most = max(np.fmax.reduce(millionths, initial=0.0), -np.fmin.reduce(millionths, initial=0.0))
-    if not most < 2 ** (61 - bits):
-        return None
-    np.copyto(millionths, 2.0 ** (61 - bits), where=np.isnan(millionths))
-    key: NDArray[np.int64] = millionths.astype(np.int64)
-    key <<= bits
-    key |= place
-    key.sort()
-    key &= 2**bits - 1
-    return key
-
-
 def tie_values(key: str, facts: Facts) -> NDArray[np.float64]:
     """(n,) numbers that sort ascending as the stated tie key asks; "-members" is descending."""
     name = key.removeprefix("-")
@@ -242,8 +226,3 @@ def tie_values(key: str, facts: Facts) -> NDArray[np.float64]:
         check_field(name, "score.ties", facts.registry)
         values = columns_of(facts.registry).sort_key(name)
     return -values if key.startswith("-") else values
-
-
-def stable_order(values: NDArray[np.float64]) -> NDArray[np.int64]:
-    """The stable ascending order of values, NaN last."""
-    return np.argsort(values, kind="stable")

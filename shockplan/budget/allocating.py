@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from shockplan.budget.allocation import Allocation, FundResult, MayPay, Status
 from shockplan.budget.amounts import Kip, costs, fees, round_amounts, times
 from shockplan.budget.drawing import Purse
 from shockplan.budget.fits import Fitted, Queue, fit
 from shockplan.budget.funds import check_funds, fund_kip, may_pay, reserve_kip
+from shockplan.budget.idle import idle
 from shockplan.budget.setting_aside import set_aside
 from shockplan.budget.standing import Standing, stand
 from shockplan.cash import not_payable, notes_of
@@ -79,6 +81,14 @@ def allocate(
 _DUE: Kept[Entitlements, Kip] = Kept(most=2)
 
 
+def due_of_each(entitlements: Entitlements, due: Kip) -> Kip:
+    """(n,) the rounded amount of a round before any scaling, 0 for whoever has no entitlement."""
+    rows = np.flatnonzero(entitlements.transfer >= 0)
+    kip = np.zeros(len(entitlements.transfer), dtype=np.int64)
+    kip[rows] = due[entitlements.groups.of[rows]]
+    return kip
+
+
 def settle(
     spec: PlanSpec,
     standing: Standing,
@@ -94,30 +104,24 @@ def settle(
     rank, fund = np.zeros(size, dtype=np.int64), np.full(size, -1, dtype=np.int16)
     rank[fitted.rows] = np.arange(1, len(fitted.rows) + 1)
     reason[fitted.rows], fund[fitted.rows] = fitted.reason, fitted.fund
-    np.maximum(status, (fund >= 0) * np.int8(Status.FUNDED), out=status)
-    # a line of the tables for each fund (the first for no fund) and group: three lookups write all money
-    line = (fund + 1) * np.int64(len(due)) + groups.of
-    shape = (len(spec.funds) + 1, len(due))  # no groups where no household was taken
+    # money is worked out a fund and group, and written for the paid alone, in the order of the rows
+    paid = np.flatnonzero(fund >= 0)
+    charged, group = fund[paid].astype(np.int64), groups.of[paid]
+    status[paid] = Status.FUNDED
+    line, shape = charged * len(due) + group, (len(spec.funds), len(due))
     counts = np.bincount(line, minlength=shape[0] * shape[1]).reshape(shape)
-    total, nothing = fitted.round_kip * groups.rounds, np.zeros_like(due)
+    total = fitted.round_kip * groups.rounds
     fee = [fees(fitted.round_kip, groups, own) for own in spec.funds]
-    round_kip = np.concatenate([nothing, *[fitted.round_kip] * len(fee)])[line]
-    total_kip = np.concatenate([nothing, *[total] * len(fee)])[line]
-    fee_kip = np.concatenate([nothing, *fee])[line]
-    results = []
+    round_kip, total_kip, fee_kip = (np.zeros(size, dtype=np.int64) for _ in range(3))
+    round_kip[paid], total_kip[paid] = fitted.round_kip[group], total[group]
+    fee_kip[paid] = np.concatenate(fee)[line]
     waiting = np.bincount(may.kind[fitted.rows[fitted.fund < 0]], minlength=len(may.table)) > 0
-    for index, own in enumerate(spec.funds):
-        paid = counts[index + 1]
-        budget, reserve, aside = accounts.budget[index], accounts.reserve[index], accounts.aside[index]
-        committed, charged = times(paid, total), times(paid, fee[index])
-        remaining = budget - reserve - aside - committed - charged
-        unusable = remaining if waiting.any() and not may.table[waiting, index].any() else 0
-        households = int(paid.sum())
-        results.append(
-            FundResult(own.id, budget, reserve, aside, committed, charged, remaining, households, unusable)
-        )
-    due_kip = _DUE.get(entitlements, (due.tobytes(),), lambda: due[groups.of] * (entitlements.transfer >= 0))
-    warnings = not_payable(np.unique(fitted.round_kip[counts[1:].any(axis=0)]), notes_of(spec))
+    results = fund_results(spec, accounts, counts, total, fee, may.table[waiting])
+    due_kip = _DUE.get(entitlements, (due.tobytes(),), lambda: due_of_each(entitlements, due))
+    warnings = (
+        *idle(spec, groups, due, results, may, status),
+        *not_payable(np.unique(fitted.round_kip[counts.any(axis=0)]), notes_of(spec)),
+    )
     return Allocation(
         status,
         reason,
@@ -126,7 +130,7 @@ def settle(
         round_kip,
         total_kip,
         fee_kip,
-        tuple(results),
+        results,
         fitted.scale,
         due_kip,
         may,
@@ -134,3 +138,28 @@ def settle(
         fitted.solved,
         warnings,
     )
+
+
+def fund_results(
+    spec: PlanSpec,
+    accounts: Accounts,
+    counts: Kip,
+    total: Kip,
+    fee: list[Kip],
+    waiting: NDArray[np.bool_],
+) -> tuple[FundResult, ...]:
+    """Every fund's account, closed. counts (funds, g) households paid; total and fee (g,) of one household.
+
+    waiting (k, funds): which funds may pay the kinds of household that wait.
+    """
+    results = []
+    for index, own in enumerate(spec.funds):
+        budget, reserve, aside = accounts.budget[index], accounts.reserve[index], accounts.aside[index]
+        committed, charged = times(counts[index], total), times(counts[index], fee[index])
+        remaining = budget - reserve - aside - committed - charged
+        unusable = remaining if len(waiting) and not waiting[:, index].any() else 0
+        households = int(counts[index].sum())
+        results.append(
+            FundResult(own.id, budget, reserve, aside, committed, charged, remaining, households, unusable)
+        )
+    return tuple(results)

@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 from shockplan.planfile import FitSpec, FundSpec, TransferSpec
 from shockplan.problems import InputError
 from shockplan.rules import fault
-from shockplan.transfers import CHANNELS, MOST, Groups
+from shockplan.transfer_values import MOST
+from shockplan.transfers import CHANNELS, Groups
 
 WHOLE = 1_000_000
 """Scale is counted in parts per million."""

@@ -13,7 +13,8 @@ from shockplan.kept import Kept
 from shockplan.planfile import Earmark, FundSpec, PlanSpec
 from shockplan.problems import InputError, Problem, stop_on_errors
 from shockplan.rules import YES, Facts, check_codes, fault, hit
-from shockplan.transfers import MOST, Alike
+from shockplan.transfer_values import MOST
+from shockplan.transfers import Alike
 
 FEW_FUNDS = 10
 """Up to here every set of funds is a kind of its own, without looking which sets occur."""

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from shockplan.planfile import Condition, TransferSpec
 from shockplan.texts import Language, catalogue, tr
-from shockplan.transfers import NEEDED
+from shockplan.transfer_values import NEEDED
 
 if TYPE_CHECKING:
     from shockplan.plan import Plan

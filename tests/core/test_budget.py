@@ -272,3 +272,22 @@ def test_sums_that_int64_cannot_hold_are_refused_not_wrapped() -> None:
 def test_an_amount_that_the_notes_cannot_pay_is_a_warning() -> None:
     case = run(spec_of([{"mode": "flat", "kip": 1250}], fit={"step_kip": 250}), registry_of(1))
     assert [problem.code for problem in case.allocation.problems] == ["cash.not_payable"]
+
+
+def codes(case: Case) -> list[tuple[str, str | None]]:
+    return [(problem.code, problem.column) for problem in case.allocation.problems]
+
+
+def test_a_transfer_or_a_fund_that_does_nothing_is_a_warning() -> None:
+    big = {"mode": "flat", "kip": 5000, "when": {"field": "members", "at_least": 9}}
+    goods = {"mode": "flat", "kip": 0, "in_kind": [{"item": "rice", "unit": "kg", "per_person": 15}]}
+    registry = registry_of(2)
+    assert ("transfers.for_nobody", "transfers[1]") in codes(run(spec_of([big, *FLAT]), registry))
+    assert ("transfers.for_nobody", "transfers[2]") in codes(run(spec_of([*FLAT, *FLAT]), registry))
+    nothing = run(spec_of(FLAT, fit={"step_kip": 1000}), registry)
+    assert ("transfers.pays_nothing", "transfers[1]") in codes(nothing)
+    assert not [code for code, _ in codes(run(spec_of([goods]), registry)) if code.startswith("transfers")]
+    elsewhere = {"amount": 5000, "earmark": {"districts": ["LA0101"]}}
+    case = run(spec_of(FLAT, [{"amount": 5000}, elsewhere]), registry)
+    assert codes(case)[0] == ("budget.for_nobody", "funds[2].earmark")
+    assert case.allocation.funds[1].remaining_kip == 5000

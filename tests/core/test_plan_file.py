@@ -10,6 +10,7 @@ from shockplan.planfile import PlanSpec
 from shockplan.planfile_reading import known_keys, parse_plan_file, read_plan_file
 from shockplan.problems import InputError
 from shockplan.registry.household import FIELDS
+from shockplan.texts import problem_sentence
 from tests.conftest import ROOT
 
 PLAN = """
@@ -88,8 +89,41 @@ def test_all_faults_are_named_at_once() -> None:
 
 
 def test_money_given_as_text_or_as_yes_is_refused() -> None:
-    assert faults(PLAN.replace("kip = 500_000", 'kip = "500000"')) == [("plan.key_wrong", "transfers[1].kip")]
-    assert faults(PLAN.replace("kip = 500_000", "kip = true")) == [("plan.key_wrong", "transfers[1].kip")]
+    assert faults(PLAN.replace("kip = 500_000", 'kip = "500000"')) == [
+        ("plan.wrong_whole", "transfers[1].kip")
+    ]
+    assert faults(PLAN.replace("kip = 500_000", "kip = true")) == [("plan.wrong_whole", "transfers[1].kip")]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code", "words"),
+    [
+        ("kip = 500_000", "kip = -5", "plan.wrong_at_least", ("-5", "0")),
+        ("kip = 500_000", "kip = 9_000_000_000_000_000_000", "plan.wrong_below", ("9007199254740992",)),
+        ('mode = "flat"', 'mode = "gift"', "plan.wrong_choice", ("gift", "flat", "meb_gap")),
+        ("amount = 1_000_000_000", "amount = nan", "plan.wrong_number", ("NaN",)),
+        ("amount = 1_000_000_000", "amount = 1\nreserve_share = 2", "plan.wrong_at_most", ("2", "1")),
+        ("amount = 1_000_000_000", "amount = 1\nearmark = 4", "plan.wrong_table", ("4",)),
+        ('name = "State reserve"', "name = 7", "plan.wrong_text", ("7",)),
+    ],
+)
+def test_a_value_that_does_not_fit_is_told_in_both_languages(
+    old: str, new: str, code: str, words: tuple[str, ...]
+) -> None:
+    assert old in PLAN
+    with pytest.raises(InputError) as caught:
+        parse(PLAN.replace(old, new))
+    problem = caught.value.problems[0]
+    assert problem.code == code
+    english, lao = problem_sentence(problem, "en"), problem_sentence(problem, "lo")
+    assert all(word in english and word in lao for word in words)
+    assert "nput should" not in english + lao
+
+
+@pytest.mark.parametrize("levels", [60, 900])
+def test_a_rule_too_deep_to_be_read_is_refused(levels: int) -> None:
+    rule = "{all = [" * levels + '{field = "members", at_least = 1}' + "]}" * levels
+    assert faults(PLAN + f"\n[eligibility]\nrule = {rule}\n") == [("plan.too_deep", None)]
 
 
 def test_an_id_that_stands_twice_is_refused() -> None:

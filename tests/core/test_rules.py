@@ -126,6 +126,12 @@ def test_places_are_compared_by_code() -> None:
         ({"field": "affected", "equals": "maybe"}, "rule.unknown_value"),
         ({"field": "affected", "at_least": 1}, "rule.unknown_value"),
         ({"field": "layer:storm", "equals": True}, "rule.unknown_layer"),
+        ({"field": "members", "one_of": []}, "rule.empty_list"),
+        ({"field": "qqqq", "equals": 1}, "rule.unknown_field_far"),
+        (
+            {"all": [{"field": "members", "at_least": 5}, {"field": "members", "below": 5}]},
+            "rule.bounds",
+        ),
         ({"all": []}, "rule.empty_group"),
         ({"all": [{"field": "members", "equals": 1}], "field": "members"}, "rule.group_and_more"),
         ({"all": [], "any": []}, "rule.group_and_more"),

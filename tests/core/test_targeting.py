@@ -89,6 +89,12 @@ def test_households_whose_score_is_blank_come_last() -> None:
         ({"indicators": [{"field": "household_id", "weight": 1}]}, "targeting.not_a_number"),
         ({"indicators": [{"field": "pmt_score", "weight": 1}]}, "rule.no_column"),
         ({"ties": ["-memberz"]}, "rule.unknown_field"),
+        ({"indicators": [{"field": "members", "weight": Decimal("1e300")}]}, "targeting.score_too_large"),
+        ({"indicators": [{"field": "members", "weight": Decimal("1e400")}]}, "targeting.score_too_large"),
+        (
+            {"indicators": [{"field": "members", "weight": Decimal("9e11")}] * 2},
+            "targeting.score_too_large",
+        ),
     ],
 )
 def test_a_score_that_cannot_rank_is_refused(score: dict[str, Any], code: str) -> None:
@@ -99,9 +105,12 @@ def test_a_score_that_cannot_rank_is_refused(score: dict[str, Any], code: str) -
 
 
 def test_a_condition_that_matches_nobody_or_everybody_says_so() -> None:
-    rule = {"all": [{"field": "members", "at_least": 1}, {"field": "members", "below": 1}]}
+    rule: dict[str, Any] = {"all": [{"field": "members", "at_least": 1}, {"field": "members", "equals": 9}]}
     codes = [problem.code for problem in targeted(rule=rule, members=[1, 2]).problems]
     assert codes == ["targeting.meets_everybody", "targeting.meets_nobody", "targeting.nobody_eligible"]
+    either = {"any": [{"field": "members", "at_least": 2}, {"field": "members", "below": 2}]}
+    found = targeted(rule=either, members=[1, 2]).problems
+    assert [problem.code for problem in found] == ["targeting.everybody_eligible"]
     assert targeted(rule={"field": "members", "at_least": 2}, members=[1, 2]).problems == ()
 
 

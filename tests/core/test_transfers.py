@@ -133,7 +133,8 @@ def test_whoever_is_not_eligible_has_no_transfer() -> None:
         ({"mode": "flat", "kip": 1, "minimum_kip": 5, "maximum_kip": 4}, "transfers.bounds"),
         ({"mode": "flat", "kip": 1, "deduct_earlier": True}, "rule.no_column"),
         ({"mode": "bands", "bands": [{"members_from": 2, "kip": 5}]}, "transfers.bands"),
-        ({"mode": "flat", "kip": 1, "when": {"field": "nothing", "equals": 1}}, "rule.unknown_field"),
+        ({"mode": "flat", "kip": 1, "when": {"field": "nothing", "equals": 1}}, "rule.unknown_field_far"),
+        ({**MEB, "months_per_round": 0}, "rule.no_column"),
         ({"mode": "per_person", "kip": 2**52}, "transfers.too_large"),
     ],
 )
