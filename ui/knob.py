@@ -19,7 +19,9 @@ class Knob(QWidget):
 
     moved = Signal(object)
 
-    def __init__(self, decimals: int = 0, factor: int = 1, suffix: str = "", slider: bool = True) -> None:
+    def __init__(
+        self, decimals: int = 0, factor: int = 1, suffix: str = "", slider: bool = True, width: int = 150
+    ) -> None:
         super().__init__()
         self.factor = factor
         self.top = Decimal(1)
@@ -27,14 +29,15 @@ class Knob(QWidget):
         self.name.setMinimumWidth(118)
         self.slider = QSlider(Qt.Orientation.Horizontal)
         self.slider.setRange(0, STEPS)
-        self.slider.setVisible(slider)
+        if not slider:
+            self.slider.hide()
         self.field = QDoubleSpinBox()
         self.field.setDecimals(decimals)
         self.field.setGroupSeparatorShown(True)
         self.field.setKeyboardTracking(False)
         self.field.setRange(0, 9e15)
         self.field.setSuffix(suffix)
-        self.field.setFixedWidth(150)
+        self.field.setFixedWidth(width)
         self.field.setAlignment(Qt.AlignmentFlag.AlignRight)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)

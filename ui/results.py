@@ -9,9 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shockplan.problems import Level
-
-KeyPath = tuple[str | int, ...]
-"""The way to a value of the plan: ("funds", 0, "amount")."""
+from ui.key_path import KeyPath
+from ui.rule_parts import FieldInfo, RuleInfo
 
 ColumnKind = Literal["code", "text", "count", "kip", "number", "enum", "district"]
 
@@ -125,6 +124,27 @@ class FundInfo:
     amount: Decimal
     currency: str
     reserve_share: Decimal
+    table: dict[str, Any]  # what the plan file holds of it
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """A household that a person makes up to see what a transfer pays. `severity`: 0 none to 3 severe."""
+
+    members: int
+    severity: int
+    income_kip: int
+
+
+@dataclass(frozen=True, slots=True)
+class Worked:
+    """For each of them (kip a round as the plan rounds it, kip in all rounds, how it comes about).
+
+    `fault`: why the transfer cannot be worked out; then there are no rows.
+    """
+
+    rows: tuple[tuple[int, int, str], ...] = ()
+    fault: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,40 +163,27 @@ class TransferInfo:
     bands: tuple[tuple[int, int], ...]  # members from, kip a round
     households: int
     paid_kip: int
-
-
-@dataclass(frozen=True, slots=True)
-class RuleLeaf:
-    """One comparison of the rule, as a phrase, with the answers of the households.
-
-    `path` leads to it in the plan; `bound` names its limit, '' where it has none that can be moved.
-    """
-
-    path: KeyPath
-    sentence: str
-    bound: Literal["at_least", "below", ""]
-    limit: Decimal | None
-    yes: int
-    no: int
-    unknown: int
+    table: dict[str, Any]  # what the plan file holds of it
+    when: RuleInfo
 
 
 @dataclass(frozen=True, slots=True)
 class IndicatorInfo:
-    """One term of the score."""
+    """One term of the score; `table` is what the plan file holds of it."""
 
     path: KeyPath
+    field: str
     label: str
     weight: Decimal
+    table: dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class RuleInfo:
-    """Who is eligible, and who comes first."""
+class ScoreInfo:
+    """Who comes first: the terms of the score, and the fields that may be one, with their labels."""
 
-    sentence: str
-    leaves: tuple[RuleLeaf, ...]
     indicators: tuple[IndicatorInfo, ...]
+    offered: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +240,8 @@ class Results:
     districts: Table
     transfers: tuple[TransferInfo, ...]
     rule: RuleInfo
+    fields: tuple[FieldInfo, ...]  # that a condition may ask about
+    score: ScoreInfo
     fit: FitInfo
     curve: Curve
     findings: tuple[Finding, ...]

@@ -28,6 +28,7 @@ class Colours:
     text: str
     muted: str
     line: str
+    edge: str
     accent: str
     on_accent: str
     soft: str
@@ -46,6 +47,7 @@ LIGHT = Colours(
     text="#1B2228",
     muted="#55616B",
     line="#CFD6DC",
+    edge="#7A8792",
     accent="#0B5A87",
     on_accent="#FFFFFF",
     soft="#E3EEF5",
@@ -63,6 +65,7 @@ DARK = Colours(
     text="#E7EAED",
     muted="#A8B2BA",
     line="#3C444C",
+    edge="#7D8994",
     accent="#77BCE6",
     on_accent="#0C1A24",
     soft="#24394A",
@@ -127,12 +130,17 @@ def sheet_of(colours: Colours) -> str:
     QLabel[kind="heading"] {{ font-weight: 600; }}
     QLabel[kind="muted"] {{ color: {c.muted}; }}
     QLabel[kind="small"] {{ color: {c.muted}; font-size: {SMALL_PT}pt; }}
+    QLabel[kind="fault"] {{ color: {c.on_fault}; background: {c.fault}; font-size: {SMALL_PT}pt;
+        border-radius: {RADIUS}px; padding: 2px {GAP}px; }}
     QLabel[kind="figure"] {{ font-size: {FIGURE_PT}pt; font-weight: 600; }}
     QLabel[kind="stamp"] {{ color: {c.on_warn}; background: {c.warn}; border-radius: {RADIUS}px;
         padding: 2px {SPACE}px; font-weight: 600; }}
     QFrame[kind="bar"] {{ background: {c.sheet}; border: 0; border-bottom: 1px solid {c.line}; }}
     QFrame[kind="strip"] {{ background: {c.sheet}; border: 0; border-top: 1px solid {c.line}; }}
     QFrame[kind="card"] {{ background: {c.sheet}; border: 1px solid {c.line}; border-radius: {RADIUS}px; }}
+    QFrame[kind="group"] {{ border: 0; border-left: 2px solid {c.edge}; background: transparent; }}
+    QFrame[kind="condition"] {{ background: {c.stripe}; border: 1px solid {c.line};
+        border-radius: {RADIUS}px; }}
     QFrame[kind="rail"] {{ background: {c.ground}; border: 0; border-right: 1px solid {c.line}; }}
     QFrame[kind="message"] {{ background: {c.soft}; border: 1px solid {c.line}; border-radius: {RADIUS}px; }}
     QFrame[kind="message"][level="error"] {{ background: {c.fault}; }}

@@ -8,6 +8,7 @@ from shockplan.texts import catalogue
 
 UI = Path(__file__).resolve().parents[2] / "ui"
 PLACEHOLDER = re.compile(r"{(\w+)}")
+ROOMS = ("ui", "build")  # whose words only the window says
 FAMILIES = {  # codes made of parts
     "ui.page.": ("situation", "registry", "who", "check", "how_much", "approve", "print"),
     "ui.certainty.": ("0", "1", "2", "3"),
@@ -23,7 +24,7 @@ def asked() -> set[str]:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 text = node.value
-                if re.fullmatch(r"ui\.[a-z_.]*[a-z]", text) and not (UI / text[3:].split(".")[0]).is_dir():
+                if re.fullmatch(rf"({'|'.join(ROOMS)})\.[a-z_.]*[a-z]", text) and not (UI / text[3:].split(".")[0]).is_dir():
                     found.add(text)
     modules = {f"ui.{path.stem}" for path in UI.glob("*.py")}
     return found - modules
@@ -31,7 +32,7 @@ def asked() -> set[str]:
 
 def own(language: str) -> dict[str, str]:
     texts = catalogue("lo" if language == "lo" else "en")
-    return {code: text for code, text in texts.items() if code.startswith("ui.")}
+    return {code: text for code, text in texts.items() if code.split(".")[0] in ROOMS}
 
 
 def test_every_code_in_the_source_has_a_text_in_both_languages() -> None:

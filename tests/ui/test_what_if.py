@@ -85,14 +85,20 @@ def test_a_limit_of_the_rule_is_moved_and_the_sentence_follows(planned: Window, 
     assert isinstance(page, WhoPage)
     results = planned.session.results
     assert results is not None
-    number, leaf = next((n, leaf) for n, leaf in enumerate(results.rule.leaves) if leaf.bound == "below")
-    page.leaves[number].limit.field.setValue(20)
+    path, row = next((path, row) for path, row in page.rule.rows.items() if "below" in row.limits)
+    before = results.rule.answered((*results.rule.path, *path))
+    row.limits["below"].field.setValue(20)
     idle(planned, qtbot)
     after = planned.session.results
     assert after is not None
-    assert after.rule.leaves[number].limit == Decimal(20)
-    assert after.rule.leaves[number].yes < leaf.yes
-    assert "20" in page.leaves[number].sentence.text()
+    assert before is not None
+    answered = after.rule.answered(before.path)
+    assert answered is not None
+    assert row.leaf["below"] == Decimal(20)
+    assert answered.yes < before.yes
+    assert "20" in answered.sentence
+    assert "20" in page.rule.sentence.text()
+    assert any("\u0e80" <= letter <= "\u0eff" for letter in page.rule.other.text()), "the other language too"
 
 
 def test_a_value_that_may_not_be_is_told_and_changes_nothing(

@@ -143,7 +143,7 @@ class Tour:
     def move_a_limit_and_the_money(self) -> None:
         page = self.go("who")
         self.picture("who")
-        field = next(card.limit.field for card in page.leaves if card.limit.isVisible())
+        field = next(row.limits["below"].field for row in page.rule.rows.values() if "below" in row.limits)
         field.setFocus()
         field.selectAll()
         QTest.keyClicks(field, "30")

@@ -1,13 +1,18 @@
-"""Changing one value of a plan: the whole plan file is checked again, as if it had been written so."""
+"""Changing values of a plan: the whole plan file is checked again, as if it had been written so."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pydantic import ValidationError
 
-from shockplan.planfile import PlanSpec
-from shockplan.planfile_reading import key_problem
-from shockplan.problems import InputError
-from ui.results import KeyPath
+from shockplan.planfile import FitSpec, PlanSpec, TransferSpec
+from shockplan.planfile_reading import key_problem, repeated_ids
+from shockplan.problems import InputError, Problem
+from shockplan.texts import Language, Value, tr
+from shockplan.transfer_examples import ExampleHousehold, worth
+from ui.key_path import KeyPath
+from ui.results import Described, Worked
+from ui.session.parts_making import path_of
 
 
 def changed(spec: PlanSpec, path: KeyPath, value: object, name: str) -> PlanSpec:
@@ -20,6 +25,65 @@ def changed(spec: PlanSpec, path: KeyPath, value: object, name: str) -> PlanSpec
         place = place[step]
     place[path[-1]] = value
     try:
-        return PlanSpec.model_validate(tables)
+        made = PlanSpec.model_validate(tables)
     except ValidationError as error:
         raise InputError(*(key_problem(name, fault) for fault in error.errors())) from None
+    repeated = tuple(repeated_ids(made, name))
+    if repeated:
+        raise InputError(*repeated)
+    return made
+
+
+def table_at(spec: PlanSpec, path: KeyPath) -> Any:
+    """What the plan file holds at a path, as plain tables and lists; None where it says nothing."""
+    place: Any = spec.model_dump(exclude_unset=True, exclude_none=True)
+    for step in path:
+        if isinstance(step, str):
+            place = place.get(step)
+        else:
+            place = place[step] if place is not None and step < len(place) else None
+        if place is None:
+            return None
+    return list(place) if isinstance(place, tuple) else place
+
+
+def sorted_out(
+    error: InputError, place: KeyPath, language: Language
+) -> tuple[dict[KeyPath, str], InputError | None]:
+    """What is wrong inside one part of the plan, by the path from there; and the rest, None where none is."""
+    here: dict[KeyPath, str] = {}
+    rest = []
+    for problem in error.problems:
+        path = path_of(problem.column or "")
+        if path[: len(place)] == place:
+            inner = path[len(place) :]
+            here[inner] = "\n".join(filter(None, (here.get(inner), bare_sentence(problem, language))))
+        else:
+            rest.append(problem)
+    return here, InputError(*rest) if rest else None
+
+
+def bare_sentence(problem: Problem, language: Language) -> str:
+    """What is wrong and what to do, without the place: it stands there."""
+    args: dict[str, Value] = {
+        **problem.args,
+        "file": problem.file,
+        "column": problem.column or "",
+        "value": "",
+    }
+    return f"{tr(problem.code, args, language)} {tr(problem.code + '.do', args, language)}"
+
+
+def worked(
+    table: Mapping[str, Any], households: Sequence[Described], spec: PlanSpec | None, language: Language
+) -> Worked:
+    """What a transfer as it stands in a form comes to; the fault as a sentence where it cannot be."""
+    asked = [ExampleHousehold(each.members, each.severity, each.income_kip) for each in households]
+    try:
+        transfer = TransferSpec.model_validate(table)
+        found = worth(transfer, asked, spec.fit if spec else FitSpec(), language)
+    except ValidationError:
+        return Worked(fault=tr("build.example.unfinished", None, language))
+    except InputError as error:
+        return Worked(fault=" ".join(bare_sentence(problem, language) for problem in error.problems))
+    return Worked(tuple((each.round_kip, each.total_kip, each.how) for each in found))

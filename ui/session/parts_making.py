@@ -1,7 +1,7 @@
 """The parts of a plan that a person may change, and the curve of coverage, as plain results."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, get_args
 
 import numpy as np
@@ -9,19 +9,11 @@ import numpy as np
 from shockplan.budget import Status
 from shockplan.plan import Plan
 from shockplan.planfile import FitSpec
-from shockplan.rule_sentences import comparison_sentence, field_label, rule_sentence
-from shockplan.targeting import Leaf
+from shockplan.rule_sentences import field_label
 from shockplan.texts import Language
-from ui.results import (
-    Curve,
-    FitInfo,
-    FundInfo,
-    IndicatorInfo,
-    KeyPath,
-    RuleInfo,
-    RuleLeaf,
-    TransferInfo,
-)
+from ui.key_path import KeyPath
+from ui.results import Curve, FitInfo, FundInfo, IndicatorInfo, ScoreInfo, TransferInfo
+from ui.rule_parts import RuleInfo
 
 CURVE_POINTS = 1500
 
@@ -45,6 +37,7 @@ def funds_of(plan: Plan) -> tuple[FundInfo, ...]:
             amount=spec.amount,
             currency=spec.currency,
             reserve_share=spec.reserve_share,
+            table=spec.model_dump(exclude_unset=True),
         )
         for index, (spec, result) in enumerate(
             zip(plan.inputs.spec.funds, plan.allocation.funds, strict=True)
@@ -52,8 +45,8 @@ def funds_of(plan: Plan) -> tuple[FundInfo, ...]:
     )
 
 
-def transfers_of(plan: Plan) -> tuple[TransferInfo, ...]:
-    """Each transfer with the households that are funded by it."""
+def transfers_of(plan: Plan, whens: Sequence[RuleInfo]) -> tuple[TransferInfo, ...]:
+    """Each transfer with the households that are funded by it; `whens`: for whom each is."""
     funded = plan.allocation.status == Status.FUNDED
     chosen = plan.entitlements.transfer
     made = []
@@ -73,41 +66,28 @@ def transfers_of(plan: Plan) -> tuple[TransferInfo, ...]:
                 bands=tuple((band.members_from, band.kip) for band in spec.bands),
                 households=int(np.count_nonzero(rows)),
                 paid_kip=int(plan.allocation.total_kip[rows].sum()),
+                table=spec.model_dump(exclude_unset=True),
+                when=whens[index],
             )
         )
     return tuple(made)
 
 
-def rule_of(plan: Plan, language: Language) -> RuleInfo:
-    spec = plan.inputs.spec
-    return RuleInfo(
-        sentence=rule_sentence(spec.eligibility.rule, language),
-        leaves=tuple(leaf_of(leaf, language) for leaf in plan.targeting.leaves),
-        indicators=tuple(
+def score_of(plan: Plan, offered: tuple[tuple[str, str], ...], language: Language) -> ScoreInfo:
+    """The terms of the score as the plan has them."""
+    labels = dict(offered)
+    return ScoreInfo(
+        tuple(
             IndicatorInfo(
                 ("score", "indicators", index, "weight"),
-                field_label(indicator.field, language),
+                indicator.field,
+                labels.get(indicator.field) or field_label(indicator.field, language),
                 indicator.weight,
+                indicator.model_dump(exclude_unset=True),
             )
-            for index, indicator in enumerate(spec.score.indicators)
+            for index, indicator in enumerate(plan.inputs.spec.score.indicators)
         ),
-    )
-
-
-def leaf_of(leaf: Leaf, language: Language) -> RuleLeaf:
-    """A comparison; one with a single limit may be moved."""
-    condition = leaf.condition
-    assert condition is not None
-    bounds = [name for name in ("at_least", "below") if getattr(condition, name) is not None]
-    bound = bounds[0] if len(bounds) == 1 else ""
-    return RuleLeaf(
-        path=path_of(leaf.path),
-        sentence=comparison_sentence(condition, language),
-        bound="at_least" if bound == "at_least" else "below" if bound == "below" else "",
-        limit=getattr(condition, bound) if bound else None,
-        yes=leaf.yes,
-        no=leaf.no,
-        unknown=leaf.unknown,
+        offered,
     )
 
 

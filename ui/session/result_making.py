@@ -19,7 +19,8 @@ from shockplan.problems import Problem
 from shockplan.shocks.layer import HazardLayer, Layer
 from shockplan.texts import Language, problem_sentence, show_value
 from ui.results import Column, Figures, Finding, LayerInfo, PlanHeadline, Results, Table
-from ui.session.parts_making import curve_of, fit_of, funds_of, rule_of, transfers_of
+from ui.session.parts_making import curve_of, fit_of, funds_of, score_of, transfers_of
+from ui.session.rule_making import fields_of, rule_info, scored_fields
 
 SHOWN_FINDINGS = 500
 
@@ -56,8 +57,16 @@ def results_of(plan: Plan, plan_path: Path, language: Language, before: "Before 
         households=household_table(plan, before.results.households if before is not None and same else None),
         villages=village_table(plan),
         districts=district_table(plan),
-        transfers=transfers_of(plan),
-        rule=rule_of(plan, language),
+        transfers=transfers_of(
+            plan,
+            [
+                rule_info(plan, transfer.when, f"transfers[{number}].when", language)
+                for number, transfer in enumerate(plan.inputs.spec.transfers, start=1)
+            ],
+        ),
+        rule=rule_info(plan, plan.inputs.spec.eligibility.rule, "eligibility.rule", language),
+        fields=fields_of(plan, language),
+        score=score_of(plan, scored_fields(plan, language), language),
         fit=fit_of(plan),
         curve=curve_of(plan),
         findings=findings_of(plan.problems, language),

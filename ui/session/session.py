@@ -4,10 +4,11 @@ A page asks (`open_plan`, `change`, `run`, `explain`); the session starts a job;
 plain results; back on the GUI thread the session keeps them and tells every page (`changed`).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from platformdirs import user_data_path
 from PySide6.QtCore import QObject, Signal
@@ -15,9 +16,10 @@ from PySide6.QtCore import QObject, Signal
 from shockplan.problems import InputError
 from shockplan.progress import Progress, part
 from ui.jobs import Job, Jobs
+from ui.key_path import KeyPath
 from ui.messages import Message, Messages, crash_report, problem_message
-from ui.results import Explanation, KeyPath, Results, Written
-from ui.session.editing import changed
+from ui.results import Described, Explanation, Results, Worked, Written
+from ui.session.editing import changed, sorted_out, table_at, worked
 from ui.session.history import History
 from ui.session.work import (
     Made,
@@ -47,6 +49,7 @@ class Session(QObject):
     written = Signal(object)  # Written
     opened = Signal(object)  # the path of a plan file that was opened
     passphrase_wanted = Signal(object)  # the path of an encrypted workspace
+    refused = Signal(object, object)  # the part of the plan that was edited; {key path within it: sentence}
 
     def __init__(self, words: Words, messages: Messages, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -59,6 +62,7 @@ class Session(QObject):
         self.map_choice = MapChoice()
         self.demo_households: int | None = None  # None: the whole province
         self.history: History[Document] = History()
+        self.place: KeyPath | None = None  # the part whose editor shows its own mistakes
         self._plan: Plan | None = None
         self._made: Made | None = None
         words.changed.connect(self._show_again)
@@ -121,13 +125,16 @@ class Session(QObject):
 
         self._start("ui.job.sign", "plan", work, self._take)
 
-    def change(self, path: KeyPath, value: object) -> None:
-        """Another value in the plan; the plan follows. What may not be is told and changes nothing."""
+    def change(self, path: KeyPath, value: object, place: KeyPath | None = None) -> None:
+        """Another value in the plan; the plan follows. What may not be is told and changes nothing.
+
+        `place`: the part of the plan whose editor itself shows what is wrong in it (`refused`).
+        """
         if self._plan is None or self.results is None or self.history.now is None:
             return
         from shockplan.document import with_spec
 
-        now = self.history.now
+        self.place, now = place, self.history.now
         try:
             document = with_spec(now, changed(now.spec, path, value, self.results.plan_path.name))
         except InputError as error:
@@ -135,7 +142,8 @@ class Session(QObject):
             self.changed.emit()
             return
         if document != now:
-            self.history.put(document, path)
+            moved = isinstance(value, (int, Decimal)) and not isinstance(value, bool)
+            self.history.put(document, path if moved else object())  # only what slides is one step
             self._replan(document)
 
     def decide(self, key: str, content: bytes | None) -> None:
@@ -150,6 +158,7 @@ class Session(QObject):
 
         if self._plan is None or self.history.now is None:
             return
+        self.place = None
         document = with_content(self.history.now, key, content)
         if document != self.history.now:
             self.history.put(document, object())  # each decision is a step of its own
@@ -158,6 +167,15 @@ class Session(QObject):
     def decided(self, key: str) -> bytes | None:
         """The decision file of that key as it stands now, with what is on its way; None: there is none."""
         return self.history.now.contents.get(key) if self.history.now is not None else None
+
+    def table_at(self, path: KeyPath) -> Any:
+        """What the plan file of the moment holds at a path, as plain tables and lists."""
+        return table_at(self.history.now.spec, path) if self.history.now is not None else None
+
+    def examples(self, table: Mapping[str, Any], households: Sequence[Described]) -> Worked:
+        """What a transfer, as a form has it, comes to for made-up households; at once, for it is small."""
+        now = self.history.now
+        return worked(table, households, now.spec if now else None, self.words.language)
 
     def undo(self) -> None:
         document = self.history.undo()
@@ -234,11 +252,17 @@ class Session(QObject):
 
     # taking what came out
 
-    def on_error(self, error: Exception) -> None:
+    def on_error(self, error: Exception | None) -> None:
         """A fault of the person's files is a sentence; any other one is ours."""
+        if isinstance(error, InputError) and self.place is not None:
+            here, error = sorted_out(error, self.place, self.words.language)
+            if here:
+                self.refused.emit(self.place, here)
         if self._plan is not None and self.history.now != self._plan.inputs.document:
             self.history.go_back_to(self._plan.inputs.document)
             self.changed.emit()
+        if error is None:
+            return
         if isinstance(error, InputError):
             title = self.words("ui.mend", count=len(error.problems))
             self.messages.tell(problem_message(title, error, self.words.language))
