@@ -24,7 +24,8 @@ def asked() -> set[str]:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 text = node.value
-                if re.fullmatch(rf"({'|'.join(ROOMS)})\.[a-z_.]*[a-z]", text) and not (UI / text[3:].split(".")[0]).is_dir():
+                named = re.fullmatch(rf"({'|'.join(ROOMS)})\.[a-z_.]*[a-z]", text)
+                if named and not (UI / text[3:].split(".")[0]).is_dir():
                     found.add(text)
     modules = {f"ui.{path.stem}" for path in UI.glob("*.py")}
     return found - modules
