@@ -141,7 +141,7 @@ class MapPanel(QWidget):
         if self.view.picture_of_map().save(name):
             message = Message("done", self.words("ui.saved", file=name))
         else:
-            said = self.words("ui.save_failed.do")
+            said = self.words("ui.map.not_saved.do")
             message = Message("error", self.words("ui.map.not_saved", file=name), (said,))
         self.session.messages.tell(message)
 
