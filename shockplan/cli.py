@@ -30,7 +30,9 @@ from shockplan.commands import (
     selftest_command,
     verify_command,
 )
+from shockplan.layer_commands import LookChoice, look_command
 from shockplan.progress import Progress, part
+from shockplan.shocks.profiles import profiles_folder
 from shockplan.texts import Language, tr
 
 if TYPE_CHECKING:
@@ -131,6 +133,21 @@ def make_app(outside: Outside) -> typer.Typer:
             written = outside.write_atlas(plan, out, language_of(language), choice, part(progress, 0.4, 1))
             answer.give({"fingerprint": plan.fingerprint, "outputs": [str(path) for path in written]})
             answer.say(tr("cli.atlas", {"files": len(written), "folder": str(out)}))
+
+    @app.command()
+    def look(
+        file: Annotated[Path, typer.Argument(help="A hazard map, raster or table of indicators.")],
+        layer: Annotated[str | None, typer.Option(help="The table meant, where there are several.")] = None,
+        field: Annotated[str | None, typer.Option(help="The field that gives the class.")] = None,
+        save: Annotated[Path | None, typer.Option("--save", help="Write the proposal as a profile.")] = None,
+        keep: Annotated[str | None, typer.Option("--keep", help="Keep it under this name.")] = None,
+        profiles: Annotated[Path | None, typer.Option(help="Folder of kept profiles.")] = None,
+        as_json: Json = False,
+    ) -> None:
+        """What a shock layer's file holds, and the classes proposed for it."""
+        with answering(as_json) as answer:
+            choice = LookChoice(layer, field, save, keep, profiles or profiles_folder())
+            look_command(file, choice, answer)
 
     @app.command()
     def explain(

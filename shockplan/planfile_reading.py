@@ -12,6 +12,7 @@ from rapidfuzz import process
 
 from shockplan.planfile import PlanSpec
 from shockplan.problems import Arg, InputError, Problem
+from shockplan.shocks.profiles import with_profiles
 
 MOST_DEEP = 40
 """Tables and lists that lie in one another; a rule that needs more is no longer read by anybody."""
@@ -57,11 +58,11 @@ def read_plan_file(path: Path) -> PlanSpec:
         raise InputError(
             Problem("plan.file_unreadable", str(path), args={"reason": error.strerror or ""})
         ) from None
-    return parse_plan_file(content, path.name)
+    return parse_plan_file(content, path.name, path.parent)
 
 
-def parse_plan_file(content: bytes, name: str) -> PlanSpec:
-    """As `read_plan_file`, from the bytes of the file."""
+def parse_plan_file(content: bytes, name: str, folder: Path | None = None) -> PlanSpec:
+    """As `read_plan_file`, from the bytes of the file; `folder`: where the profiles lie that layers name."""
     try:
         tables = tomllib.loads(content.decode("utf-8-sig"), parse_float=Decimal)
     except UnicodeDecodeError:
@@ -72,6 +73,8 @@ def parse_plan_file(content: bytes, name: str) -> PlanSpec:
         raise InputError(Problem("plan.too_deep", name, args={"most": MOST_DEEP})) from None
     if deeper_than(tables, MOST_DEEP):
         raise InputError(Problem("plan.too_deep", name, args={"most": MOST_DEEP}))
+    if folder is not None:
+        tables = with_profiles(tables, folder, name)
     try:
         spec = PlanSpec.model_validate(tables)
     except ValidationError as error:

@@ -20,6 +20,7 @@ from shockplan.registry.numbers import decimal_mark, real_numbers
 from shockplan.registry.tables import Table
 from shockplan.shocks.datasets import refusal
 from shockplan.shocks.layer import AreaLayer, Severity
+from shockplan.shocks.place_columns import columns_named
 from shockplan.shocks.severity import (
     BLANK,
     LEFT_OUT,
@@ -113,11 +114,14 @@ def _take(path: Path, spec: AreaSpec, progress: Progress) -> _Rows:
 
 def _column(path: Path, table: Table, name: str) -> Texts:
     """The cells under a heading or an HXL tag, cleaned, '' where they say nothing."""
-    names = table.tags if name.startswith("#") and any(table.tags) else table.headings
-    if name not in names:
+    places = columns_named(name, table.headings, table.tags)
+    if not places:
         shown = (*table.headings, *(tag for tag in table.tags if tag))
         raise refusal(path, "no_column", name, columns=shown)
-    cells = table.columns[names.index(name)]
+    if len(places) > 1:
+        meant = tuple(table.tags[place] or table.headings[place] for place in places)
+        raise refusal(path, "several_columns", name, columns=meant)
+    cells = table.columns[places[0]]
     texts = clean(cells.combine_chunks() if isinstance(cells, pa.ChunkedArray) else cells)
     found = np.asarray(texts.to_pylist(), dtype=object)
     found[blank_cells(texts)] = ""

@@ -128,7 +128,7 @@ def _by_flag(flags: Flags, text: str) -> int:
 
 @cache
 def _known() -> tuple[tuple[Product, ...], tuple[Flags, ...]]:
-    read = _parameters()
+    read = parameters()
     products = tuple(
         Product(
             name=entry["name"],
@@ -150,7 +150,7 @@ def _known() -> tuple[tuple[Product, ...], tuple[Flags, ...]]:
 @cache
 def _roles() -> Mapping[Role, re.Pattern[str]]:
     roles: Sequence[Role] = ("observed", "interest", "hidden", "other")
-    return {role: re.compile(_parameters()["roles"][role]) for role in roles}
+    return {role: re.compile(parameters()["roles"][role]) for role in roles}
 
 
 @cache
@@ -164,11 +164,12 @@ def _rasters() -> tuple[RasterProduct, ...]:
             hidden=re.compile(entry["hidden"]),
             hidden_value=float(entry["hidden_value"]),
         )
-        for entry in _parameters()["rasters"]
+        for entry in parameters()["rasters"]
     )
 
 
 @cache
-def _parameters() -> dict[str, Any]:
+def parameters() -> dict[str, Any]:
+    """data/parameters/products.toml."""
     with bundled("parameters", "products.toml").open("rb") as file:
         return tomllib.load(file)

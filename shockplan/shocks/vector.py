@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import geopandas as gpd
 import numpy as np
@@ -29,6 +30,7 @@ HTML_ITEM = re.compile(
 )
 """A name in bold and what stands behind it to the end of the line or item."""
 
+Frame = TypeVar("Frame", bound=pd.DataFrame)
 POLYGON_KINDS = ("Polygon", "Unknown", "Collection", "Surface")
 LETTER_BYTES = 3
 """A Lao letter in UTF-8; a text cut in the middle of one loses fewer."""
@@ -195,7 +197,7 @@ def _check_degrees(path: Path, frame: gpd.GeoDataFrame) -> None:
         raise refusal(path, "metres_as_degrees", value_seen=float(np.abs(bounds).max()))
 
 
-def with_html_attributes(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+def with_html_attributes(frame: Frame) -> Frame:
     """The same with a column for each attribute in the HTML of `description` (KML and KMZ of agencies)."""
     field = next((name for name in frame.columns if str(name).casefold() == "description"), None)
     if field is None or not frame[field].astype("str").str.contains("<(?:td|b|strong)\\b", case=False).any():

@@ -203,3 +203,17 @@ def test_a_list_of_affected_villages_is_read_by_village_code(tmp_path: Path) -> 
     assert severities(layer) == {"1701001": 3, "1701002": 0, "1701003": Severity.NOT_OBSERVED}
     rows = {problem.code: problem.rows for problem in layer.problems}
     assert rows["shocks.unknown_code"] == (4,)
+
+
+@pytest.mark.parametrize("written", ["#ADM2 +code", "#adm2+code", "#adm2+v_pcode+code"])
+def test_hxl_tags_are_the_same_in_any_case_order_and_spacing(tmp_path: Path, written: str) -> None:
+    (tmp_path / "jobs.csv").write_text(f"Place,Lost jobs\n{written},#indicator +pct\nLA1701,12\n")
+    layer = read(tmp_path, code="#adm2+code", value="#Indicator+PCT")
+    assert severities(layer)["LA1701"] == Severity.MODERATE
+
+
+def test_a_tag_that_may_mean_two_columns_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "jobs.csv").write_text("P,a,b\n#adm2+code,#affected+f,#affected+m\nLA1701,1,2\n")
+    with pytest.raises(InputError) as caught:
+        read(tmp_path, code="#adm2", value="#affected")
+    assert [problem.code for problem in caught.value.problems] == ["shocks.several_columns"]
