@@ -128,6 +128,24 @@ class FundInfo:
 
 
 @dataclass(frozen=True, slots=True)
+class Looked:
+    """What a file holds, before a plan is made of it; `fault`: why it cannot be read.
+
+    Of a registry: rows, headings, those that were recognised, and what a plan needs and has no column.
+    Of a layer: its kind, its features, the headings by which severity may be told, the column of codes.
+    """
+
+    rows: int = 0
+    headings: tuple[str, ...] = ()
+    taken: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    kind: str = ""
+    code: str = ""
+    product: str = ""
+    fault: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Described:
     """A household that a person makes up to see what a transfer pays. `severity`: 0 none to 3 severe."""
 

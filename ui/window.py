@@ -26,6 +26,7 @@ from ui.messages import CrashReport, Message, Messages, crash_report
 from ui.pages.approve import ApprovePage
 from ui.pages.check import CheckPage
 from ui.pages.how_much import HowMuchPage
+from ui.pages.new_plan import NewPlanPage
 from ui.pages.page import Page
 from ui.pages.print_page import PrintPage
 from ui.pages.registry import RegistryPage
@@ -50,7 +51,7 @@ PAGES: tuple[type[Page], ...] = (
     PrintPage,
 )
 PAGE_WIDTH = 470
-START, WORK = 0, 1
+START, WORK, NEW = 0, 1, 2
 
 
 class Window(QMainWindow):
@@ -69,6 +70,7 @@ class Window(QMainWindow):
         self.head = HeadBar(self.session)
         self.message_bar = MessageBar(self.words)
         self.start = StartPage(self.session, remembered)
+        self.new_plan = NewPlanPage(self.session)
         self.pages = [page(self.session) for page in PAGES]
         self.rail = StepRail(self.words, [page.code for page in PAGES])
         self.map = MapPanel(self.session)
@@ -99,6 +101,7 @@ class Window(QMainWindow):
         self.outer = QStackedWidget()
         self.outer.addWidget(self.start)
         self.outer.addWidget(work)
+        self.outer.addWidget(self.new_plan)
         whole = QWidget()
         down = QVBoxLayout(whole)
         down.setContentsMargins(0, 0, 0, 0)
@@ -115,6 +118,9 @@ class Window(QMainWindow):
         self.rail.chosen.connect(self.stack.setCurrentIndex)
         self.strip.problems_asked.connect(lambda: self.go("check"))
         self.head.start_asked.connect(lambda: self.outer.setCurrentIndex(START))
+        self.outer.currentChanged.connect(lambda number: self.show_strip())
+        self.start.new_asked.connect(self.begin_plan)
+        self.new_plan.left.connect(lambda: self.outer.setCurrentIndex(START))
         self.head.save_asked.connect(self.ask_where_to_save)
         self.head.language_asked.connect(
             lambda: self.words.switch("lo" if self.words.language == "en" else "en")
@@ -124,6 +130,10 @@ class Window(QMainWindow):
         self.session.opened.connect(self.remembered.opened)
         self.session.passphrase_wanted.connect(self.ask_for_passphrase)
         self.session.opened.connect(lambda path: self.start.retranslate())
+
+    def begin_plan(self) -> None:
+        """Show the form of a new plan."""
+        self.outer.setCurrentIndex(NEW)
 
     def ask_where_to_save(self) -> None:
         """Open the dialog for the plan file; it does not block."""
@@ -162,9 +172,13 @@ class Window(QMainWindow):
 
     def show_session(self) -> None:
         self.strip.show_results(self.session.results)
-        self.strip.setVisible(self.session.results is not None)
         if self.session.results is not None:
             self.outer.setCurrentIndex(WORK)
+        self.show_strip()
+
+    def show_strip(self) -> None:
+        """The figures of the plan stand under its pages, not under those before it."""
+        self.strip.setVisible(self.session.results is not None and self.outer.currentIndex() == WORK)
 
     def wear(self, theme: Theme) -> None:
         """Change to light or dark."""
@@ -178,7 +192,16 @@ class Window(QMainWindow):
     def retranslate(self) -> None:
         self.setWindowTitle("ShockPlan")
         self.remembered.keep("language", self.words.language)
-        for part in (self.head, self.message_bar, self.start, self.rail, self.map, self.strip, self.work):
+        for part in (
+            self.head,
+            self.message_bar,
+            self.start,
+            self.new_plan,
+            self.rail,
+            self.map,
+            self.strip,
+            self.work,
+        ):
             part.retranslate()
         for page in self.pages:
             page.retranslate()

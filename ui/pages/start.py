@@ -1,8 +1,8 @@
-"""Where everyone begins: the demo, or a plan file."""
+"""Where everyone begins: the demo, a new plan, or a plan file."""
 
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from ui.icon import icon
@@ -12,11 +12,13 @@ from ui.remembered import Remembered
 from ui.session import Session
 from ui.style import ICON, SPACE, WIDE
 
-CARD_WIDTH = 340
+CARD_WIDTH = 300
 
 
 class StartPage(QWidget):
-    """Two ways in."""
+    """Three ways in."""
+
+    new_asked = Signal()
 
     def __init__(self, session: Session, remembered: Remembered) -> None:
         super().__init__()
@@ -25,17 +27,20 @@ class StartPage(QWidget):
         self.words = session.words
         self.title = label("title")
         self.intro = label("muted", wrap=True)
-        self.intro.setFixedWidth(2 * CARD_WIDTH + WIDE)
+        self.intro.setFixedWidth(3 * CARD_WIDTH + 2 * WIDE)
         self.demo = QPushButton()
         self.demo.setProperty("kind", "main")
         self.demo.clicked.connect(session.open_demo)
         self.open = QPushButton()
         self.open.clicked.connect(self.ask_for_plan)
-        self.texts = {name: (label("heading"), label("muted", wrap=True)) for name in ("demo", "open")}
+        self.new = QPushButton()
+        self.new.clicked.connect(self.new_asked)
+        self.texts = {name: (label("heading"), label("muted", wrap=True)) for name in ("demo", "new", "open")}
         self.dialog: QFileDialog | None = None
         cards = QHBoxLayout()
         cards.setSpacing(WIDE)
         cards.addWidget(self._card("demo", self.demo))
+        cards.addWidget(self._card("new", self.new))
         cards.addWidget(self._card("open", self.open))
         column = QVBoxLayout()
         column.setSpacing(WIDE)
@@ -99,10 +104,12 @@ class StartPage(QWidget):
             heading.setText(self.words(f"ui.start.{name}"))
             text.setText(self.words(f"ui.start.{name}.intro"))
         self.demo.setText(self.words("ui.open_demo"))
+        self.new.setText(self.words("ui.new_plan"))
         self.open.setText(self.words("ui.open_plan"))
         colours = self.palette()
         for button, name, colour in (
             (self.demo, "demo", colours.highlightedText()),
+            (self.new, "new", colours.text()),
             (self.open, "open", colours.text()),
         ):
             button.setIcon(icon(name, colour.color().name()))

@@ -19,6 +19,7 @@ from ui.jobs import Job, Jobs
 from ui.key_path import KeyPath
 from ui.messages import Message, Messages, crash_report, problem_message
 from ui.results import Described, Explanation, Results, Worked, Written
+from ui.session.beginning import Beginning
 from ui.session.editing import changed, sorted_out, table_at, worked
 from ui.session.history import History
 from ui.session.work import (
@@ -65,6 +66,7 @@ class Session(QObject):
         self.place: KeyPath | None = None  # the part whose editor shows its own mistakes
         self._plan: Plan | None = None
         self._made: Made | None = None
+        self.beginning = Beginning(self)
         words.changed.connect(self._show_again)
 
     # asking for work
@@ -80,7 +82,7 @@ class Session(QObject):
             path = write_demo(folder, households, progress=part(progress, 0, 0.3))
             return read_and_plan(path, language, choice, part(progress, 0.3, 1))
 
-        self._start("ui.job.demo", "open", work, self._take_opened)
+        self.start_job("ui.job.demo", "open", work, self.take_opened)
 
     def open_plan(self, path: Path, passphrase: str | None = None) -> None:
         """Read a plan file and the files beside it, or a workspace, and plan."""
@@ -93,11 +95,11 @@ class Session(QObject):
         if locked:
             self.passphrase_wanted.emit(path)
             return
-        self._start(
+        self.start_job(
             "ui.job.open",
             "open",
             lambda progress: read_and_plan(path, language, choice, progress, passphrase),
-            self._take_opened,
+            self.take_opened,
         )
 
     def take_boundaries(self, file: Path) -> None:
@@ -123,7 +125,7 @@ class Session(QObject):
             progress(0)
             return sign(made, key_file, passphrase, language, choice)
 
-        self._start("ui.job.sign", "plan", work, self._take)
+        self.start_job("ui.job.sign", "plan", work, self._take)
 
     def change(self, path: KeyPath, value: object, place: KeyPath | None = None) -> None:
         """Another value in the plan; the plan follows. What may not be is told and changes nothing.
@@ -198,7 +200,7 @@ class Session(QObject):
         """Write every output of the plan into the folder: the same as `shockplan run`."""
         plan = self._plan
         if plan is not None:
-            self._start(
+            self.start_job(
                 "ui.job.run", "run", lambda progress: write(plan, folder, progress), self._take_written
             )
 
@@ -211,7 +213,7 @@ class Session(QObject):
             self.messages.tell(Message("warning", self.words("ui.save_workspace")))
             return
         document, folder = self.history.now, results.plan_path.parent
-        self._start(
+        self.start_job(
             "ui.job.save",
             "save",
             lambda progress: save_plan(document, folder, path, progress),
@@ -227,7 +229,7 @@ class Session(QObject):
                 progress(0)
                 return explanation_of(plan, results, row, language)
 
-            self._start("ui.job.explain", "explain", work, self._take_explanation, quiet=True)
+            self.start_job("ui.job.explain", "explain", work, self._take_explanation, quiet=True)
 
     def choose_district(self, pcode: str) -> None:
         """Select a district everywhere; '' selects none."""
@@ -269,7 +271,7 @@ class Session(QObject):
         else:
             self.messages.tell(crash_report(error))
 
-    def _start(
+    def start_job(
         self,
         name: str,
         kind: str,
@@ -288,7 +290,7 @@ class Session(QObject):
         def work(progress: Progress) -> Made:
             return replan(made, document, language, choice, progress)
 
-        self._start("ui.job.replan", "plan", work, self._take, quiet=True)
+        self.start_job("ui.job.replan", "plan", work, self._take, quiet=True)
 
     def _show_again(self) -> None:
         """The same plan in another language or with another map."""
@@ -305,7 +307,7 @@ class Session(QObject):
             progress(0)
             return show(plan, results.plan_path, made.gather, language, choice, made)
 
-        self._start("ui.job.redraw", "plan", work, self._take, quiet=True)
+        self.start_job("ui.job.redraw", "plan", work, self._take, quiet=True)
 
     def _take(self, made: object) -> None:
         assert isinstance(made, Made)
@@ -313,7 +315,7 @@ class Session(QObject):
         self._plan, self.results, self.scene = made.plan, made.results, made.scene
         self.changed.emit()
 
-    def _take_opened(self, made: object) -> None:
+    def take_opened(self, made: object) -> None:
         assert isinstance(made, Made)
         self.district = ""
         self.history.begin(made.plan.inputs.document)
