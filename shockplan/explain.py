@@ -10,6 +10,7 @@ import pandas as pd
 from shockplan.areas import name_of
 from shockplan.budget import Reason, Status
 from shockplan.budget.amounts import WHOLE
+from shockplan.explain_beside import assessment_sentences, payment_sentences
 from shockplan.exposure import Certainty
 from shockplan.plan import Plan
 from shockplan.planfile import Condition, Indicator, TransferSpec
@@ -18,7 +19,7 @@ from shockplan.registry.household import FIELD
 from shockplan.rule_sentences import field_label, rule_sentence, value_word, word
 from shockplan.rules import NO, UNKNOWN, YES, fields_of
 from shockplan.shocks.layer import Severity
-from shockplan.targeting import Decision
+from shockplan.targeting import Decision, beside_rule
 from shockplan.texts import Language, Value, problem_sentence, show_number, tr
 from shockplan.transfer_values import NEEDED
 
@@ -76,7 +77,10 @@ def rejected_sentences(plan: Plan, household_id: str, language: Language) -> Ite
 
 def row_sentences(telling: Telling) -> Iterator[str]:
     """The household's way through the plan."""
+    household = str(telling.plan.inputs.registry.households["household_id"].iloc[telling.row])
     yield registry_sentence(telling)
+    yield from assessment_sentences(telling.plan, household, telling.language)
+    yield from payment_sentences(telling.plan, household, telling.language)
     yield exposure_sentence(telling)
     yield decision_sentence(telling)
     yield transfer_sentence(telling)
@@ -88,11 +92,14 @@ def registry_sentence(telling: Telling) -> str:
     """Hop 1: where the household stands in the registry."""
     households, inputs = telling.plan.inputs.registry.households, telling.plan.inputs
     district = str(households["district"].iloc[telling.row])
+    source_row = int(households["source_row"].iloc[telling.row])
+    added = source_row >= inputs.registry.first_added
+    file, row = inputs.registry.row_named(source_row)
     return telling.say(
-        "explain.row",
+        "explain.row_added" if added else "explain.row",
         household=str(households["household_id"].iloc[telling.row]),
-        row=str(households["source_row"].iloc[telling.row]),
-        file=inputs.spec.registry.file,
+        row=str(row),
+        file=file if added else inputs.spec.registry.file,
         district=f"{name_of(inputs.gazetteer, district, telling.language)} ({district})",
         members=shown(telling, "members"),
     )
@@ -139,6 +146,11 @@ def decision_sentence(telling: Telling) -> str:
     decision = int(plan.targeting.decision[row])
     answer = answer_of(rule, "eligibility.rule", answers)
     open_leaf = first_cause(rule, "eligibility.rule", answers, UNKNOWN)
+    for path, condition in beside_rule(plan.inputs.spec, plan.inputs.registry):
+        if answers[path] == NO:
+            return telling.say(f"explain.{path}")
+        if answers[path] == UNKNOWN and answer == YES:
+            answer, open_leaf = UNKNOWN, (condition, False)
     blank = blank_indicators(telling)
     if answer == NO:
         cause, negated = first_cause(rule, "eligibility.rule", answers, NO) or (rule, False)

@@ -10,8 +10,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from shockplan import __version__
-from shockplan.planfile import DecisionsSpec
+from shockplan import __version__, planfile
 from shockplan.source import Source, hash_bytes
 
 if TYPE_CHECKING:
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
     from shockplan.planfile import PlanSpec
 
 NOT_COVERED = {"date", "languages"}
-FILE_KEYS = {"file", "observed", "earlier", "corrections", *DecisionsSpec.model_fields}
+FILE_KEYS = {key for keys in planfile.FILE_KEYS.values() for key in keys}
 
 
 def fingerprint_of(inputs: "PlanInputs") -> str:
@@ -48,8 +47,9 @@ def parameters(spec: "PlanSpec") -> dict[str, Any]:
     for name in ("villages", "boundaries", "decisions"):
         if parts[name] is not None:
             without_names(parts[name])
-    for layer in parts["layers"]:
-        without_names(layer)
+    for name in ("layers", "assessments", "earlier_payments"):
+        for table in parts[name]:
+            without_names(table)
     return parts
 
 

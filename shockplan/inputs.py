@@ -12,39 +12,43 @@ from shockplan.document import Document, read_document
 from shockplan.found_values import fill_blanks
 from shockplan.gathering import NOTHING_KEPT, Reading, Shelf
 from shockplan.plan import PlanInputs
-from shockplan.planfile import DecisionsSpec, HazardSpec, PlanSpec
+from shockplan.planfile import FILE_KEYS, Part, PlanSpec
 from shockplan.problems import InputError, Problem
 from shockplan.progress import Progress, part, silent
+from shockplan.registry.beside import read_beside
 from shockplan.registry.household import Registry
 from shockplan.registry.place_decisions import NO_PLACE_DECISIONS, read_place_decisions
 from shockplan.registry.place_points import points_elsewhere, villages_elsewhere
 from shockplan.registry.reading import read_registry
+from shockplan.registry.row_names import with_own_rows
 from shockplan.shocks.reading import read_layer
 from shockplan.source import Source, source_of_dataset
 
 
+REGISTRY_FILES = (
+    "registry.", "villages.", "decisions.places", "assessments[", "earlier_payments[",
+    "decisions.assessments", "decisions.earlier_payments",
+)  # fmt: skip
+"""Key paths of the files that the registry is read from."""
+
+
 def plan_files(spec: PlanSpec) -> Iterator[tuple[str, str]]:
     """(key path, file name) of every input, in the order in which the fingerprint takes them."""
-    yield "registry.file", spec.registry.file
-    if spec.registry.people and spec.registry.people.file:
-        yield "registry.people.file", spec.registry.people.file
-    if spec.registry.corrections:
-        yield "registry.corrections", spec.registry.corrections
-    if spec.villages:
-        yield "villages.file", spec.villages.file
-    if spec.boundaries:
-        yield "boundaries.file", spec.boundaries.file
-    for number, layer in enumerate(spec.layers, start=1):
-        yield f"layers[{number}].file", layer.file
-        if isinstance(layer, HazardSpec) and layer.observed:
-            yield f"layers[{number}].observed", layer.observed
-        if isinstance(layer, HazardSpec) and layer.earlier:
-            yield f"layers[{number}].earlier", layer.earlier
-    decisions = spec.decisions
-    for key in DecisionsSpec.model_fields:
-        file = getattr(decisions, key)
-        if file:
-            yield f"decisions.{key}", file
+    return files_of(spec, "")
+
+
+def files_of(table: Part, path: str) -> Iterator[tuple[str, str]]:
+    """The files that a table of the plan file names, and those inside it, in the order of its keys."""
+    for key in type(table).model_fields:
+        value, where = getattr(table, key), f"{path}.{key}" if path else key
+        if isinstance(value, str) and key in FILE_KEYS.get(type(table), ()):
+            yield where, value
+        elif isinstance(value, Part):
+            yield from files_of(value, where)
+        elif isinstance(value, tuple):
+            for number, each in enumerate(value, start=1):
+                if isinstance(each, Part):
+                    yield from files_of(each, f"{where}[{number}]")
 
 
 def read_inputs(plan_path: Path, progress: Progress = silent) -> PlanInputs:
@@ -74,9 +78,15 @@ def gather_inputs(
     folder, decisions = reading.folder, spec.decisions
     registry = reading.part(
         "registry",
-        ("registry.", "villages.", "decisions.places"),
+        REGISTRY_FILES,
         lambda: registry_of_plan(spec, folder, gazetteer, part(progress, 0, 0.6)),
-        (spec.registry, spec.villages),
+        (
+            spec.registry,
+            spec.villages,
+            spec.assessments,
+            spec.earlier_payments,
+            any(transfer.deduct_earlier for transfer in spec.transfers),
+        ),
     )
     boundaries = reading.part(
         "boundaries",
@@ -136,7 +146,7 @@ def gather_inputs(
         boundaries,
         found,
         reading.sources(),
-        problems,
+        with_own_rows(problems, registry),
         stops[0],
         contents=document.contents,
         parts=reading.parts,
@@ -147,7 +157,9 @@ def registry_of_plan(spec: PlanSpec, folder: Path, gazetteer: Gazetteer, progres
     """The registry, its places understood with what persons have decided."""
     places, table = spec.decisions.places, spec.registry
     decided = read_place_decisions(folder / places, gazetteer) if places else NO_PLACE_DECISIONS
-    return read_registry(folder / table.file, table, gazetteer, spec.villages, folder, progress, decided)
+    beside = read_beside(spec, folder, gazetteer, decided, part(progress, 0, 0.3 if table.earlier else 0.02))
+    step = part(progress, 0.3 if table.earlier else 0.02, 1)
+    return read_registry(folder / table.file, table, gazetteer, spec.villages, folder, step, decided, beside)
 
 
 def places_elsewhere(spec: PlanSpec, registry: Registry, boundaries: Boundaries) -> Iterator[Problem]:

@@ -20,6 +20,7 @@ from shockplan.planfile import PlanSpec
 from shockplan.problems import Problem
 from shockplan.progress import Progress, part, silent
 from shockplan.registry.household import Registry
+from shockplan.registry.row_names import with_own_rows
 from shockplan.shocks.layer import Layer
 from shockplan.source import Source
 from shockplan.summary import PlanSummary, summarise
@@ -77,7 +78,7 @@ class Plan:
         """What was found in the inputs, then what was found while planning."""
         return (
             *self.inputs.problems,
-            *self.exposure.problems,
+            *with_own_rows(self.exposure.problems, self.inputs.registry),
             *self.targeting.problems,
             *self.allocation.problems,
         )

@@ -62,6 +62,37 @@ class RegistrySpec(Part):
     district: str | None = None  # P-code of the whole extract, where it has no column of districts
     people: PeopleSpec | None = None
     corrections: str | None = None  # a problem list with corrections written into it
+    earlier: str | None = None  # the extract before this one
+    earlier_columns: dict[str, str] = {}  # its headings; empty: those of `columns` where it has them all
+    blanks: Literal["keep", "take"] = "keep"  # what a blank does to the earlier extract's value
+
+
+class AssessmentSpec(Part):
+    """A file of filled village assessment forms. Their rows are households of the registry or join it as
+    *field-registered*."""
+
+    file: str
+    sheet: str | None = None  # none: every sheet that is a form
+    columns: dict[str, str] = {}  # our field = their heading; empty: headings are recognised
+    header_row: int | None = None
+    district: str | None = None  # P-code of all rows, where the form does not say
+    source: str = ""  # who assessed, where the form does not say
+
+
+class EarlierPaymentsSpec(Part):
+    """A list of what an agency has paid to households before, and what that means for this plan."""
+
+    file: str
+    sheet: str | None = None
+    columns: dict[str, str] = {}
+    header_row: int | None = None
+    district: str | None = None
+    agency: str = ""  # who paid, where the list does not say
+    purpose: str = ""  # what for, where the list does not say
+    use: Literal["deduct", "exclude", "show"]
+    purposes: tuple[str, ...] = ()  # only these count; the others are only shown. Empty: all count
+    since: dt.date | None = None  # only payments from this day on count
+    unlisted: Literal["none", "not_known"] = "not_known"  # deduct: what a household not on the list got
 
 
 class VillagesSpec(Part):
@@ -290,6 +321,8 @@ class DecisionsSpec(Part):
     duplicates: str | None = None  # household_id, answer (pay / cut)
     removals: str | None = None  # household_id, reason
     places: str | None = None
+    assessments: str | None = None  # row_id, answer (same / new / leave out), household_id
+    earlier_payments: str | None = None  # the same for the rows of lists of earlier payments
     delivery: str | None = None  # admin2_pcode, village_code, village, round, date, team, pay_point, cut_off
 
 
@@ -332,6 +365,8 @@ class ApprovalSpec(Part):
 class PlanSpec(Part):
     plan: PlanHead
     registry: RegistrySpec
+    assessments: tuple[AssessmentSpec, ...] = ()
+    earlier_payments: tuple[EarlierPaymentsSpec, ...] = ()
     villages: VillagesSpec | None = None
     boundaries: BoundariesSpec | None = None
     layers: tuple[LayerSpec, ...]
@@ -345,3 +380,17 @@ class PlanSpec(Part):
     delivery: DeliverySpec | None = None
     cash: CashSpec = CashSpec()
     approval: ApprovalSpec = ApprovalSpec()
+
+
+FILE_KEYS: dict[type[Part], tuple[str, ...]] = {
+    RegistrySpec: ("file", "corrections", "earlier"),
+    PeopleSpec: ("file",),
+    AssessmentSpec: ("file",),
+    EarlierPaymentsSpec: ("file",),
+    VillagesSpec: ("file",),
+    BoundariesSpec: ("file",),
+    HazardSpec: ("file", "observed", "earlier"),
+    AreaSpec: ("file",),
+    DecisionsSpec: tuple(DecisionsSpec.model_fields),
+}
+"""The keys of each table that name a file."""

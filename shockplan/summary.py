@@ -57,6 +57,8 @@ class PlanSummary:
     fees_kip: int
     remaining_kip: int
     problems: int
+    field_registered: Mapping[str, int]
+    earlier_payments: Mapping[str, int]
 
     def as_json(self) -> dict[str, object]:
         """The figures as plain types, ready for JSON."""
@@ -98,10 +100,41 @@ def summarise(
         fees_kip=sum_exact(allocation.fee_kip),
         remaining_kip=sum(fund.remaining_kip for fund in funds),
         problems=count_rows([*problems, *exposure.problems, *targeting.problems, *allocation.problems]),
+        field_registered=field_registered(registry, allocation),
+        earlier_payments=registry.payments.counts(),
     )
     must([fund.id for fund in funds] == [fund.id for fund in spec.funds], "every fund has its account")
     check(summary, registry, allocation, entitlements)
     return summary
+
+
+STATUSES = {
+    "eligible": (Status.FUNDED, Status.WAITING, Status.CUT),
+    "verify": (Status.VERIFY,),
+    "not_eligible": (Status.NOT_ELIGIBLE,),
+    "funded": (Status.FUNDED,),
+    "waiting": (Status.WAITING,),
+    "cut": (Status.CUT,),
+}
+
+
+def field_registered(registry: Registry, allocation: Allocation) -> dict[str, int]:
+    """The households that came from assessment forms, apart: rows read of the forms (rejected, for_decision,
+    matched and added), and what became of the added ones."""
+    forms = registry.assessed.counts()
+    own = len(registry.households) - registry.added
+    status, members = allocation.status[own:], columns_of(registry).number("members")[own:]
+    funded = status == Status.FUNDED
+    return {
+        "rows_read": forms["read"],
+        "rows_rejected": forms["rejected"],
+        "rows_for_decision": forms["waiting"],
+        "rows_matched": forms["matched"],
+        "households": registry.added,
+        **{name: int(np.isin(status, among).sum()) for name, among in STATUSES.items()},
+        "people_funded": int(np.nansum(members[funded])),
+        "committed_kip": sum_exact(allocation.total_kip[own:][funded]),
+    }
 
 
 Certainties = tuple[dict[str, int], dict[str, dict[str, int]]]
@@ -129,6 +162,17 @@ def check(
         must(sum(counts.values()) == used, f"{name}: certain + possible + no + unknown = rows used")
     must(s.eligible + s.verify + s.not_eligible == used, "eligible + verify + not eligible = rows used")
     must(s.eligible == s.funded + s.waiting + s.cut, "eligible = funded + waiting + cut")
+    forms, lists = s.field_registered, s.earlier_payments
+    rows = ("rows_rejected", "rows_for_decision", "rows_matched", "households")
+    must(
+        forms["rows_read"] == sum(forms[name] for name in rows),
+        "form rows = rejected + open + matched + added",
+    )
+    decided = forms["eligible"] + forms["verify"] + forms["not_eligible"]
+    must(forms["households"] == decided, "field-registered = eligible + verify + not eligible")
+    paid = forms["funded"] + forms["waiting"] + forms["cut"]
+    must(forms["eligible"] == paid, "field-registered eligible = funded + waiting + cut")
+    must(lists["read"] * 2 == sum(lists.values()), "payment rows: each has one standing")
     parts = s.reserve_kip + s.set_aside_kip + s.committed_kip + s.fees_kip + s.remaining_kip
     must(s.budget_kip == parts, "budget = reserve + set-aside + committed + fees + remaining")
     funded = np.flatnonzero(allocation.status == Status.FUNDED)

@@ -1,6 +1,6 @@
 """Hop 3: yes, no or verify, with the reasons, and the score that ranks."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -30,6 +30,7 @@ from shockplan.rules import (
 from shockplan.shocks.layer import Severity
 
 RULE_PATH = "eligibility.rule"
+FIELD_REGISTERED_PATH, PAID_BEFORE_PATH = "assessments", "earlier_payments"
 SCORED_KINDS = ("count", "flag", "kip", "number", "sex", "damage")
 STEPS = {
     "sex": {"male": 0.0, "female": 1.0},
@@ -92,8 +93,9 @@ class Targeting:
 def target(registry: Registry, exposure: Exposure, spec: PlanSpec, progress: Progress = silent) -> Targeting:
     """Apply the rule and the score. Raises InputError where the rule or the score cannot be applied."""
     facts = Facts(registry, exposure, spec.exposure.possible_passes_from)
-    asked = (registry, repr(spec.eligibility.rule), facts.possible_passes_from)
-    rule, answers, leaves = _RULES.get(exposure, asked, lambda: ruling(spec.eligibility.rule, facts))
+    beside = beside_rule(spec, registry)
+    asked = (registry, repr(spec.eligibility.rule), repr(beside), facts.possible_passes_from)
+    rule, answers, leaves = _RULES.get(exposure, asked, lambda: ruling(spec.eligibility.rule, facts, beside))
     progress(0.4)
     reads = (registry, repr(spec.score))
     score, blank, queue = _RANKINGS.get(exposure, reads, lambda: ranking(spec.score, facts))
@@ -113,9 +115,42 @@ Ruling = tuple[Answers, NDArray[np.int8], tuple[Leaf, ...]]
 _RULES: Kept[Exposure, Ruling] = Kept(most=2)
 
 
-def ruling(rule: Condition, facts: Facts) -> Ruling:
-    """(the rule's answers (n,), those of its leaves (n, leaves), the leaves with their counts)."""
+def beside_rule(spec: PlanSpec, registry: Registry) -> tuple[tuple[str, Condition], ...]:
+    """(key path, condition) of what the plan asks of every household besides its rule.
+
+    Field-registered households pass only where the rule names them; who was paid before does not pass
+    where a list excludes.
+    """
+    asked = []
+    if registry.added and not names_field_registered(spec.eligibility.rule):
+        asked.append((FIELD_REGISTERED_PATH, Condition(field="field_registered", equals=False)))
+    if any(listed.use == "exclude" for listed in spec.earlier_payments):
+        asked.append((PAID_BEFORE_PATH, Condition(field="paid_before", equals=False)))
+    return tuple(asked)
+
+
+def names_field_registered(rule: Condition, negated: bool = False) -> bool:
+    """Whether a rule names field-registered households as such, in a condition that they meet."""
+    for members, turned in ((rule.all, negated), (rule.any, negated), (rule.none, not negated)):
+        if any(names_field_registered(member, turned) for member in members or ()):
+            return True
+    if rule.field != "field_registered":
+        return False
+    met = rule.equals is True or (rule.one_of is not None and True in rule.one_of)
+    return met != negated
+
+
+def ruling(rule: Condition, facts: Facts, beside: Sequence[tuple[str, Condition]] = ()) -> Ruling:
+    """(the rule's answers (n,), those of its leaves (n, leaves), the leaves with their counts).
+
+    What is asked besides the rule joins its answer as by *all*, and its leaves follow the rule's own.
+    """
     total, found = evaluate(rule, RULE_PATH, facts)
+    for path, condition in beside:
+        answers, below = evaluate(condition, path, facts)
+        level = np.minimum(levels(total), levels(answers))
+        total = (level == 2).view(np.int8) - (level == 1).view(np.int8)
+        found = [*found, *below]
     answers = np.empty((facts.size, len(found)), dtype=np.int8, order="F")
     for place, (_, _, leaf) in enumerate(found):
         answers[:, place] = leaf

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shockplan.planfile import Condition, TransferSpec
+from shockplan.targeting import beside_rule
 from shockplan.texts import Language, catalogue, tr
 from shockplan.transfer_values import NEEDED
 
@@ -55,7 +56,9 @@ def _asked(plan: "Plan", rows: NDArray[np.int64]) -> tuple[list[str], NDArray[np
     """The fields that may be asked, and (rows, fields) bool: which of them is blank for which row."""
     targeting, spec = plan.targeting, plan.inputs.spec
     fields = [leaf.field for leaf in targeting.leaves]
-    open_answers = open_leaves(spec.eligibility.rule, targeting.answers[rows])[1]
+    beside = [condition for _, condition in beside_rule(spec, plan.inputs.registry)]
+    rule = Condition(all=(spec.eligibility.rule, *beside)) if beside else spec.eligibility.rule
+    open_answers = open_leaves(rule, targeting.answers[rows])[1]
     columns = [open_answers[:, index] for index in range(len(fields))]
     for index, indicator in enumerate(spec.score.indicators):
         fields.append(indicator.field)

@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 from shockplan.bundled import bundled
 from shockplan.problems import InputError, Problem
 from shockplan.registry.headings import sample_texts
-from shockplan.registry.household import FIELD
+from shockplan.registry.household import FIELD, NOT_IN_EXTRACTS
 from shockplan.registry.tables import Table
 
 PLACE_COLUMNS = ("district_nso", "district_name", "province_name")
@@ -82,7 +82,8 @@ def generic_headings() -> Mapping[str, str]:
 def known_headings() -> Mapping[str, str]:
     """Folded heading -> field, from data/parameters/headings.toml and the field names themselves."""
     listed = headings_file()["fields"]
-    known = {fold_heading(name): name for name in (*FIELD, *PLACE_COLUMNS)}
+    names = (*(name for name in FIELD if name not in NOT_IN_EXTRACTS), *PLACE_COLUMNS)
+    known = {fold_heading(name): name for name in names}
     for field, headings in listed.items():
         known.update((fold_heading(heading), field) for heading in headings)
     return known
@@ -152,7 +153,7 @@ def stated_columns(table: Table, stated: Mapping[str, str], path: Path) -> dict[
     faults: list[Problem] = []
     mapping: dict[str, int] = {}
     for field, heading in stated.items():
-        if field not in FIELD and field not in PLACE_COLUMNS:
+        if field in NOT_IN_EXTRACTS or (field not in FIELD and field not in PLACE_COLUMNS):
             near = ", ".join(difflib.get_close_matches(field, [*FIELD, *PLACE_COLUMNS], n=3, cutoff=0.5))
             faults.append(
                 Problem("registry.field_unknown", path.name, args={"field": field, "near": near or "–"})

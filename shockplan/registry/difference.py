@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from shockplan.problems import Problem
-from shockplan.registry.household import FIELDS, Registry
+from shockplan.problems import Level, Problem
+from shockplan.registry.household import FIELDS, NOT_IN_EXTRACTS, Registry
 
-OWN_FIELDS = tuple(field.name for field in FIELDS if field.name != "household_id")
+OWN_FIELDS = tuple(field.name for field in FIELDS if field.name not in ("household_id", *NOT_IN_EXTRACTS))
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,7 +31,11 @@ def difference(before: Registry, after: Registry) -> Difference:
 
     Fields that one of the extracts has no column for are not compared: their absence says nothing.
     """
-    old, new = before.households, after.households
+    return compare(before.households, after.households, before.present & after.present)
+
+
+def compare(old: pd.DataFrame, new: pd.DataFrame, compared: frozenset[str]) -> Difference:
+    """As `difference`, from the households of both extracts and the fields that both have."""
     unclear = pd.Index([])
     for households in (old, new):
         ids = households["household_id"]
@@ -40,7 +44,7 @@ def difference(before: Registry, after: Registry) -> Difference:
     both = old_ids.intersection(new_ids).difference(unclear)
     left = old.set_index("household_id").loc[both]
     right = new.set_index("household_id").loc[both]
-    fields = [name for name in OWN_FIELDS if name in before.present & after.present]
+    fields = [name for name in OWN_FIELDS if name in compared]
     changes = pd.concat([changes_of(left[name], right[name], name) for name in fields] or [no_changes()])
     changes = changes.sort_values(["household_id", "field"], ignore_index=True, kind="stable")
     return Difference(
@@ -79,20 +83,48 @@ def keep_known_values(before: Registry, after: Registry) -> Registry:
 
     Ids that stand more than once in the earlier extract have no one earlier value and stay as they are.
     """
-    old = before.households.drop_duplicates("household_id", keep=False).set_index("household_id")
-    households = after.households.copy()
-    place = old.index.get_indexer(pd.Index(households["household_id"]))
-    problems = []
+    file = after.sources[0].name if after.sources else ""
+    households, kept = kept_values(before.households, after.households, file)
+    present = after.present | {problem.column for problem in kept if problem.column}
+    return replace(after, households=households, present=present, problems=(*after.problems, *kept))
+
+
+def kept_values(
+    before: pd.DataFrame, after: pd.DataFrame, file: str
+) -> tuple[pd.DataFrame, tuple[Problem, ...]]:
+    """(the later households with earlier values in place of blanks, a note for each field)."""
+    places = earlier_places(before, after)
+    households, problems = after.copy(), []
     for name in OWN_FIELDS:
-        known = pd.Series(old[name].array.take(place, allow_fill=True))
+        known = pd.Series(before[name].array.take(places, allow_fill=True))
         kept = (households[name].isna() & known.notna()).to_numpy(dtype=bool)
         if kept.any():
-            problems.append(kept_problem(after, households, name, kept))
-            households[name] = households[name].fillna(known)
-    return replace(after, households=households, problems=(*after.problems, *problems))
+            problems.append(blank_problem("registry.value_kept", households, name, kept, file))
+            households[name] = households[name].where(~kept, known).astype(before[name].dtype)
+    return households, tuple(problems)
 
 
-def kept_problem(after: Registry, households: pd.DataFrame, name: str, kept: NDArray[np.bool_]) -> Problem:
-    file = after.sources[0].name if after.sources else ""
-    rows = tuple(households["source_row"][kept].tolist())
-    return Problem("registry.value_kept", file, name, rows, args={"field": name}, level="note")
+def blanked_values(before: pd.DataFrame, after: pd.DataFrame, file: str) -> tuple[Problem, ...]:
+    """A warning for each field of which a blank takes the place of an earlier value."""
+    places = earlier_places(before, after)
+    problems = []
+    for name in OWN_FIELDS:
+        known = pd.Series(before[name].array.take(places, allow_fill=True)).notna()
+        gone = (after[name].isna() & known).to_numpy(dtype=bool)
+        if gone.any():
+            problems.append(blank_problem("registry.value_blanked", after, name, gone, file, "warning"))
+    return tuple(problems)
+
+
+def earlier_places(before: pd.DataFrame, after: pd.DataFrame) -> NDArray[np.intp]:
+    """(n,) row of `before` with the same id, -1 where there is none or the id stands there twice."""
+    once = before.loc[~before["household_id"].duplicated(keep=False), "household_id"]
+    place = pd.Index(once).get_indexer(pd.Index(after["household_id"]))
+    return np.where(place >= 0, once.index.to_numpy()[place], -1) if len(once) else np.full(len(after), -1)
+
+
+def blank_problem(
+    code: str, households: pd.DataFrame, name: str, where: NDArray[np.bool_], file: str, level: Level = "note"
+) -> Problem:
+    rows = tuple(households["source_row"][where].tolist())
+    return Problem(code, file, name, rows, args={"field": name}, level=level)

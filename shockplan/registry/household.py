@@ -1,14 +1,18 @@
 """The household as the core knows it: its fields, and the table that holds all of them."""
 
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
 
 import pandas as pd
 
 from shockplan.problems import Problem
 from shockplan.registry.place_villages import VillageProposal
 from shockplan.registry.places import PlaceProposal
+from shockplan.registry.standing import Listed, Standing
 from shockplan.source import Source
+
+if TYPE_CHECKING:
+    from shockplan.registry.difference import Difference
 
 Kind = Literal["text", "code", "count", "flag", "kip", "number", "sex", "channel", "damage", "date"]
 
@@ -70,7 +74,13 @@ FIELDS: tuple[Field, ...] = (
     Field("damage_verified", "flag"),
     Field("lon", "number", personal=True),  # degrees, EPSG:4326
     Field("lat", "number", personal=True),
+    Field("field_registered", "flag"),  # added from a village assessment, not in any extract
+    Field("paid_before", "flag"),  # named in a list of earlier payments that excludes
 )
+
+NOT_IN_EXTRACTS = frozenset({"field_registered", "paid_before"})
+"""What the program itself says of a household; no column of an extract is read as one of these."""
+
 FIELD: dict[str, Field] = {field.name: field for field in FIELDS}
 
 
@@ -89,6 +99,9 @@ class Registry:
     rows_read = len(households) + len(rejected). The proposals are texts that wait for a person.
     With members one row each, people_read = people_counted + those named as without a household; where
     the extract has one row per person, its households and its rows without an id are rows_read.
+    The last `added` households are field-registered: they come from rows of `assessed` (the assessment
+    forms), in that order, and count in rows_read; their source_row goes on above the extract's. `payments`:
+    the lists of earlier payments. `changes`: from the earlier extract that the plan names to this one.
     """
 
     households: pd.DataFrame
@@ -102,3 +115,21 @@ class Registry:
     village_proposals: tuple[VillageProposal, ...] = ()
     people_read: int = 0
     people_counted: int = 0
+    added: int = 0
+    assessed: Listed = field(default_factory=Listed)
+    payments: Listed = field(default_factory=Listed)
+    changes: "Difference | None" = None
+
+    @property
+    def first_added(self) -> int:
+        """source_row of the first field-registered household; the extract's own rows are all below."""
+        own = len(self.households) - self.added
+        return int(self.households["source_row"].iloc[own]) if self.added else 2**62
+
+    def row_named(self, source_row: int) -> tuple[str, int]:
+        """(file, spreadsheet row) of a row of `households`; of an added one those of its form."""
+        if source_row < self.first_added:
+            return (self.sources[0].name if self.sources else ""), source_row
+        form = self.assessed.rows[self.assessed.rows["standing"] == Standing.NEW]
+        line = form.iloc[source_row - self.first_added]
+        return str(line["file"]), int(line["source_row"])

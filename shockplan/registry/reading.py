@@ -14,6 +14,7 @@ from shockplan.planfile import PeopleSpec, RegistrySpec, VillagesSpec
 from shockplan.problems import Arg, Problem
 from shockplan.progress import Progress, part, silent
 from shockplan.registry.columns import is_known, map_columns, require_columns
+from shockplan.registry.completing import NOTHING_BESIDE, Beside, complete
 from shockplan.registry.corrections import corrected, read_corrections
 from shockplan.registry.districts import districts_of
 from shockplan.registry.duplicates import duplicate_problems, find_duplicates
@@ -49,8 +50,10 @@ def read_registry(
     folder: Path,
     progress: Progress = silent,
     decisions: PlaceDecisions = NO_PLACE_DECISIONS,
+    beside: Beside = NOTHING_BESIDE,
 ) -> Registry:
-    """The registry in a file, and the reference places named by the plan (relative to `folder`).
+    """The registry in a file, completed by what stands beside it, and the reference places named by the
+    plan (relative to `folder`).
 
     Raises InputError where the file holds no table with a household id and a district.
     """
@@ -66,7 +69,8 @@ def read_registry(
     district = district_of_extract(spec, gazetteer, path)
     reference, village_problems = read_villages(villages, folder, gazetteer) if villages else (None, ())
     sources = [source_of(path)] + ([source_of(folder / villages.file)] if villages else [])
-    registry = registry_of(table, mapping, gazetteer, reference, part(progress, 0.45, 1), decisions, district)
+    step = part(progress, 0.45, 1)
+    registry = registry_of(table, mapping, gazetteer, reference, step, decisions, district, beside)
     found = (*table.problems, *problems, *registry.problems, *village_problems)
     sources += [source_of(folder / spec.corrections)] if spec.corrections else []
     if spec.people and people is None:
@@ -133,6 +137,7 @@ def registry_of(
     progress: Progress = silent,
     decisions: PlaceDecisions = NO_PLACE_DECISIONS,
     district: str | None = None,
+    beside: Beside = NOTHING_BESIDE,
 ) -> Registry:
     """The rows of a table as a registry, without sources: a function of the cells, which are let go as
     they are understood."""
@@ -153,6 +158,9 @@ def registry_of(
     households, doubts = checked(households, table, rows, mapping, gazetteer, decisions)
     progress(0.84)
     households["source_row"] = rows
+    present = frozenset(name for name in mapping if name in FIELD) | {"district"}
+    done = complete(households, present, beside, table.name, part(progress, 0.84, 0.85))
+    households, rows = done.households, done.households["source_row"].to_numpy()
     proposals: tuple[VillageProposal, ...] = ()
     if reference is not None:
         joined = resolve_villages(households, reference, table.name, decisions)
@@ -161,7 +169,7 @@ def registry_of(
     progress(0.86)
     villages, places = group_villages(households, reference, part(progress, 0.86, 0.89))
     progress(0.89)
-    found += [*faults, *doubts]
+    found += [*faults, *doubts, *done.problems]
     if reference is None:  # a village table says itself where a village is
         found += two_districts(table, rows, households, villages, places)
     households["village"] = places
@@ -173,12 +181,16 @@ def registry_of(
         households=households,
         villages=villages,
         rejected=gone,
-        present=frozenset(name for name in mapping if name in FIELD) | {"district"},
-        rows_read=len(table.rows),
+        present=done.present,
+        rows_read=len(table.rows) + done.added,
         problems=tuple(found),
         sources=(),
         district_proposals=answers.proposals,
         village_proposals=proposals,
+        added=done.added,
+        assessed=done.assessed,
+        payments=done.payments,
+        changes=done.changes,
     )
 
 

@@ -71,6 +71,26 @@ def chosen_sheet(book: Any, sheet: str | None, recognised: Callable[[str], bool]
     return filled[0]
 
 
+def sheets_with_headings(path: Path, recognised: Callable[[str], bool]) -> list[str]:
+    """The visible sheets with rows below known headings, in the order of the workbook; where there are
+    none, the one that `chosen_sheet` finds. Raises InputError as `read_workbook` does."""
+    check_unpacked_size(path)
+    try:
+        with calamine.CalamineWorkbook.from_path(str(path)) as book:
+            visible = [
+                meta.name
+                for meta in book.sheets_metadata
+                if meta.visible == calamine.SheetVisibleEnum.Visible
+                and book.get_sheet_by_name(meta.name).height > 1
+                and known_headings_of(book, meta.name, recognised) >= 2
+            ]
+            return visible or [chosen_sheet(book, None, recognised, path)]
+    except calamine.PasswordError as error:
+        raise fault("registry.password", path) from error
+    except (calamine.CalamineError, ValueError) as error:
+        raise fault("registry.workbook_damaged", path, reason=str(error)[:200]) from error
+
+
 def known_headings_of(book: Any, name: str, recognised: Callable[[str], bool]) -> int:
     """How many known headings the best of the first rows of a sheet has."""
     top = book.get_sheet_by_name(name).to_python(skip_empty_area=False, nrows=LOOK_ROWS)

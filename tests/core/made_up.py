@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from shockplan.areas import load_gazetteer
-from shockplan.registry.household import DTYPES, FIELDS, Registry
+from shockplan.registry.household import DTYPES, FIELDS, NOT_IN_EXTRACTS, Registry
 from shockplan.source import Source, hash_bytes
 
 PROVINCE = "LA17"
@@ -115,6 +115,8 @@ def made_up_column(name: str, n: int, random: np.random.Generator) -> pd.Series:
         made = pd.Series(random.random(n) < 0.2)
     else:
         made = pd.Series([None] * n, dtype="object")
+    if name in NOT_IN_EXTRACTS:  # an extract with nothing beside it
+        return pd.Series([False if name == "field_registered" else None] * n, dtype="object")
     return made.astype("object").where(pd.Series(random.random(n) >= BLANK_SHARE), None)
 
 
