@@ -24,7 +24,6 @@ from shockplan.registry.row_names import with_own_rows
 from shockplan.shocks.reading import read_layer
 from shockplan.source import Source, source_of_dataset
 
-
 REGISTRY_FILES = (
     "registry.", "villages.", "decisions.places", "assessments[", "earlier_payments[",
     "decisions.assessments", "decisions.earlier_payments",

@@ -66,7 +66,7 @@ def clusters(plan: "Plan") -> Iterator[Sequence[object]]:
         chosen["household_id"].tolist(),
         [""] * len(rows),
         cluster[rows].tolist(),
-        chosen["source_row"].tolist(),
+        plan.inputs.registry.own_rows()[rows].tolist(),
         chosen["district"].tolist(),
         codes.where(codes.notna(), None).tolist(),
         blank_as_none(chosen["members"]),

@@ -137,7 +137,8 @@ def household_table(plan: "Plan") -> pd.DataFrame:
     table = pd.DataFrame(
         {
             "household_id": households["household_id"],
-            "source_row": households["source_row"],
+            "source_row": plan.inputs.registry.own_rows(),
+            "registered": registered(plan),
             "district": households["district"],
             "village_code": villages["code"].reindex(village).to_numpy(),
             "affected": named(plan.exposure.affected, Certainty),
@@ -158,6 +159,14 @@ def household_table(plan: "Plan") -> pd.DataFrame:
     )
     table.loc[table["rank"] < 0, "rank"] = pd.NA
     return table
+
+
+def registered(plan: "Plan") -> "pd.Categorical[str]":
+    """(n,) *registry*, or *field* for a household that was added from an assessment form."""
+    registry = plan.inputs.registry
+    added = np.zeros(len(registry.households), dtype=np.int8)
+    added[len(added) - registry.added :] = 1
+    return pd.Categorical.from_codes(added, categories=pd.Index(["registry", "field"]))
 
 
 def named(values: NDArray[np.int8], names: type[IntEnum]) -> "pd.Categorical[str]":

@@ -15,6 +15,8 @@
     OUT/delivery.csv  routes.xlsx            who is visited when, by which team; the calendar and route sheets
     OUT/mobile-money-R1.csv                  the batch for the wallet's operator
     OUT/verify.csv  duplicates.csv           what persons must decide; filled in, the plan reads them back
+    OUT/assessments.csv  earlier-payments.csv   the same for rows of assessment forms and of earlier payments
+    OUT/extract-changes.csv                  what the extract says otherwise than the one before it
     OUT/places.toml                          the same for places, where some wait for a person
     OUT/plan.xlsx  plan.json                 figures by fund, district and village; no persons
     OUT/referrals/LA1701.xlsx                CONFIDENTIAL: who to refer to which service, for social workers
@@ -48,6 +50,7 @@ from shockplan.outputs.hxl import hxl_csv
 from shockplan.outputs.lines import last_round
 from shockplan.outputs.list_csv import households_csv, problems_csv, rejected_csv
 from shockplan.outputs.manifest import FileEntry, Manifest, manifest_bytes, previous_files
+from shockplan.outputs.match_csv import assessments_csv, changes_csv, earlier_payments_csv
 from shockplan.outputs.mobile_money import mobile_csv, mobile_rows
 from shockplan.outputs.papers import write_papers
 from shockplan.outputs.plan_tables import plan_json, plan_xlsx
@@ -103,6 +106,12 @@ def write_tables(plan: "Plan", work: Staging, progress: Progress) -> None:
     work.write("verify.csv", verify_csv(plan, language))
     work.write("duplicates.csv", duplicates_csv(plan))
     registry = plan.inputs.registry
+    if len(registry.assessed.rows):
+        work.write("assessments.csv", assessments_csv(plan, language))
+    if len(registry.payments.rows):
+        work.write("earlier-payments.csv", earlier_payments_csv(plan, language))
+    if registry.changes is not None:
+        work.write("extract-changes.csv", changes_csv(registry.changes))
     if registry.district_proposals or registry.village_proposals:
         asked = registry.district_proposals, registry.village_proposals
         work.write("places.toml", questions_toml(*asked, plan.inputs.gazetteer, language).encode())

@@ -32,6 +32,7 @@ from shockplan.registry.duplicates import fold_person
 from shockplan.registry.files import ZIP, first_bytes, read_table
 from shockplan.registry.headings import with_headings
 from shockplan.registry.household import FIELD, NOT_IN_EXTRACTS
+from shockplan.registry.matching import by_script
 from shockplan.registry.place_decisions import NO_PLACE_DECISIONS, PlaceDecisions
 from shockplan.registry.place_points import check_points, point_problems
 from shockplan.registry.tables import Table, filled_cells, shown
@@ -147,7 +148,7 @@ def rows_of(
         "household_id" in mapping
     ) else pd.Series([None] * len(table.rows), dtype="str")  # fmt: skip
     fields, unclear = typed_columns(table, mapping, np.ones(len(table.rows), dtype=bool), silent)
-    fields["household_id"], fields["district"] = ids, answers.district
+    fields = by_script(fields.assign(household_id=ids, district=answers.district))
     for name in ON_TOP[1:]:
         if name in top:
             fields[name] = fields[name].fillna(top[name])

@@ -36,10 +36,10 @@ from shockplan.registry.districts import districts_of
 from shockplan.registry.files import read_table
 from shockplan.registry.household import FIELD
 from shockplan.registry.match_decisions import MatchDecisions
-from shockplan.registry.matching import candidates_of
+from shockplan.registry.matching import by_script, candidates_of
 from shockplan.registry.place_decisions import NO_PLACE_DECISIONS, PlaceDecisions
 from shockplan.registry.places import PLACE_COLUMNS
-from shockplan.registry.standing import Listed, Standing, stand, standings
+from shockplan.registry.standing import Listed, Standing, answers_of, stand, standings
 from shockplan.registry.tables import Table
 from shockplan.registry.typed import cell_problem, typed_columns
 from shockplan.registry.values import as_series, parse
@@ -106,7 +106,7 @@ def read_payments(
     )
     whose = {name: place for name, place in mapping.items() if name in FIELD}
     fields, unclear = typed_columns(table, whose, np.ones(len(table.rows), dtype=bool), silent)
-    fields["household_id"], fields["district"] = ids, answers.district
+    fields = by_script(fields.assign(household_id=ids, district=answers.district))
     rows = fields[list(IDENTITY)].assign(**told, amount=kip, file=table.name, source_row=table.rows)
     rows["agency"] = rows["agency"].fillna(spec.agency or None)
     rows["purpose"] = rows["purpose"].fillna(spec.purpose or None)
@@ -234,6 +234,7 @@ def apply_payments(
     listed = rows.assign(
         standing=standing,
         stated_id=rows["household_id"],
+        **answers_of(rows, decisions),
         household_id=pd.Series(matched_ids, dtype="str"),
         reason=pd.Series([place.reason for place in places], dtype="str"),
     )

@@ -18,7 +18,7 @@ from shockplan.registry.assessments import digest, form_number
 from shockplan.registry.household import FIELDS, NOT_IN_EXTRACTS
 from shockplan.registry.match_decisions import MatchDecisions
 from shockplan.registry.matching import candidates_of
-from shockplan.registry.standing import Listed, Place, Standing, stand, standings
+from shockplan.registry.standing import Listed, Place, Standing, answers_of, stand, standings
 
 SAID = ("damage", "damage_verified")
 """What a matched form row says in place of the registry."""
@@ -62,6 +62,7 @@ def join_assessments(
         standing=standing,
         household_id=pd.Series(joined_to, dtype="str"),
         stated_id=rows["household_id"],
+        **answers_of(rows, decisions),
         reason=pd.Series([place.reason for place in places], dtype="str"),
     )
     filled, problems = with_findings(households, rows, places)

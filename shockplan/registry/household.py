@@ -3,7 +3,9 @@
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from shockplan.problems import Problem
 from shockplan.registry.place_villages import VillageProposal
@@ -125,6 +127,14 @@ class Registry:
         """source_row of the first field-registered household; the extract's own rows are all below."""
         own = len(self.households) - self.added
         return int(self.households["source_row"].iloc[own]) if self.added else 2**62
+
+    def own_rows(self) -> NDArray[np.int64]:
+        """(n,) the row of each household in its own file, the extract or a form."""
+        rows = self.households["source_row"].to_numpy(dtype=np.int64).copy()
+        if self.added:
+            forms = self.assessed.rows
+            rows[len(rows) - self.added :] = forms["source_row"][forms["standing"] == Standing.NEW]
+        return rows
 
     def row_named(self, source_row: int) -> tuple[str, int]:
         """(file, spreadsheet row) of a row of `households`; of an added one those of its form."""

@@ -24,6 +24,7 @@ NAME_FROM = 70.0
 NAMES = ("head_name_lo", "head_name_en")
 EXACT = {"household_id": 100.0, "document_id": 100.0, "family_book": 45.0, "phone": 35.0}
 NAME_WEIGHT, VILLAGE_WEIGHT, SIZE_WEIGHT = 45.0, 20.0, 10.0
+LAO_LETTERS = "[\u0e80-\u0eff]"
 AGREES = (*EXACT, "name", "village", "members", "district")
 """What two rows can agree in; the words are the texts `match.<name>`."""
 
@@ -45,6 +46,21 @@ class Candidate:
     elsewhere: bool = False
 
 
+def by_script(rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows with names under their script: a Lao name in the column of Latin ones stands in the Lao one,
+    where that is blank, and the other way round."""
+    rows = rows.copy()
+    for lao, latin in (NAMES, ("village_name_lo", "village_name_en")):
+        lao_text = rows[lao].str.contains(LAO_LETTERS).astype("boolean")
+        latin_text = rows[latin].str.contains(LAO_LETTERS).astype("boolean")
+        moves = (latin_text.fillna(False) & rows[lao].isna()).to_numpy(dtype=bool)
+        back = ((~lao_text).fillna(False) & rows[latin].isna()).to_numpy(dtype=bool)
+        one, other = rows[lao], rows[latin]
+        rows[lao] = one.mask(moves, other).mask(back)
+        rows[latin] = other.mask(moves).mask(back, one)
+    return rows
+
+
 def candidates_of(
     rows: pd.DataFrame, households: pd.DataFrame, progress: Progress = silent
 ) -> list[tuple[Candidate, ...]]:
@@ -54,6 +70,7 @@ def candidates_of(
     phone, head_name_lo, head_name_en, district, village_code, village_name_lo, village_name_en, members.
     Names are compared within the row's district only.
     """
+    rows = by_script(rows)
     pairs = {(row, place) for field in EXACT for row, place in equal_pairs(rows[field], households[field])}
     progress(0.3)
     for number, (row, places) in enumerate(named_alike(rows, households)):

@@ -121,5 +121,17 @@ def undecided(stated: object, candidates: Candidates, must_choose: bool) -> Plac
     return Place(Standing.NEW)
 
 
+def answers_of(rows: pd.DataFrame, decisions: MatchDecisions) -> dict[str, pd.Series]:
+    """What was decided about each row: `answer` and `answered_id`, "" where nothing was."""
+    open_ = MatchDecision("new")
+    given = [decisions.get(row_id, open_) for row_id in rows["row_id"]]
+    told = [row_id in decisions for row_id in rows["row_id"]]
+    words = [one.answer.replace("_", " ") if known else "" for one, known in zip(given, told, strict=True)]
+    return {
+        "answer": pd.Series(words, dtype="str"),
+        "answered_id": pd.Series([one.household_id for one in given], dtype="str"),
+    }
+
+
 def standings(places: Sequence[Place]) -> NDArray[np.int8]:
     return np.array([place.standing for place in places], dtype=np.int8)

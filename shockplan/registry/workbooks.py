@@ -76,7 +76,7 @@ def sheets_with_headings(path: Path, recognised: Callable[[str], bool]) -> list[
     none, the one that `chosen_sheet` finds. Raises InputError as `read_workbook` does."""
     check_unpacked_size(path)
     try:
-        with calamine.CalamineWorkbook.from_path(str(path)) as book:
+        with calamine.CalamineWorkbook.from_object(opened_by_itself(path)) as book:
             visible = [
                 meta.name
                 for meta in book.sheets_metadata
