@@ -18,10 +18,19 @@ from shockplan.texts import Language, tr
 SEVERITIES = (Severity.LOW, Severity.MODERATE, Severity.SEVERE)
 
 
-def hazard_layer(layer: HazardLayer, name: str, number: int) -> PathLayer:
+WIDE = 0.6
+"""Of a coloured district: a hazard over more of it is drawn without a fill, or the colour could not be read."""
+
+
+def hides(layer: HazardLayer, ground: Ground, coloured: NDArray[np.bool_]) -> bool:
+    """Would the hazard's fill cover most of a coloured district? `coloured` (n,) in the ground's order."""
+    return bool(np.any(_covered(layer, ground)[coloured] > WIDE))
+
+
+def hazard_layer(layer: HazardLayer, name: str, number: int, see_through: bool = False) -> PathLayer:
     """One shape a part of the source, the most severe on top. `number`: its place among the hazards."""
     details, severity = _drawn(layer)
-    styles = tuple(hazard_style(each, number) for each in SEVERITIES)
+    styles = tuple(hazard_style(each, number, see_through) for each in SEVERITIES)
     classes = np.where(severity >= Severity.LOW, severity - Severity.LOW, -1).astype(np.int16)
     return PathLayer(
         f"hazard:{layer.id}",
@@ -35,13 +44,14 @@ def hazard_layer(layer: HazardLayer, name: str, number: int) -> PathLayer:
 
 
 def hazard_legend(
-    layer: HazardLayer, name: str, number: int, unseen: bool, language: Language
+    layer: HazardLayer, name: str, number: int, unseen: bool, language: Language, see_through: bool = False
 ) -> LegendGroup:
     """The severities that occur, the most severe first, then the ground not observed where it is drawn."""
     there = [severity for severity in reversed(SEVERITIES) if np.any(layer.severity == severity)]
     entries = tuple(
         LegendEntry(
-            tr(f"maps.severity.{severity.name.lower()}", {}, language), hazard_style(severity, number)
+            tr(f"maps.severity.{severity.name.lower()}", {}, language),
+            hazard_style(severity, number, see_through),
         )
         for severity in there
     )
@@ -71,6 +81,21 @@ def not_observed_layer(layer: HazardLayer, ground: Ground, name: str, number: in
 def _drawn(layer: HazardLayer) -> tuple[tuple[Detail, ...], NDArray[np.int8]]:
     order = np.argsort(layer.severity, kind="stable")
     return loose_details(project_shapes(layer.parts[order])), layer.severity[order]
+
+
+@lru_cache(maxsize=8)
+def _covered(layer: HazardLayer, ground: Ground) -> NDArray[np.float64]:
+    """(n,) about what share of each district the hazard covers, from some hundred points a district."""
+    steps = (np.arange(12) + 0.5) / 12
+    across, up = (grid.ravel() for grid in np.meshgrid(steps, steps))
+    left, bottom, right, top = ground.bounds.T[:, :, None]
+    points = shapely.points(left + across * (right - left), bottom + up * (top - bottom))
+    inside = shapely.contains(ground.shapes[:, None], points)
+    district, place = np.nonzero(inside)
+    parts = project_shapes(layer.parts[layer.severity >= Severity.LOW])
+    met = shapely.STRtree(parts).query(points[district, place], predicate="intersects")[0]
+    hit = np.bincount(district[np.unique(met)], minlength=len(ground.shapes))
+    return np.asarray(hit / np.maximum(inside.sum(axis=1), 1), dtype=np.float64)
 
 
 @lru_cache(maxsize=8)

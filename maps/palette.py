@@ -86,18 +86,21 @@ HAZARD_SCHEMES = (
 """Hazards of one map by turns; a fourth begins again, for more than three cannot be read anyway."""
 
 
-def hazard_style(severity: Severity, number: int = 0) -> Style:
-    """Darker and closer hatched with severity; `number` is the hazard's place among those of the map."""
+def hazard_style(severity: Severity, number: int = 0, see_through: bool = False) -> Style:
+    """Darker and closer hatched with severity; `number` is the hazard's place among those of the map.
+
+    `see_through`: the hatch alone and wider, for a hazard that covers what the colours below it say.
+    """
     scheme, level = HAZARD_SCHEMES[number % len(HAZARD_SCHEMES)], severity - Severity.LOW
     return Style(
-        fill=scheme.fills[level],
+        fill=None if see_through else scheme.fills[level],
         opacity=(0.45, 0.5, 0.55)[level],
         stroke=scheme.line,
-        width=0.3,
+        width=0.8 if see_through else 0.3,
         dash=scheme.dash,
         hatch=scheme.hatches[level],
         hatch_colour=scheme.line,
-        hatch_gap=(5.0, 3.6, 3.0)[level],
+        hatch_gap=(13.0, 9.0, 7.0)[level] if see_through else (5.0, 3.6, 3.0)[level],
         hatch_width=0.35,
     )
 

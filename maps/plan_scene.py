@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from maps.classes import ClassLimits, Method, class_limits
 from maps.districts import coloured_districts, district_labels, plain_districts
 from maps.ground import Ground, border_legend, extent_of, ground_of, locator_of, province_layer
-from maps.hazards import hazard_layer, hazard_legend, not_observed_layer
+from maps.hazards import hazard_layer, hazard_legend, hides, not_observed_layer
 from maps.margin import date_text, own_text, schematic, sources, stamps
 from maps.measures import Measure, district_figures, measured, village_figures
 from maps.palette import indicator_style
@@ -71,7 +71,7 @@ def plan_scene(
     villages, village_names, village_legend = village_layer(plan, by_village, limits.villages, language)
     shown = focused_extent(ground, figures.index[figures["households"] > 0], focus)
     names = layer_names(plan, language)
-    over, over_legend = hazards_over(inputs.layers, ground, names, language)
+    over, over_legend = hazards_over(inputs.layers, ground, names, language, values > 0)
     return Scene(
         language=language,
         title=tr(f"maps.title.{measure}", {}, language),
@@ -202,9 +202,16 @@ def _touched(ground: Ground, areas: Iterable[PathLayer], hazards: Iterable[PathL
 
 
 def hazards_over(
-    layers: Sequence[Layer], ground: Ground, names: Mapping[str, str], language: Language
+    layers: Sequence[Layer],
+    ground: Ground,
+    names: Mapping[str, str],
+    language: Language,
+    coloured: NDArray[np.bool_] | None = None,
 ) -> tuple[list[PathLayer], list[LegendGroup]]:
-    """For each hazard what was not observed, below, and the hazard itself, with their legends."""
+    """For each hazard what was not observed, below, and the hazard itself, with their legends.
+
+    `coloured` (n,): the districts whose colour must stay readable under it.
+    """
     drawn: list[PathLayer] = []
     legend: list[LegendGroup] = []
     unseen = tr("maps.not_observed", {}, language)
@@ -212,8 +219,9 @@ def hazards_over(
     for number, layer in enumerate(hazards):
         name = names.get(layer.id, layer.name)
         hidden = not_observed_layer(layer, ground, f"{name}: {unseen}", number)
-        drawn += [each for each in (hidden, hazard_layer(layer, name, number)) if each is not None]
-        legend.append(hazard_legend(layer, name, number, hidden is not None, language))
+        thin = coloured is not None and hides(layer, ground, coloured)
+        drawn += [each for each in (hidden, hazard_layer(layer, name, number, thin)) if each is not None]
+        legend.append(hazard_legend(layer, name, number, hidden is not None, language, thin))
     return drawn, legend
 
 

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from shockplan.plan import Plan
 
 CRS = "EPSG:4326"
+VERSION = "1.2"  # an older QGIS warns of a later one, and nothing of a later one is used here
 NEXT_TO_NO_ROOM = 4 * 1024 * 1024
 GDAL_ERRORS = (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, pyogrio.errors.FeatureError)
 
@@ -40,7 +41,7 @@ def write_geopackage(plan: "Plan", path: Path, villages: pd.DataFrame, districts
     with fixed_time(stamp), system_errors(path):
         write_layer(district_layer(plan, districts), path, "districts", "MultiPolygon", plan)
         write_layer(village_layer(villages), path, "villages", "Point", plan)
-        when = dt.datetime.combine(date or dt.date(2000, 1, 1), dt.time())
+        when = dt.datetime.combine(date or dt.date(2000, 1, 1), dt.time(), dt.UTC)
         styles = style_table(districts, villages, when)
         pyogrio.write_dataframe(styles, path, layer="layer_styles", driver="GPKG", append=True)
 
@@ -53,6 +54,7 @@ def write_layer(frame: gpd.GeoDataFrame, path: Path, layer: str, geometry: str, 
         driver="GPKG",
         geometry_type=geometry,
         append=path.exists(),
+        dataset_options={"VERSION": VERSION},
         layer_options={"DESCRIPTION": description(plan)},
     )
 

@@ -191,9 +191,29 @@ def remove_empty_folders(target: Path, names: Iterable[str]) -> None:
 def staging(target: Path) -> Iterator[Staging]:
     """A staging folder inside `target`, removed at the end whatever happens.
 
-    Every OSError inside becomes an InputError that names the file. `Cancelled` passes through.
+    A target that was not there before and got no file is removed as well. Every OSError inside becomes an
+    InputError that names the file. `Cancelled` passes through.
     """
-    open_folder(target)
+    with new_folders_only_with_files(target):
+        open_folder(target)
+        with _staged(target) as work:
+            yield work
+
+
+@contextmanager
+def new_folders_only_with_files(target: Path) -> Iterator[None]:
+    """Folders made on the way to `target` that are empty at the end are taken away again."""
+    new = [folder for folder in (target, *target.parents) if not folder.exists()]
+    try:
+        yield
+    finally:
+        with suppress(OSError):
+            for folder in new:
+                folder.rmdir()
+
+
+@contextmanager
+def _staged(target: Path) -> Iterator[Staging]:
     folder = target / STAGING
     try:
         folder.mkdir(exist_ok=True)

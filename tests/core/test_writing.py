@@ -140,6 +140,19 @@ def test_a_full_disk_names_the_file_that_did_not_fit(tmp_path: Path, monkeypatch
     assert caught.value.problems[0].file == str(tmp_path / "out" / "plan.json")
 
 
+def test_a_full_disk_leaves_no_empty_folder_where_there_was_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    def full(path: Path, content: bytes) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    (tmp_path / "mine").mkdir()
+    with pytest.raises(InputError):
+        write_outputs(table_plan(30), tmp_path / "mine" / "flood" / "out", draw_nothing)
+    assert list(tmp_path.rglob("*")) == [tmp_path / "mine"]
+
+
 def test_a_fault_of_ours_midway_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     def broken(*args: object) -> None:
         raise RuntimeError("ours")

@@ -14,7 +14,7 @@ from maps.shapes import shape_at
 from shockplan.areas import load_gazetteer
 from shockplan.boundaries import read_boundaries, schematic_boundaries
 from shockplan.budget import Status
-from shockplan.shocks.layer import Severity
+from shockplan.shocks.layer import HazardLayer, Severity
 from shockplan.texts import Language
 from tests.maps.made_up_plan import ATTAPEU, made_up_flood, made_up_indicator, made_up_plan
 from tests.shared_data import SHARED, needs_shared
@@ -180,6 +180,24 @@ def test_what_cannot_be_drawn_is_counted_under_the_map() -> None:
 def test_thousands_of_villages_wait_until_asked_for() -> None:
     villages = layer_of(plan_scene(made_up_plan(villages=2000), "en"), "villages")
     assert not villages.shown
+
+
+def wide_flood() -> HazardLayer:
+    return dataclasses.replace(
+        made_up_flood(),
+        parts=np.array([shapely.box(106.3, 14.0, 107.6, 15.4)], dtype=object),
+        severity=np.array([Severity.MODERATE], dtype=np.int8),
+    )
+
+
+def test_a_hazard_over_whole_districts_leaves_their_colours_to_be_read() -> None:
+    over = plan_scene(made_up_plan(layers=(wide_flood(),)), "en")
+    flood = layer_of(over, "hazard:flood")
+    assert all(style.fill is None and style.hatch != "none" for style in flood.styles)
+    legend = next(group for group in over.legend if group.layer_id == "hazard:flood")
+    assert legend.entries[0].style in flood.styles
+    river = layer_of(plan_scene(made_up_plan(), "en"), "hazard:flood")
+    assert all(style.fill is not None for style in river.styles)
 
 
 def test_layers_can_be_seen_before_there_is_a_plan() -> None:
