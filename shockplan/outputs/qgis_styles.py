@@ -16,7 +16,9 @@ SHADES = ("#ffffff", "#deebf7", "#9ecae1", "#4292c6", "#08519c", "#08306b")
 
 LARGEST_CIRCLE = 7.0  # mm
 SMALLEST_CIRCLE = 1.2
-FONT = "Phetsarath OT"
+VILLAGES_FROM = 600_000  # the scale at which villages are named: 1 to so many
+FONTS = ("Phetsarath OT", "Noto Sans Lao", "Saysettha OT", "Lao UI")
+"""The first that the computer has; each holds all Lao letters."""
 
 
 def style_table(districts: pd.DataFrame, villages: pd.DataFrame, stamp: dt.datetime) -> pd.DataFrame:
@@ -98,7 +100,7 @@ def village_style(villages: pd.DataFrame) -> str:
             "fillColor": f"if(\"funded\" > 0, '{SHADES[3]}', '#ffffff')",
         },
     )
-    add_labels(root, "name_lo", 7)
+    add_labels(root, "name_lo", 7, near=True)
     return finished(root)
 
 
@@ -145,16 +147,26 @@ def by_data(layer: ET.Element, expressions: Mapping[str, str]) -> None:
     ET.SubElement(holder, "Option", name="type", type="QString", value="collection")
 
 
-def add_labels(root: ET.Element, field: str, size: int) -> None:
+def add_labels(root: ET.Element, field: str, size: int, near: bool = False) -> None:
+    """Names with a white edge. `near`: only when zoomed in, and beside the symbols instead of on them."""
     settings = ET.SubElement(ET.SubElement(root, "labeling", type="simple"), "settings")
-    ET.SubElement(
+    text = ET.SubElement(
         settings,
         "text-style",
         fieldName=field,
-        fontFamily=FONT,
+        fontFamily=FONTS[0],
         fontSize=str(size),
         textColor=colour("#000000"),
     )
+    families = ET.SubElement(text, "families")
+    for font in FONTS:
+        ET.SubElement(families, "family", name=font)
+    ET.SubElement(
+        text, "text-buffer", bufferDraw="1", bufferSize="0.7", bufferSizeUnits="MM",
+        bufferColor=colour("#ffffff"), bufferOpacity="0.8",
+    )  # fmt: skip
+    seen = {"obstacle": "1", "scaleVisibility": "1", "scaleMin": "1", "scaleMax": str(VILLAGES_FROM)}
+    ET.SubElement(settings, "rendering", seen if near else {"obstacle": "0", "scaleVisibility": "0"})
 
 
 def finished(root: ET.Element) -> str:

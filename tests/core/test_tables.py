@@ -322,6 +322,7 @@ def test_the_geopackage_brings_a_style_for_each_layer(tmp_path: Path):
         root = ET.fromstring(styles.loc[layer, "styleQML"].partition("\n")[2])
         assert root.find("renderer-v2").get("type") == renderer
         assert root.find("renderer-v2/symbols/symbol/layer/Option") is not None
+        assert root.find("labeling/settings/text-style").get("fieldName") == "name_lo"
 
 
 @given(st.lists(st.integers(0, 10**6), max_size=60))
