@@ -141,7 +141,7 @@ def _labels(visits: Visits, layer: PointLayer) -> LabelLayer:
 
 def _cut_off(visits: Visits, language: Language) -> PointLayer:
     """A ring around each village that the shock has cut off."""
-    chosen = np.flatnonzero([stop.cut_off for stop in visits.stops])
+    chosen = np.flatnonzero([bool(stop.cut_off) for stop in visits.stops])
     return PointLayer(
         "cut_off",
         tr("maps.delivery.cut_off", {}, language),

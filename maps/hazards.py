@@ -19,7 +19,7 @@ SEVERITIES = (Severity.LOW, Severity.MODERATE, Severity.SEVERE)
 
 
 WIDE = 0.6
-"""Of a coloured district: a hazard over more of it is drawn without a fill, or the colour could not be read."""
+"""Of a coloured district: a hazard over more of it is drawn without a fill, for the colour to be read."""
 
 
 def hides(layer: HazardLayer, ground: Ground, coloured: NDArray[np.bool_]) -> bool:

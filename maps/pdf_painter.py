@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from reportlab.pdfgen.canvas import Canvas
 
+from maps.delivery_map import delivery_scene
 from maps.layout import ALERT, GRATICULE, INK, Layout, PlacedSample, PlacedText, lay_out
 from maps.placing import PlacedLabel
 from maps.plan_scene import plan_scene
@@ -27,12 +28,14 @@ HALO = 2.0
 """Points of white around the letters of a label."""
 
 
-def draw_plan_map(canvas: Canvas, box: Box, plan: Plan, language: Language) -> None:
+def draw_plan_map(canvas: Canvas, box: Box, plan: Plan, language: Language, round_number: int = 0, /) -> None:
     """Draw the plan's map, households funded by district, into the box (a `MapDrawer`).
 
-    Plan, event and date, draft and made up are said by the page that the box stands on.
+    With a `round_number` the delivery of that payment round. Plan, event and date, draft and made up are
+    said by the page that the box stands on.
     """
-    draw_scene(canvas, box, replace(plan_scene(plan, language), subtitle="", stamps=()))
+    scene = delivery_scene(plan, language, round_number) if round_number else plan_scene(plan, language)
+    draw_scene(canvas, box, replace(scene, subtitle="", stamps=()))
 
 
 def draw_scene(canvas: Canvas, box: Box, scene: Scene) -> Layout:

@@ -8,8 +8,9 @@ import csv
 import datetime as dt
 import io
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -17,12 +18,14 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 import pandas as pd
+import shapely
 from numpy.typing import NDArray
 
 from shockplan.budget import Status
 from shockplan.planfile import DeliverySpec
 from shockplan.problems import InputError, Problem
 from shockplan.registry.household import Registry
+from shockplan.shocks.layer import HazardLayer, Layer, Severity
 
 if TYPE_CHECKING:
     from shockplan.plan import Plan
@@ -30,6 +33,7 @@ if TYPE_CHECKING:
 EARTH_KM = 6371.0088
 EVERY_ROUND = 0
 YES = frozenset({"yes", "y", "1", "true", "ແມ່ນ", "ຕັດຂາດ"})
+NO = frozenset({"no", "n", "0", "false", "ບໍ່", "ບໍ່ແມ່ນ"})
 COLUMNS = ("admin2_pcode", "village_code", "village", "round", "date", "team", "pay_point", "cut_off")
 
 Place = tuple[str, int]
@@ -38,12 +42,12 @@ Place = tuple[str, int]
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """One visit. A blank is not known yet. `cut_off`: the shock has cut the village off."""
+    """One visit. A blank is not known yet. `cut_off`: has the shock cut the village off? None: unknown."""
 
     pay_point: str = ""
     team: str = ""
     day: dt.date | None = None
-    cut_off: bool = False
+    cut_off: bool | None = None
 
 
 NOT_PLANNED = Stop()
@@ -73,8 +77,28 @@ def delivery_of(plan: "Plan") -> Delivery:
     if spec is None:
         return plan.inputs.delivery
     if plan not in _MADE:
-        _MADE[plan] = fill_by_capacity(spec, loads_of(plan), plan.inputs.delivery)
+        loads = loads_of(plan)
+        cut_off = (
+            frozenset[Place]()
+            if spec.cut_off_from == "never"
+            else struck(loads, plan.inputs.layers, Severity[spec.cut_off_from.upper()])
+        )
+        _MADE[plan] = fill_by_capacity(spec, loads, plan.inputs.delivery, cut_off)
     return _MADE[plan]
+
+
+def struck(loads: Sequence["Load"], layers: Sequence[Layer], at_least: Severity) -> frozenset[Place]:
+    """The villages whose reference point a hazard hits that hard: the way there may be cut."""
+    hazards = [layer for layer in layers if isinstance(layer, HazardLayer) and layer.defines_affected]
+    parts = [layer.parts[layer.severity >= at_least] for layer in hazards]
+    ground = np.concatenate(parts) if parts else np.empty(0, dtype=object)
+    found: set[Place] = set()
+    for load in loads:
+        known = np.flatnonzero(np.isfinite(load.lon) & np.isfinite(load.lat))
+        points = shapely.points(load.lon[known], load.lat[known])
+        met = shapely.STRtree(ground).query(points, predicate="intersects")[0]
+        found.update(load.places[row] for row in known[np.unique(met)].tolist())
+    return frozenset(found)
 
 
 def loads_of(plan: "Plan") -> "tuple[Load, ...]":
@@ -150,7 +174,11 @@ def take_stop(
     day = date_in(row["date"])
     if row["date"] and day is None:
         return "delivery.not_a_date", "date"
-    stop = Stop(row["pay_point"], row["team"], day, row["cut_off"].casefold() in YES)
+    said = row["cut_off"].casefold()
+    if said and said not in YES | NO:
+        return "delivery.not_yes_or_no", "cut_off"
+    cut_off = said in YES if said else None
+    stop = Stop(row["pay_point"], row["team"], day, cut_off)
     key = (row["admin2_pcode"], villages[0]), int(number)
     if stops.get(key, stop) != stop:
         return "delivery.conflict", "village"
@@ -199,37 +227,81 @@ class Load:
     lat: NDArray[np.float64]
 
 
-def fill_by_capacity(spec: DeliverySpec, loads: Sequence[Load], kept: Delivery = NO_DELIVERY) -> Delivery:
-    """A stop for every place in every round that `kept` does not plan.
+def fill_by_capacity(
+    spec: DeliverySpec, loads: Sequence[Load], kept: Delivery = NO_DELIVERY, cut_off: Collection[Place] = ()
+) -> Delivery:
+    """A stop for every place in every round, with what `kept` says of it and the rest filled in.
 
-    Villages go to the nearest pay point (great circle; without a known place, to the first). Pay points go,
-    the largest first, to the team with the least work. A team pays at most `households_per_day` a day,
-    from Monday to Friday; a village larger than that takes days of its own. Rounds follow one another
-    `days_between_rounds` days after the first day of the round before.
+    Villages go to the nearest pay point (great circle; without a known place, to the first), pay points to
+    the teams as `shared_out` says. A team pays at most `households_per_day` a day, from Monday to Friday,
+    those of days that `kept` fixes counted first; a village larger than that takes days of its own. Rounds
+    follow one another `days_between_rounds` days after the first day of the round
+    before. `cut_off`: places that are marked where `kept` says neither yes nor no.
     """
     stops = dict(kept.stops)
     for load in loads:
         start = spec.start + dt.timedelta(days=spec.days_between_rounds * (load.round_number - 1))
+        known = [kept.at(place, load.round_number) for place in load.places]
         nearest = nearest_point(load, [(point.lon, point.lat) for point in spec.pay_points])
-        work = dict.fromkeys(spec.teams, 0)
-        plans: dict[str, list[int]] = {team: [] for team in spec.teams}
-        for point in largest_first(nearest, load.households):
-            team = min(work, key=lambda name: (work[name], spec.teams.index(name)))
-            rows = np.flatnonzero(nearest == point)
-            plans[team] += rows.tolist()
-            work[team] += int(load.households[rows].sum())
-        for team, planned_rows in plans.items():
-            for row, day in days_of(planned_rows, load.households, start, spec.households_per_day):
-                key = load.places[row], load.round_number
-                planned = kept.at(*key)
-                point_name = spec.pay_points[nearest[row]].name if spec.pay_points else ""
-                stops[key] = replace(
-                    planned,
-                    pay_point=planned.pay_point or point_name,
-                    team=planned.team or team,
-                    day=planned.day or day,
+        for team, rows in shared_out(spec.teams, nearest, load.households, known).items():
+            taken = Counter[dt.date]()
+            for row in rows:
+                if (fixed := known[row].day) is not None:
+                    taken[fixed] += int(load.households[row])
+            free = [row for row in rows if known[row].day is None]
+            days = dict(days_of(free, load.households, start, spec.households_per_day, taken))
+            for row in rows:
+                place, planned = load.places[row], known[row]
+                point = spec.pay_points[nearest[row]].name if spec.pay_points else ""
+                marked = True if place in cut_off else None
+                stops[place, load.round_number] = Stop(
+                    pay_point=planned.pay_point or point,
+                    team=team,
+                    day=planned.day or days[row],
+                    cut_off=marked if planned.cut_off is None else planned.cut_off,
                 )
     return Delivery(MappingProxyType(stops))
+
+
+def shared_out(
+    teams: Sequence[str], groups: NDArray[np.int64], households: NDArray[np.int64], known: Sequence[Stop]
+) -> dict[str, list[int]]:
+    """The rows of each team: those that `known` gives it, then what is left, pay point by pay point.
+
+    A pay point with more than one team's even share is divided, village after village, into such shares.
+    The largest part goes first, to the team with the least work.
+    """
+    rows_of: dict[str, list[int]] = {team: [] for team in teams}
+    for row, stop in enumerate(known):
+        if stop.team:
+            rows_of.setdefault(stop.team, []).append(row)
+    work = {team: int(households[rows].sum()) for team, rows in rows_of.items()}
+    even = -(-int(households.sum()) // len(teams))
+    left = np.array([not stop.team for stop in known], dtype=np.bool_)
+    parts = [
+        part
+        for group in sorted(set(groups[left].tolist()))
+        for part in parts_of(np.flatnonzero(left & (groups == group)), households, even)
+    ]
+    for part in sorted(parts, key=lambda rows: -int(households[rows].sum())):
+        team = min(teams, key=lambda name: (work[name], teams.index(name)))
+        rows_of[team] += part
+        work[team] += int(households[part].sum())
+    return {team: rows for team, rows in rows_of.items() if rows}
+
+
+def parts_of(rows: NDArray[np.int64], households: NDArray[np.int64], most: int) -> list[list[int]]:
+    """The rows in order, cut into parts of at most `most` households; one row may be more by itself."""
+    parts: list[list[int]] = [[]]
+    free = most
+    for row in rows.tolist():
+        count = int(households[row])
+        if parts[-1] and count > free:
+            parts.append([])
+            free = most
+        parts[-1].append(row)
+        free -= count
+    return parts
 
 
 def nearest_point(load: Load, points: Sequence[tuple[float, float]]) -> NDArray[np.int64]:
@@ -251,28 +323,29 @@ def distance_km(
     return np.asarray(2 * EARTH_KM * np.arcsin(np.sqrt(half)), dtype=np.float64)
 
 
-def largest_first(groups: NDArray[np.int64], households: NDArray[np.int64]) -> list[int]:
-    """The groups from most households to fewest; equal ones by number."""
-    if not len(groups):
-        return []
-    sums = np.zeros(int(groups.max()) + 1, np.int64)
-    np.add.at(sums, groups, households)
-    return sorted(set(groups.tolist()), key=lambda group: (-int(sums[group]), group))
-
-
 def days_of(
-    rows: Sequence[int], households: NDArray[np.int64], start: dt.date, per_day: int
+    rows: Sequence[int],
+    households: NDArray[np.int64],
+    start: dt.date,
+    per_day: int,
+    taken: Mapping[dt.date, int] = MappingProxyType({}),
 ) -> Iterator[tuple[int, dt.date]]:
-    """The first day of each row's visit, in the order given, filling one day after the other."""
-    day, free = workday(start), per_day
+    """The first day of each row's visit, in the order given, filling one day after the other.
+
+    `taken`: households that a day already holds.
+    """
+    day = workday(start)
+    free = per_day - taken.get(day, 0)
     for row in rows:
         count = int(households[row])
-        if count > free and free < per_day:
-            day, free = workday(day + dt.timedelta(days=1)), per_day
+        while free <= 0 or (count > free and free < per_day):
+            day = workday(day + dt.timedelta(days=1))
+            free = per_day - taken.get(day, 0)
         yield row, day
         while count > free:
-            count -= free
-            day, free = workday(day + dt.timedelta(days=1)), per_day
+            count -= max(free, 0)
+            day = workday(day + dt.timedelta(days=1))
+            free = per_day - taken.get(day, 0)
         free -= count
 
 

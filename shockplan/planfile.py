@@ -340,6 +340,7 @@ class DeliverySpec(Part):
     households_per_day: int = Field(default=120, ge=1)  # of each team
     days_between_rounds: int = Field(default=30, ge=1)
     pay_points: tuple[PayPoint, ...] = ()
+    cut_off_from: Literal["low", "moderate", "severe", "never"] = "severe"
 
 
 class CashSpec(Part):

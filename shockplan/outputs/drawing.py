@@ -1,8 +1,7 @@
 """What the paper writers take from outside: a box on the page, and a map to put into it."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from reportlab.pdfgen.canvas import Canvas
 
@@ -34,5 +33,10 @@ class Box:
         return Box(self.x + margin, self.y + margin, self.width - 2 * margin, self.height - 2 * margin)
 
 
-MapDrawer = Callable[[Canvas, Box, "Plan", Language], None]
-"""Draws the plan's map into the box, with its title, legend and scale bar."""
+class MapDrawer(Protocol):
+    """Draws a map of the plan into the box, with its title, legend and scale bar."""
+
+    def __call__(
+        self, canvas: Canvas, box: Box, plan: "Plan", language: Language, round_number: int = 0, /
+    ) -> None:
+        """`round_number` 0: the households funded; else the delivery of that payment round."""

@@ -1,18 +1,28 @@
 """Running content on pages: headings with bookmarks, paragraphs, facts, tables that repeat their heads."""
 
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
+from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 
+from shockplan import __version__
+from shockplan.fingerprint import short
 from shockplan.outputs.drawing import Box
 from shockplan.outputs.lao_text import draw_text, text_width, wrap
-from shockplan.outputs.paper import LEADING, cell, paragraph, rules
+from shockplan.outputs.paper import LEADING, MARGIN, cell, draw_banners, paragraph, rules, warnings_of
+from shockplan.outputs.tags import artifact, content, group, leaf, marked
+from shockplan.texts import Language, tr
+
+if TYPE_CHECKING:
+    from shockplan.plan import Plan
 
 SIZE = 9.0
 CELL = 8.0
 GAP = 3.0
+FOOT = 18.0
 WHOLE = 200.0  # a table up to this height is not spread over two pages
 PAD = 4.5
 OpenPage = Callable[[Canvas, int], Box]
@@ -30,11 +40,37 @@ class TableColumn:
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A heading as drawn: its text, its depth (0 a section) and its page, counted from 1."""
+    """A heading as drawn: its text, its depth (0 a section), its page, counted from 1, and its bookmark."""
 
     text: str
     level: int
     page: int
+    key: str
+
+
+@dataclass(frozen=True, eq=False)
+class Pages:
+    """What every page of a document on the plan carries. `count` is 0 while the pages are being counted."""
+
+    plan: "Plan"
+    language: Language
+    count: int
+
+    def open(self, canvas: Canvas, number: int) -> Box:
+        """Banners above, fingerprint and page number below; the room between comes back."""
+        box = Box(MARGIN, MARGIN, A4[0] - 2 * MARGIN, A4[1] - 2 * MARGIN)
+        with artifact(canvas):
+            self._foot(canvas, box, number)
+        below = draw_banners(canvas, box, warnings_of(self.plan))
+        return Box(below.x, below.y + FOOT, below.width, below.height - FOOT - 6)
+
+    def _foot(self, canvas: Canvas, box: Box, number: int) -> None:
+        third = box.width / 3
+        left = tr("list.fingerprint", {"fingerprint": short(self.plan.fingerprint)}, self.language)
+        right = tr("list.page", {"number": number, "count": self.count}, self.language)
+        cell(canvas, box.x, box.y, third, left, 7.5)
+        cell(canvas, box.x + third, box.y, third, f"ShockPlan {__version__}", 7.5, False, "center")
+        cell(canvas, box.x + 2 * third, box.y, third, right, 7.5, False, "right")
 
 
 @dataclass(eq=False)
@@ -75,42 +111,60 @@ class Flow:
         key = f"heading-{len(self.headings)}"
         self.canvas.bookmarkHorizontal(key, 0, self.top)
         self.canvas.addOutlineEntry(text, key, level)
-        self.headings.append(Heading(text, level, self.page))
-        self.top = paragraph(self.canvas, self.box.x, self.top, self.box.width, text, size, True)
+        self.headings.append(Heading(text, level, self.page, key))
+        role = f"H{level + 1}"
+        self.top = paragraph(self.canvas, self.box.x, self.top, self.box.width, text, size, True, role)
         if not level:
-            rules(self.canvas, [(self.box.x, self.top + 1, self.box.right, self.top + 1)], 0.8)
+            self.line(self.top + 1, 0.8)
             self.space(5)
+
+    def line(self, y: float, width: float) -> None:
+        """A rule across the box."""
+        with artifact(self.canvas):
+            rules(self.canvas, [(self.box.x, y, self.box.right, y)], width)
 
     def text(self, text: str, size: float = SIZE, bold: bool = False, indent: float = 0) -> None:
         """A paragraph; it may run over the end of the page."""
+        element = leaf(self.canvas, "P")
         for line in wrap(text, self.box.width - indent, size, bold):
             self.need(size * LEADING)
-            draw_text(self.canvas, self.box.x + indent, self.top - size, line, size, bold)
+            with content(self.canvas, element):
+                draw_text(self.canvas, self.box.x + indent, self.top - size, line, size, bold)
             self.top -= size * LEADING
         self.space(2)
 
     def facts(self, pairs: Sequence[tuple[str, str]], share: float = 0.34) -> None:
         """Label and value, one pair a line; long values wrap beside their label."""
-        left = self.box.width * share
-        for label, value in pairs:
-            labels = wrap(label, left - 6, SIZE)
-            values = wrap(value, self.box.width - left, SIZE, True)
-            self.need(max(len(labels), len(values), 1) * SIZE * LEADING)
-            for lines, x, bold in ((labels, self.box.x, False), (values, self.box.x + left, True)):
-                for number, line in enumerate(lines):
-                    draw_text(self.canvas, x, self.top - SIZE - number * SIZE * LEADING, line, SIZE, bold)
-            self.top -= max(len(labels), len(values), 1) * SIZE * LEADING
+        with group(self.canvas, "L"):
+            for label, value in pairs:
+                self._fact(label, value, self.box.width * share)
         self.space(3)
+
+    def _fact(self, label: str, value: str, left: float) -> None:
+        labels = wrap(label, left - 6, SIZE)
+        values = wrap(value, self.box.width - left, SIZE, True)
+        height = max(len(labels), len(values), 1) * SIZE * LEADING
+        self.need(height)
+        texts = (("Lbl", labels, self.box.x, False), ("LBody", values, self.box.x + left, True))
+        with group(self.canvas, "LI"):
+            for role, lines, x, bold in texts:
+                with marked(self.canvas, role):
+                    for number, line in enumerate(lines):
+                        y = self.top - SIZE - number * SIZE * LEADING
+                        draw_text(self.canvas, x, y, line, SIZE, bold)
+        self.top -= height
 
     def table(
         self,
         columns: Sequence[TableColumn],
         rows: Sequence[Sequence[str]],
         total: Sequence[str] | None = None,
+        least: float = 0.0,
     ) -> None:
         """Rows under heads that repeat on every page; a row is never split. `total` closes it in bold.
 
-        A short table stays on one page, and the last row of any table with its total.
+        A short table stays on one page, and the last row of any table with its total. `least`: the height
+        that a row has at least, where hands write into it.
         """
         widths = [column.share * self.box.width for column in columns]
         head = _wrapped([column.heading for column in columns], columns, widths, True)
@@ -119,41 +173,76 @@ class Flow:
             _wrapped(row, columns, widths, number == len(rows))
             for number, row in enumerate([*rows, *closing])
         ]
-        whole = _height(head) + sum(map(_height, body))
-        self.need(whole if whole < WHOLE else _height(head) + sum(map(_height, body[:2])))
-        self._table_head(columns, widths, head)
-        for number, cells in enumerate(body):
-            bold = number == len(rows)
-            held = sum(map(_height, body[number:])) if number == len(body) - 2 else _height(cells)
-            if self.top - held < self.box.y:  # the last row stays with its total
-                self.new_page()
-                self._table_head(columns, widths, head)
-            self._row(columns, widths, cells, bold)
-            if number == len(rows) - 1 and total is not None:
-                rules(self.canvas, [(self.box.x, self.top, self.box.right, self.top)], 0.8)
+        heights = [
+            max(least if number < len(rows) else 0.0, _height(cells)) for number, cells in enumerate(body)
+        ]
+        whole = _height(head) + sum(heights)
+        self.need(whole if whole < WHOLE else _height(head) + sum(heights[:2]))
+        with group(self.canvas, "Table"):
+            self._table_head(columns, widths, head)
+            for number, cells in enumerate(body):
+                bold = number == len(rows)
+                held = sum(heights[number:]) if number == len(body) - 2 else heights[number]
+                if self.top - held < self.box.y:  # the last row stays with its total
+                    self.new_page()
+                    with artifact(self.canvas):
+                        self._table_head(columns, widths, head, again=True)
+                self._row(columns, widths, cells, bold, height=heights[number])
+                if number == len(rows) - 1 and total is not None:
+                    self.line(self.top, 0.8)
         self.space(8)
 
     def _table_head(
-        self, columns: Sequence[TableColumn], widths: Sequence[float], head: list[list[str]]
+        self,
+        columns: Sequence[TableColumn],
+        widths: Sequence[float],
+        head: list[list[str]],
+        again: bool = False,
     ) -> None:
-        rules(self.canvas, [(self.box.x, self.top, self.box.right, self.top)], 0.8)
-        self._row(columns, widths, head, True)
-        rules(self.canvas, [(self.box.x, self.top, self.box.right, self.top)], 0.8)
+        """`again`: on a further page, where it is no part of the text any more."""
+        if again:
+            self._cells(columns, widths, head, True, "")
+            self.top -= _height(head)
+            levels = (self.top + _height(head), self.top)
+            rules(self.canvas, [(self.box.x, level, self.box.right, level) for level in levels], 0.8)
+            return
+        self.line(self.top, 0.8)
+        self._row(columns, widths, head, True, "TH")
+        self.line(self.top, 0.8)
 
     def _row(
-        self, columns: Sequence[TableColumn], widths: Sequence[float], cells: list[list[str]], bold: bool
+        self,
+        columns: Sequence[TableColumn],
+        widths: Sequence[float],
+        cells: list[list[str]],
+        bold: bool,
+        role: str = "TD",
+        height: float = 0.0,
     ) -> None:
+        with group(self.canvas, "TR"):
+            self._cells(columns, widths, cells, bold, role)
+        self.top -= max(height, _height(cells))
+        self.line(self.top, 0.25)
+
+    def _cells(
+        self,
+        columns: Sequence[TableColumn],
+        widths: Sequence[float],
+        cells: list[list[str]],
+        bold: bool,
+        role: str,
+    ) -> None:
+        """The texts of a row. `role` of each cell in a tagged document; empty: none."""
         x = self.box.x
         for column, width, lines in zip(columns, widths, cells, strict=True):
-            for number, line in enumerate(lines):
-                y = self.top - GAP - CELL - number * CELL * LEADING
-                if column.align == "right":
-                    cell(self.canvas, x + PAD, y, width - 2 * PAD, line, CELL, bold, "right")
-                else:
-                    draw_text(self.canvas, x + PAD, y, line, CELL, bold)
+            with marked(self.canvas, role) if role else nullcontext():
+                for number, line in enumerate(lines):
+                    y = self.top - GAP - CELL - number * CELL * LEADING
+                    if column.align == "right":
+                        cell(self.canvas, x + PAD, y, width - 2 * PAD, line, CELL, bold, "right")
+                    else:
+                        draw_text(self.canvas, x + PAD, y, line, CELL, bold)
             x += width
-        self.top -= _height(cells)
-        rules(self.canvas, [(self.box.x, self.top, self.box.right, self.top)], 0.25)
 
 
 def _wrapped(

@@ -26,6 +26,7 @@ from shockplan.outputs.lao_text import (
     text_width,
     wrap,
 )
+from shockplan.outputs.tags import artifact, finish_tags, marked, start_tags, tag_page
 from shockplan.texts import Language, tr
 
 if TYPE_CHECKING:
@@ -59,8 +60,13 @@ def warnings_of(plan: "Plan") -> Warnings:
     return Warnings(tuple(f"{tr(code, None, 'lo')}  ·  {tr(code, None, 'en')}" for code in codes))
 
 
-def new_canvas(path: Path, title: str, subject: str, language: Language, landscape: bool = False) -> Canvas:
-    """A canvas whose bytes depend on what is drawn alone: no clock, no machine, no path."""
+def new_canvas(
+    path: Path, title: str, subject: str, language: Language, landscape: bool = False, tagged: bool = False
+) -> Canvas:
+    """A canvas whose bytes depend on what is drawn alone: no clock, no machine, no path.
+
+    `tagged`: it keeps the document's structure, see `tags`.
+    """
     register_fonts()
     size = (A4[1], A4[0]) if landscape else A4
     canvas = Canvas(
@@ -71,8 +77,15 @@ def new_canvas(path: Path, title: str, subject: str, language: Language, landsca
     canvas.setAuthor("ShockPlan")
     canvas.setCreator(f"ShockPlan {__version__}")
     canvas.setViewerPreference("DisplayDocTitle", "true")
-    canvas.setPageCallBack(lambda number: _compress(canvas, number))
+    canvas.setPageCallBack(lambda number: _finish_page(canvas, number))
+    if tagged:
+        start_tags(canvas)
     return canvas
+
+
+def _finish_page(canvas: Canvas, number: int) -> None:
+    tag_page(canvas, number)
+    _compress(canvas, number)
 
 
 def _compress(canvas: Canvas, number: int) -> None:
@@ -102,6 +115,7 @@ def no_collecting() -> Iterator[None]:
 
 def save(canvas: Canvas, path: Path) -> None:
     """Write the document as a whole or not at all. Raises OSError where it cannot be written."""
+    finish_tags(canvas)
     content = canvas.getpdfdata()
     unfinished = path.with_name(path.name + ".part")
     try:
@@ -128,7 +142,8 @@ def furniture(canvas: Canvas, key: Hashable, draw: Callable[[], None]) -> None:
 
 def draw_banners(canvas: Canvas, box: Box, warnings: Warnings) -> Box:
     """The warnings across the top of the box, framed and bold; the rest of the box comes back."""
-    furniture(canvas, ("banners", box, warnings), lambda: _banners(canvas, box, warnings))
+    with artifact(canvas):
+        furniture(canvas, ("banners", box, warnings), lambda: _banners(canvas, box, warnings))
     return Box(box.x, box.y, box.width, box.height - warnings.height)
 
 
@@ -169,12 +184,20 @@ def cell(
 
 
 def paragraph(
-    canvas: Canvas, x: float, top: float, width: float, text: str, size: float, bold: bool = False
+    canvas: Canvas,
+    x: float,
+    top: float,
+    width: float,
+    text: str,
+    size: float,
+    bold: bool = False,
+    role: str = "P",
 ) -> float:
-    """Wrapped text below `top`; the new top comes back."""
-    for line in wrap(text, width, size, bold):
-        draw_text(canvas, x, top - size, line, size, bold)
-        top -= size * LEADING
+    """Wrapped text below `top`; the new top comes back. `role`: what it is in a tagged document."""
+    with marked(canvas, role):
+        for line in wrap(text, width, size, bold):
+            draw_text(canvas, x, top - size, line, size, bold)
+            top -= size * LEADING
     return top
 
 

@@ -1,4 +1,4 @@
-"""Which PDFs a plan gives, and writing them: the plan, and for each district what its teams carry."""
+"""Which PDFs a plan gives, and writing them: the plan, what the teams of a district carry, their routes."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -14,11 +14,14 @@ from shockplan.outputs.lines import last_round, paid_rows
 from shockplan.outputs.list_pdf import write_list_pdf
 from shockplan.outputs.notice_pdf import write_notice_pdf
 from shockplan.outputs.plan_pdf import write_plan_pdf
+from shockplan.outputs.route_pdf import write_route_pdf
+from shockplan.outputs.routes import Visit, visits
 from shockplan.outputs.slip_pdf import write_slip_pdf
 from shockplan.outputs.staging import Staging, naming
 from shockplan.outputs.verify_pdf import write_verify_pdf
 from shockplan.progress import Progress, part
 from shockplan.texts import Language
+from shockplan.visits import visit_table
 
 if TYPE_CHECKING:
     from shockplan.plan import Plan
@@ -36,7 +39,12 @@ class Paper:
 
 def write_papers(plan: "Plan", work: Staging, draw_map: MapDrawer, progress: Progress) -> dict[str, Control]:
     """Write them all; gives the control totals of the lists by file name."""
-    papers = [*plan_papers(plan, draw_map), *payment_papers(plan), *check_papers(plan)]
+    papers = [
+        *plan_papers(plan, draw_map),
+        *payment_papers(plan),
+        *check_papers(plan),
+        *route_papers(plan, draw_map),
+    ]
     whole = sum(paper.weight for paper in papers)
     done = 0
     for paper in papers:
@@ -106,6 +114,23 @@ def check_papers(plan: "Plan") -> Iterator[Paper]:
             write_verify_pdf(plan, path, language, progress, district)
 
         yield Paper(f"{folder(district)}-V.{language}.pdf", 400 + int(count), write, (int(count), 0))
+
+
+def route_papers(plan: "Plan", draw_map: MapDrawer) -> Iterator[Paper]:
+    """A route sheet for each team that has a visit, in the first language."""
+    table = visit_table(plan)
+    teams = sorted(set(table["team"]) - {""})
+    if not teams:
+        return
+    language = plan.inputs.spec.plan.languages[0]
+    planned = visits(plan)
+    for number, team in enumerate(teams, start=1):
+        mine = [visit for visit in planned if visit.stop.team == team]
+
+        def write(path: Path, progress: Progress, team: str = team, mine: list[Visit] = mine) -> None:
+            write_route_pdf(plan, path, language, team, mine, draw_map, progress)
+
+        yield Paper(f"routes/team-{number}.{language}.pdf", 400 + 5 * len(mine), write)
 
 
 def folder(district: str) -> str:

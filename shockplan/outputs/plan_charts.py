@@ -8,11 +8,13 @@ from shockplan.outputs.drawing import Box
 from shockplan.outputs.flow import Flow
 from shockplan.outputs.lao_text import draw_text, text_width
 from shockplan.outputs.paper import cell, rules
+from shockplan.outputs.tags import artifact, marked
 from shockplan.texts import show_number
 
 BAR = 11.0
 STEP = 17.0
 SIZE = 8.0
+NUMBER = 30.0  # the width of a number
 FILLS = ("black", "grey", "hatched", "white")
 
 
@@ -38,23 +40,29 @@ def stacked_bars(
     """
     draw_legend(flow, legend)
     left = flow.box.width * labels
-    numbers = 30.0 * len(legend)
+    numbers = NUMBER * len(legend)
     room = flow.box.width - left - numbers - 8
     for label, parts in rows:
         flow.need(STEP)
-        y = flow.top - BAR
-        cell(flow.canvas, flow.box.x, y + 2.5, left - 6, label, SIZE)
-        x, whole = flow.box.x + left, sum(parts)
-        for fill, part in zip(FILLS, parts, strict=False):
-            width = room * part / whole if whole else 0.0
-            if width:
-                fill_bar(flow.canvas, Box(x, y, width, BAR), fill)
-            x += width
-        for index, part in enumerate(parts):
-            right = flow.box.right - numbers + (index + 1) * 30
-            cell(flow.canvas, right - 29, y + 2.5, 29, show_number(part), 7, align="right")
+        said = ", ".join(f"{name} {show_number(part)}" for name, part in zip(legend, parts, strict=True))
+        with marked(flow.canvas, "Figure", f"{label}: {said}"):
+            draw_bar(flow, label, parts, Box(flow.box.x + left, flow.top - BAR, room, BAR))
         flow.top -= STEP
     flow.space(6)
+
+
+def draw_bar(flow: Flow, label: str, parts: Sequence[int], box: Box) -> None:
+    """The label, the bar in the box, and the numbers at the right."""
+    cell(flow.canvas, flow.box.x, box.y + 2.5, box.x - flow.box.x - 6, label, SIZE)
+    x, whole = box.x, sum(parts)
+    for fill, part in zip(FILLS, parts, strict=False):
+        width = box.width * part / whole if whole else 0.0
+        if width:
+            fill_bar(flow.canvas, Box(x, box.y, width, BAR), fill)
+        x += width
+    for index, part in enumerate(reversed(parts)):
+        right = flow.box.right - index * NUMBER
+        cell(flow.canvas, right - NUMBER + 1, box.y + 2.5, NUMBER - 1, show_number(part), 7, align="right")
 
 
 def draw_legend(flow: Flow, names: Sequence[str]) -> None:
@@ -65,7 +73,8 @@ def draw_legend(flow: Flow, names: Sequence[str]) -> None:
         width = 20 + text_width(name, SIZE) + 14
         if x + width > flow.box.right and x > flow.box.x:
             x, y = flow.box.x, y - STEP
-        fill_bar(flow.canvas, Box(x, y, 14, BAR - 2), fill)
-        draw_text(flow.canvas, x + 19, y + 1.5, name, SIZE)
+        with artifact(flow.canvas):
+            fill_bar(flow.canvas, Box(x, y, 14, BAR - 2), fill)
+            draw_text(flow.canvas, x + 19, y + 1.5, name, SIZE)
         x += width
     flow.top = y - 8

@@ -3,32 +3,41 @@
 import datetime as dt
 
 from shockplan import __version__
+from shockplan.outputs.drawing import MapDrawer
 from shockplan.outputs.flow import Flow, TableColumn
 from shockplan.outputs.lao_text import draw_text
 from shockplan.outputs.paper import rules
 from shockplan.outputs.plan_assumptions import assumptions
+from shockplan.outputs.plan_delivery import delivery
 from shockplan.outputs.plan_money import money
 from shockplan.outputs.plan_teller import Teller
 from shockplan.outputs.plan_where import where
 from shockplan.outputs.plan_who import ANSWERS, who
+from shockplan.outputs.tags import artifact, marked
 from shockplan.problems import Problem
 from shockplan.shocks.layer import HazardLayer
 from shockplan.texts import Language, Value, show_number, show_value, tr
 
-SECTIONS = ("situation", "who", "money", "where", "assumptions", "problems", "provenance", "approval")
-
+SECTIONS = (
+    "situation", "who", "money", "where", "delivery", "assumptions", "problems", "provenance", "approval",
+)  # fmt: skip
 
 ROOM_TO_BEGIN = 170.0  # a section's heading stands with what follows it, points
 ROOM_TO_SIGN = 215.0
+TO_SIGN = ("name", "position", "signature", "date")
 
 
 def section_titles(teller: Teller) -> tuple[str, ...]:
     return tuple(teller.text(f"planpdf.section.{section}") for section in SECTIONS)
 
 
-def draw_sections(flow: Flow, teller: Teller) -> None:
-    """Every section in the order of SECTIONS."""
-    drawers = (situation, who, money, where, assumptions, problems, provenance, approval)
+def draw_sections(flow: Flow, teller: Teller, draw_map: MapDrawer | None) -> None:
+    """Every section in the order of SECTIONS. Without `draw_map` the map's place stays empty."""
+
+    def deliver(flow: Flow, teller: Teller) -> None:
+        delivery(flow, teller, draw_map)
+
+    drawers = (situation, who, money, where, deliver, assumptions, problems, provenance, approval)
     for title, draw in zip(section_titles(teller), drawers, strict=True):
         flow.heading(title, 0, ROOM_TO_SIGN if draw is approval else ROOM_TO_BEGIN)
         draw(flow, teller)
@@ -159,9 +168,11 @@ def approval(flow: Flow, teller: Teller) -> None:
     flow.space(6)
     for index, code in enumerate(("prepared", "checked", "approved")):
         x = flow.box.x + index * width
-        draw_text(flow.canvas, x, flow.top - 10, text(f"planpdf.{code}"), 9.5, True)
-        for line, label in enumerate(("name", "position", "signature", "date")):
-            y = flow.top - 44 - line * 30
-            rules(flow.canvas, [(x, y, x + width - 14, y)], 0.5)
-            draw_text(flow.canvas, x, y - 9, text(f"planpdf.sign_{label}"), 7)
+        lines = [(line, flow.top - 44 - line * 30) for line in range(len(TO_SIGN))]
+        with marked(flow.canvas, "P"):
+            draw_text(flow.canvas, x, flow.top - 10, text(f"planpdf.{code}"), 9.5, True)
+            for line, y in lines:
+                draw_text(flow.canvas, x, y - 9, text(f"planpdf.sign_{TO_SIGN[line]}"), 7)
+        with artifact(flow.canvas):
+            rules(flow.canvas, [(x, y, x + width - 14, y) for _, y in lines], 0.5)
     flow.space(150)

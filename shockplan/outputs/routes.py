@@ -5,6 +5,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+from numpy.typing import NDArray
+
 from shockplan.delivery import COLUMNS, Stop, delivery_of
 from shockplan.outputs.lines import ListHeader, last_round, village_lists
 from shockplan.outputs.list_csv import csv_bytes
@@ -24,15 +27,19 @@ CUT_OFF = "✕"
 SHEET_NAME = 31  # a spreadsheet's longest
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False, slots=True)
 class Visit:
-    """One village in one round: its list, what is known of the visit, and what is paid there."""
+    """One village in one round: its list, what is known of the visit, and what is paid there.
+
+    `rows` (n,) int64: the registry rows that are paid.
+    """
 
     header: ListHeader
     stop: Stop
     village_key: tuple[str, str, str]  # district, code, name: how the table names it
     households: int
     kip: int
+    rows: NDArray[np.int64]
 
 
 def visits(plan: "Plan") -> list[Visit]:
@@ -48,7 +55,7 @@ def visits(plan: "Plan") -> list[Visit]:
             name = head.village if village >= 0 else ""
             stop = delivery.at((head.district_code, village), number)
             key = head.district_code, head.village_code, name
-            found.append(Visit(head, stop, key, len(listed.lines), listed.total_kip))
+            found.append(Visit(head, stop, key, len(listed.lines), listed.total_kip, listed.rows))
     return found
 
 
@@ -60,7 +67,7 @@ def delivery_csv(planned: Iterable[Visit]) -> bytes:
 def table_row(visit: Visit) -> Sequence[object]:
     stop = visit.stop
     day = stop.day.isoformat() if stop.day else ""
-    cut_off = "yes" if stop.cut_off else ""
+    cut_off = {True: "yes", False: "no", None: ""}[stop.cut_off]
     number = visit.header.round_number
     return (
         *visit.village_key, number, day, stop.team, stop.pay_point, cut_off, visit.households, visit.kip,

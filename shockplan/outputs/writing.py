@@ -13,6 +13,7 @@
       README.txt  manifest.json              what is what; hashes and control totals of the district
     OUT/cash-order.xlsx                      the notes to order from the bank, by round and district
     OUT/delivery.csv  routes.xlsx            who is visited when, by which team; the calendar and route sheets
+    OUT/routes/team-1.lo.pdf                 the route sheet of a team, on paper
     OUT/mobile-money-R1.csv                  the batch for the wallet's operator
     OUT/verify.csv  duplicates.csv           what persons must decide; filled in, the plan reads them back
     OUT/assessments.csv  earlier-payments.csv   the same for rows of assessment forms and of earlier payments
@@ -27,7 +28,8 @@
     OUT/problems.csv  rejected.csv           what was found in the inputs; holds values of the registry
     OUT/manifest.json                        hashes and control totals of all of these
 
-Slips, labels, notices and check lists are in the plan's first language, plan and signing lists in all.
+Slips, labels, notices, check lists and route sheets are in the plan's first language, plan and signing lists
+in all.
 File names hold only letters a-z, digits and hyphens, whatever a village is called. Files of an earlier run
 into the same folder are replaced, and those that this plan does not have are removed, so that no old
 list is left to be paid; other files in the folder are not touched.

@@ -3,11 +3,13 @@
 import csv
 import datetime as dt
 import io
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
@@ -23,12 +25,18 @@ from shockplan.delivery import (
     fill_by_capacity,
     loads_of,
     read_delivery,
+    struck,
     workday,
 )
 from shockplan.outputs.lines import village_lists
+from shockplan.outputs.route_pdf import write_route_pdf
 from shockplan.outputs.routes import delivery_csv, routes_xlsx, sheet_name, visits
 from shockplan.planfile import DeliverySpec
 from shockplan.problems import InputError
+from shockplan.shocks.layer import FeatureCount, HazardLayer, Severity
+from shockplan.source import Source
+from shockplan.visits import is_planned, visit_table, weeks
+from tests.core.pdf_text import needs_pdftotext, page_texts
 from tests.core.table_plan import table_plan
 
 MONDAY = dt.date(2026, 11, 30)
@@ -83,6 +91,7 @@ def test_a_table_of_stops_is_read_by_code_or_name_for_one_round_or_all(tmp_path:
         ("LA1702,1701001,,,,A,,", "delivery.unknown_village", "village_code"),
         ("LA1701,1701001,,x,,A,,", "delivery.not_a_round", "round"),
         ("LA1701,1701001,,,30.11.,A,,", "delivery.not_a_date", "date"),
+        ("LA1701,1701001,,,,A,,maybe", "delivery.not_yes_or_no", "cut_off"),
     ],
 )
 def test_a_row_that_cannot_be_used_is_a_problem_with_its_row(
@@ -160,6 +169,17 @@ def test_work_is_shared_among_the_teams():
     assert work == [20, 20]
 
 
+def test_a_pay_point_with_most_of_the_work_is_divided_among_the_teams():
+    counts = np.array([*[5] * 30, *[5] * 4], np.int64)
+    places = tuple(("LA1701", number) for number in range(34))
+    near = np.where(np.arange(34) < 30, 106.83, 106.5)
+    load = Load(1, places, counts, near, np.full(34, 14.7))
+    filled = fill_by_capacity(SPEC, [load])
+    work = Counter(filled.at(place, 1).team for place in places)
+    assert work == {"ທີມ ກ": 17, "Team/B": 17}
+    assert {filled.at(place, 1).pay_point for place in places[30:]} == {"Sanamxay"}
+
+
 def test_what_persons_planned_is_kept_and_the_rest_is_filled():
     plan = with_capacity(100)
     (first, *_), _ = loads_of(plan)[0].places, None
@@ -167,6 +187,44 @@ def test_what_persons_planned_is_kept_and_the_rest_is_filled():
     plan = replace(plan, inputs=replace(plan.inputs, delivery=kept))
     assert delivery_of(plan).at(first, 1) == kept.stops[(first, 0)]
     assert all(visit.stop.day for visit in visits(plan))
+
+
+def test_days_that_persons_fixed_count_against_the_capacity_of_that_team():
+    counts = np.full(6, 4, np.int64)
+    places = tuple(("LA1701", number) for number in range(6))
+    load = Load(1, places, counts, np.full(6, np.nan), np.full(6, np.nan))
+    spec = SPEC.model_copy(update={"pay_points": (), "teams": ("A",)})
+    kept = Delivery({(places[4], 1): Stop(team="A", day=MONDAY), (places[5], 1): Stop(team="B")})
+    filled = fill_by_capacity(spec, [load], kept)
+    days = Counter(
+        (filled.at(place, 1).team, filled.at(place, 1).day) for place in places
+    )  # 10 a day: two villages of 4
+    assert days[("A", MONDAY)] == 2
+    assert max(days.values()) == 2
+    assert filled.at(places[4], 1).day == MONDAY
+    assert filled.at(places[5], 1) == Stop("", "B", MONDAY)
+
+
+def test_a_village_that_the_shock_hits_hard_is_marked_unless_a_person_says_no():
+    plan = with_capacity(300)
+    villages = plan.inputs.registry.villages
+    load = loads_of(plan)[0]
+    one, other = [place for place, lon in zip(load.places, load.lon, strict=True) if not np.isnan(lon)][:2]
+    spots = [
+        shapely.Point(villages["lon"][row], villages["lat"][row]).buffer(1e-4) for _, row in (one, other)
+    ]
+    flood = HazardLayer(
+        "flood", "Flood", "flood", Source("made_up", "0" * 64, 0), "", None, True,
+        np.array(spots, dtype=object), np.array([Severity.SEVERE] * 2, np.int8), None,
+        FeatureCount(2, 2, 0, 0, 0), (),
+    )  # fmt: skip
+    assert struck([load], [flood], Severity.SEVERE) >= {one, other}
+    assert struck([load], [replace(flood, defines_affected=False)], Severity.SEVERE) == frozenset()
+    said_no = Delivery({(other, 0): Stop(cut_off=False)})
+    plan = replace(plan, inputs=replace(plan.inputs, layers=(flood,), delivery=said_no))
+    assert delivery_of(plan).at(one, 1).cut_off is True
+    assert delivery_of(plan).at(other, 1).cut_off is False
+    assert {visit.stop.cut_off for visit in visits(plan)} == {True, False, None}
 
 
 def test_rounds_follow_one_another():
@@ -207,6 +265,38 @@ def test_calendar_and_route_sheets_add_up_to_the_plan():
     assert calendar[-1][-1] == plan.summary.committed_kip
     totals = [book.get_sheet_by_name(name).to_python()[-1][7] for name in book.sheet_names[1:]]
     assert sum(totals) == plan.summary.committed_kip
+
+
+@needs_pdftotext
+@pytest.mark.parametrize("language", ["lo", "en"])
+def test_a_route_sheet_holds_each_visit_of_its_team_the_notes_and_no_household(tmp_path: Path, language):
+    plan = with_capacity()
+    mine = [visit for visit in visits(plan) if visit.stop.team == "Team/B"]
+    write_route_pdf(plan, tmp_path / "route.pdf", language, "Team/B", mine, lambda *drawn: None)
+    pages = page_texts(tmp_path / "route.pdf")
+    text = "\n".join(pages)
+    for visit in mine:
+        assert visit.header.list_id in text
+    sums = {str(visit.stop.day): 0 for visit in mine}
+    for visit in mine:
+        sums[str(visit.stop.day)] += visit.kip
+    assert all(f"{kip:,}" in text for kip in sums.values())
+    assert all("DRAFT: not for payment" in page and "ຮ່າງ: ຫ້າມໃຊ້ຈ່າຍເງິນ" in page for page in pages)
+    households = plan.inputs.registry.households
+    persons = {*households["household_id"], *(name for name in households["head_name_en"].dropna() if name)}
+    assert [name for name in persons if name in text] == []
+
+
+def test_the_table_of_visits_adds_up_to_the_plan_and_says_weeks():
+    plan = with_capacity()
+    table = visit_table(plan)
+    assert table["kip"].sum() == plan.summary.committed_kip
+    assert is_planned(table)
+    by_week = weeks(table)
+    assert list(by_week) == sorted(by_week)
+    assert all(monday.weekday() == 0 for monday in by_week)
+    assert sum(map(len, by_week.values())) == len(table)
+    assert not is_planned(visit_table(table_plan(60)))
 
 
 def test_without_any_plan_the_table_is_there_to_be_filled_in_and_no_routes_are():

@@ -71,7 +71,15 @@ def test_every_page_says_draft_and_carries_fingerprint_and_number(tmp_path: Path
 @needs_pdftotext
 def test_the_contents_name_the_page_where_each_section_starts(tmp_path: Path) -> None:
     pages = page_texts(write(tmp_path, paper_plan(600)))
-    titles = ("1 Situation", "2 Who", "3 How much", "4 Where", "5 Choices and assumptions", "8 Approval")
+    titles = (
+        "1 Situation",
+        "2 Who",
+        "3 How much",
+        "4 Where",
+        "5 Delivery",
+        "6 Choices and assumptions",
+        "9 Approval",
+    )
     contents = " ".join(pages[1].split())
     for title in titles:
         named = int(contents.split(f"{title} ")[1].split(" ")[0])
@@ -106,7 +114,7 @@ def test_title_language_bookmarks_and_same_bytes(tmp_path: Path, language) -> No
     assert reader.metadata is not None
     assert reader.metadata.title
     assert reader.trailer["/Root"]["/Lang"] == language
-    assert len([entry for entry in reader.outline if not isinstance(entry, list)]) == 9
+    assert len([entry for entry in reader.outline if not isinstance(entry, list)]) == 10
 
 
 def test_a_plan_of_nobody_is_still_a_plan(tmp_path: Path) -> None:
