@@ -25,7 +25,7 @@ from tests.core.paper_plan import FINGERPRINT, paper_plan
 from tests.core.pdf_text import needs_pdftotext, page_texts
 
 
-def draw_frame(canvas: Canvas, box: Box, plan: object, language: str) -> None:
+def draw_frame(canvas: Canvas, box: Box, plan: object, language: str, round_number: int = 0) -> None:
     canvas.rect(box.x, box.y, box.width, box.height)
 
 
