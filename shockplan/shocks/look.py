@@ -20,12 +20,12 @@ from shockplan.shocks.place_columns import code_columns
 from shockplan.shocks.products import Role, recognise, role_of
 from shockplan.shocks.raster_file import choose_raster, is_raster, opened
 from shockplan.shocks.severity import LEFT_OUT, plain_texts
+from shockplan.shocks.track import is_table
 from shockplan.shocks.vector import Table, tables_of, with_html_attributes
 
 MOST_VALUES = 20
 SAMPLE_CELLS = 512
 """Cells a side of the thinned raster whose values are shown."""
-TABLE_SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls", ".ods")
 WORDS = {-1: "not_observed", 0: "none", 1: "low", 2: "moderate", 3: "severe", LEFT_OUT: "left_out"}
 
 Kind = Literal["hazard", "raster", "area"]
@@ -76,7 +76,7 @@ class TableLook:
 
 def look_at(path: Path) -> tuple[TableLook, ...]:
     """Every table of a file, folder or archive, hazards first. InputError where it cannot be read."""
-    if path.suffix.lower() in TABLE_SUFFIXES:
+    if is_table(path):
         return (_look_at_table(path, load_gazetteer()),)
     if is_raster(path):
         return (_look_at_raster(path),)

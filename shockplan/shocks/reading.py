@@ -22,7 +22,7 @@ from shockplan.shocks.products import Recognised, Role, recognise
 from shockplan.shocks.raster import read_raster
 from shockplan.shocks.raster_file import is_raster
 from shockplan.shocks.severity import LEFT_OUT, checked_limits, classify, plain_texts
-from shockplan.shocks.track import swept_ground
+from shockplan.shocks.track import is_table, swept_ground, track_table
 from shockplan.shocks.vector import Table, check_place, choose_tables, read_features, tables_of
 from shockplan.shocks.where import texts_wanted
 from shockplan.source import source_of_dataset
@@ -118,29 +118,45 @@ LayerParts = tuple[
 
 
 def _track(path: Path, spec: HazardSpec) -> LayerParts | None:
-    """A file of points that is a storm's track with wind radii; None for every other file."""
+    """Points that are a storm's track with wind radii, from a map or a table; None for every other file."""
+    frame = _positions(path, spec)
+    if frame is None:
+        return None
+    chosen = _chosen(path, frame, spec.where)
+    placed = ~(frame.geometry.isna() | frame.geometry.is_empty).to_numpy()
+    kept = frame[chosen & placed]
+    swept = swept_ground(kept)
+    if swept is None:
+        if is_table(path):
+            raise refusal(path, "table_no_track", columns=tuple(map(str, frame.columns[:-1])))
+        return None
+    if not len(swept.shapes):
+        raise refusal(path, "nothing_usable", count=len(kept))
+    args: dict[str, Arg] = {"count": swept.positions, "limits": tuple(map(str, swept.knots))}
+    problems = [Problem("shocks.track_read", path.name, args=args, level="note")]
+    nowhere = np.flatnonzero(chosen & ~placed) + 1
+    if len(nowhere):
+        rows, args = tuple(int(row) for row in nowhere), {"count": len(nowhere)}
+        problems.append(Problem("shocks.refused", path.name, rows=rows, args=args, level="warning"))
+    left_out = int((~chosen).sum())
+    count = FeatureCount(len(frame), len(kept), 0, len(nowhere), left_out)
+    check_place(path, gpd.GeoDataFrame(geometry=swept.shapes, crs="EPSG:4326"))
+    return swept.shapes, swept.severity, None, count, problems
+
+
+def _positions(path: Path, spec: HazardSpec) -> gpd.GeoDataFrame | None:
+    """The points of a file that holds nothing else, or of a table with degrees in it."""
+    if is_table(path):
+        frame = track_table(path, spec.layer)
+        if frame is None:
+            raise refusal(path, "table_no_track", columns=())
+        return frame
     if not path.exists() or tables_of(path):
         return None
     tables = tables_of(path, ("Point",))
     if spec.layer is not None:
         tables = [table for table in tables if table.layer == spec.layer]
-    if len(tables) != 1:
-        return None
-    frame = read_features(path, tables[0], spec.crs)
-    chosen = _chosen(path, frame, spec.where)
-    kept = frame[chosen & ~(frame.geometry.isna() | frame.geometry.is_empty).to_numpy()]
-    swept = swept_ground(kept)
-    if swept is None:
-        return None
-    if not len(swept.shapes):
-        raise refusal(path, "nothing_usable", count=len(kept))
-    args: dict[str, Arg] = {"count": swept.positions, "limits": tuple(map(str, swept.knots))}
-    note = Problem("shocks.track_read", path.name, args=args, level="note")
-    left_out = int((~chosen).sum())
-    count = FeatureCount(len(frame), len(kept), 0, len(frame) - left_out - len(kept), left_out)
-    ground = gpd.GeoDataFrame(geometry=swept.shapes, crs="EPSG:4326")
-    check_place(path, ground)
-    return swept.shapes, swept.severity, None, count, [note]
+    return read_features(path, tables[0], spec.crs) if len(tables) == 1 else None
 
 
 def _layer(
@@ -190,9 +206,8 @@ def _check_classes(path: Path, table: Table, spec: HazardSpec) -> None:
 
 def _take(path: Path, frame: gpd.GeoDataFrame, spec: HazardSpec) -> _Features:
     """The features the plan means, each with its class: the plan's, else that of a known product."""
-    for field in filter(None, (spec.classes.field, spec.where.field if spec.where else None)):
-        if field not in frame.columns:
-            raise refusal(path, "no_field", field, fields=tuple(map(str, frame.columns)))
+    if spec.classes.field and spec.classes.field not in frame.columns:
+        raise refusal(path, "no_field", spec.classes.field, fields=tuple(map(str, frame.columns)))
     chosen = _chosen(path, frame, spec.where)
     rows, kept = np.flatnonzero(chosen) + 1, frame[chosen]
     field_used: str | None
@@ -237,6 +252,8 @@ def _chosen(path: Path, frame: gpd.GeoDataFrame, where: Where | None) -> NDArray
     """(f,) bool: the features the plan takes. Raises InputError where it takes none."""
     if where is None:
         return np.ones(len(frame), dtype=np.bool_)
+    if where.field not in frame.columns:
+        raise refusal(path, "no_field", where.field, fields=tuple(map(str, frame.columns)))
     stated = texts_wanted(where)
     texts = plain_texts(frame[where.field])
     chosen = texts.isin(stated).to_numpy()
