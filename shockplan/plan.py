@@ -14,6 +14,7 @@ from shockplan.budget import Allocation, allocate
 from shockplan.decisions import Decisions, decide
 from shockplan.delivery import NO_DELIVERY, Delivery
 from shockplan.document import Document
+from shockplan.effect import check_effect
 from shockplan.exposure import Exposure, expose
 from shockplan.fingerprint import fingerprint_of
 from shockplan.planfile import PlanSpec
@@ -21,6 +22,7 @@ from shockplan.problems import Problem
 from shockplan.progress import Progress, part, silent
 from shockplan.registry.household import Registry
 from shockplan.registry.row_names import with_own_rows
+from shockplan.rules import Facts
 from shockplan.shocks.layer import Layer
 from shockplan.source import Source
 from shockplan.summary import PlanSummary, summarise
@@ -113,6 +115,7 @@ def make_plan(inputs: PlanInputs, progress: Progress = silent, before: Plan | No
         entitlements = entitle(
             registry, exposure, targeting, spec.transfers, part(progress, 0.7, 0.8), passes_from
         )
+    check_effect(spec.effect, Facts(registry, exposure, spec.exposure.possible_passes_from))
     allocation = allocate(
         registry, exposure, targeting, entitlements, spec, inputs.decisions, part(progress, 0.8, 1)
     )

@@ -219,10 +219,12 @@ class Indicator(Part):
     """A term of the vulnerability score: weight x value, higher is needier.
 
     A flag counts 1 or 0. `when_blank` states what a blank counts; without it a blank goes to verify.
+    `values` states what each word of a text field counts (the class of a means test); another is a blank.
     """
 
     field: str
     weight: Decimal
+    values: dict[str, Decimal] = {}
     per: Decimal = Decimal(1)  # the value is divided by this
     when_blank: Decimal | None = None
 
@@ -247,12 +249,29 @@ class InKind(Part):
     source: str = ""
 
 
-class TransferSpec(Part):
-    """The first transfer whose condition a household meets is its entitlement."""
+class ProgrammeSpec(Part):
+    """A programme whose households can be topped up, beside the built-in ones (or instead of one)."""
 
     id: Id
     name: str
     name_lo: str | None = None
+    member: str  # the yes/no field of the registry that says who is enrolled
+    base_kip_month: Kip
+    months_per_payment: int = Field(default=1, ge=1, le=12)
+    since: dt.date | None = None
+    source: str = ""
+
+
+class TransferSpec(Part):
+    """The first transfer whose condition a household meets is its entitlement.
+
+    Where `programme` is named, condition, base grant and source are the programme's unless stated.
+    """
+
+    id: Id
+    name: str
+    name_lo: str | None = None
+    programme: str | None = None  # id of a programme that is topped up
     expansion: Literal["vertical", "horizontal"] = "horizontal"
     when: Condition | None = None  # none: everyone eligible
     mode: Literal["flat", "per_person", "bands", "meb_gap", "share_of_base", "on_top_of_base"]
@@ -279,6 +298,7 @@ class Earmark(Part):
     shocks: tuple[str, ...] = ()  # ids of layers that must have hit the household
     expansion: Literal["vertical", "horizontal"] | None = None
     transfers: tuple[str, ...] = ()
+    programmes: tuple[str, ...] = ()  # ids of programmes in one of which the household must be enrolled
 
 
 class FundSpec(Part):
@@ -312,6 +332,14 @@ class FitSpec(Part):
     poverty_source: str = ""
     poverty_field: Literal["income_kip", "pmt_score"] = "income_kip"  # PMT: kip a person a month
     set_aside_share: Share = Decimal(1)  # of the estimated entitlements of *verify*
+
+
+class EffectSpec(Part):
+    """What the plan is measured against; it changes no payment."""
+
+    need: Condition | None = None  # who is in need, as far as the registry can say
+    multiplier: Annotated[Decimal, Field(gt=0, le=10)] | None = None  # local demand moved by a kip; none: off
+    multiplier_source: str = ""
 
 
 class DecisionsSpec(Part):
@@ -374,12 +402,14 @@ class PlanSpec(Part):
     exposure: ExposureSpec = ExposureSpec()
     eligibility: EligibilitySpec = EligibilitySpec()
     score: ScoreSpec = ScoreSpec()
+    programmes: tuple[ProgrammeSpec, ...] = ()
     transfers: tuple[TransferSpec, ...]
     funds: tuple[FundSpec, ...]
     fit: FitSpec = FitSpec()
     decisions: DecisionsSpec = DecisionsSpec()
     delivery: DeliverySpec | None = None
     cash: CashSpec = CashSpec()
+    effect: EffectSpec = EffectSpec()
     approval: ApprovalSpec = ApprovalSpec()
 
 

@@ -12,6 +12,7 @@ from rapidfuzz import process
 
 from shockplan.planfile import PlanSpec
 from shockplan.problems import Arg, InputError, Problem
+from shockplan.programmes import with_programmes
 from shockplan.shocks.profiles import with_profiles
 
 MOST_DEEP = 40
@@ -82,7 +83,7 @@ def parse_plan_file(content: bytes, name: str, folder: Path | None = None) -> Pl
     problems = list(repeated_ids(spec, name))
     if problems:
         raise InputError(*problems)
-    return spec
+    return with_programmes(spec, name)
 
 
 def key_problem(name: str, fault: object) -> Problem:
@@ -162,8 +163,9 @@ def repeated_ids(spec: PlanSpec, name: str) -> Iterator[Problem]:
         ("layers", [layer.id for layer in spec.layers]),
         ("transfers", [transfer.id for transfer in spec.transfers]),
         ("funds", [fund.id for fund in spec.funds]),
+        ("programmes", [programme.id for programme in spec.programmes]),
     ):
-        if not ids:
+        if not ids and key != "programmes":
             yield Problem("plan.key_missing", name, key)
         for repeated, count in Counter(ids).items():
             if count > 1:

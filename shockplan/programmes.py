@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 from shockplan.bundled import bundled
 from shockplan.columns import columns_of
 from shockplan.exposure import Exposure
-from shockplan.planfile import Condition, TransferSpec
-from shockplan.registry.household import Registry
+from shockplan.planfile import Condition, PlanSpec, ProgrammeSpec, TransferSpec
+from shockplan.problems import Arg, InputError, Problem
+from shockplan.registry.household import FIELD, FIELDS, Registry
 from shockplan.rules import check_field, hit
 from shockplan.transfers import Entitlements
 
@@ -29,7 +30,7 @@ class Programme:
     member: str
     base_kip_month: int
     months_per_payment: int
-    since: dt.date
+    since: dt.date | None
     source: str
 
     @property
@@ -74,6 +75,59 @@ def load_programmes() -> tuple[Programme, ...]:
     return tuple(Programme(**table) for table in tomllib.loads(text)["programmes"])
 
 
+def programmes_of(spec: PlanSpec) -> dict[str, Programme]:
+    """The programmes that a plan may speak of, by id: the built-in ones, and those of the plan file."""
+    return named(spec.programmes)
+
+
+def named(stated: Iterable[ProgrammeSpec]) -> dict[str, Programme]:
+    """The built-in programmes and the stated ones by id; a stated one stands for a built-in of its id."""
+    by_id = {programme.id: programme for programme in load_programmes()}
+    for each in stated:
+        values = each.model_dump()
+        by_id[each.id] = Programme(**{**values, "name_lo": each.name_lo or each.name})
+    return by_id
+
+
+def with_programmes(spec: PlanSpec, name: str) -> PlanSpec:
+    """The plan file with each transfer that names a programme completed from it. Raises InputError.
+
+    What the transfer states itself stands. The result reads the same when it is written and read again.
+    """
+    for number, stated in enumerate(spec.programmes, start=1):
+        if stated.member not in FIELD or FIELD[stated.member].kind != "flag":
+            flags = tuple(field.name for field in FIELDS if field.kind == "flag")
+            path = f"programmes[{number}].member"
+            raise InputError(
+                Problem("plan.programme_member", name, path, args={"given": stated.member, "known": flags})
+            )
+    if all(transfer.programme is None for transfer in spec.transfers):
+        return spec
+    known, completed = programmes_of(spec), []
+    for number, transfer in enumerate(spec.transfers, start=1):
+        if transfer.programme is None:
+            completed.append(transfer)
+            continue
+        if transfer.programme not in known:
+            args: dict[str, Arg] = {"given": transfer.programme, "known": tuple(known)}
+            path = f"transfers[{number}].programme"
+            raise InputError(Problem("plan.unknown_programme", name, path, args=args))
+        completed.append(complete(transfer, known[transfer.programme]))
+    return spec.model_copy(update={"transfers": tuple(completed)})
+
+
+def complete(transfer: TransferSpec, programme: Programme) -> TransferSpec:
+    """A transfer with what it leaves out taken from the programme that it tops up."""
+    given = {
+        "expansion": "vertical",
+        "when": Condition(field=programme.member, equals=True),
+        "base_kip": programme.base_kip,
+        "source": programme.source,
+    }
+    missing = {key: value for key, value in given.items() if key not in transfer.model_fields_set}
+    return transfer.model_copy(update=missing)
+
+
 def top_up(
     programme: Programme, kip: int | None = None, share: Decimal | None = None, rounds: int = 1
 ) -> TransferSpec:
@@ -85,6 +139,7 @@ def top_up(
         raise ValueError("a top-up is an amount or a share of the base grant")
     return TransferSpec(
         id=f"{programme.id}_top_up",
+        programme=programme.id,
         name=f"Top-up: {programme.name}",
         name_lo=f"ເງິນເພີ່ມ: {programme.name_lo}",
         expansion="vertical",

@@ -32,6 +32,7 @@ from shockplan.shocks.layer import Severity
 RULE_PATH = "eligibility.rule"
 FIELD_REGISTERED_PATH, PAID_BEFORE_PATH = "assessments", "earlier_payments"
 SCORED_KINDS = ("count", "flag", "kip", "number", "sex", "damage")
+WORDS = ("text", "code", "sex", "damage", "channel")
 STEPS = {
     "sex": {"male": 0.0, "female": 1.0},
     "damage": {"none": 0.0, "minor": 1.0, "major": 2.0, "destroyed": 3.0},
@@ -225,12 +226,23 @@ def indicator_values(indicator: Indicator, path: str, facts: Facts) -> NDArray[n
         return observed(layer.severity)
     check_field(name, f"{path}.field", facts.registry)
     kind = FIELD[name].kind
+    if indicator.values:
+        return worth_of_words(indicator, path, facts)
     if kind not in SCORED_KINDS:
         raise InputError(fault("targeting.not_a_number", f"{path}.field", field=name))
     if kind in STEPS:
         codes, texts = facts.columns.text(name)
         return np.array([STEPS[kind].get(text, np.nan) for text in texts] + [np.nan])[codes]
     return facts.columns.number(name)
+
+
+def worth_of_words(indicator: Indicator, path: str, facts: Facts) -> NDArray[np.float64]:
+    """(n,) what the word of each household counts, NaN where it is blank or no worth is stated."""
+    if FIELD[indicator.field].kind not in WORDS:
+        raise InputError(fault("targeting.not_words", f"{path}.values", field=indicator.field))
+    codes, texts = facts.columns.text(indicator.field)
+    worth = {word.casefold(): float(value) for word, value in indicator.values.items()}
+    return np.array([worth.get(str(text).casefold(), np.nan) for text in texts] + [np.nan])[codes]
 
 
 def observed(severity: NDArray[np.int8]) -> NDArray[np.float64]:

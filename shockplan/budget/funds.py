@@ -12,7 +12,8 @@ from shockplan.exposure import Exposure
 from shockplan.kept import Kept
 from shockplan.planfile import Earmark, FundSpec, PlanSpec
 from shockplan.problems import InputError, Problem, stop_on_errors
-from shockplan.rules import YES, Facts, check_codes, fault, hit
+from shockplan.programmes import programmes_of
+from shockplan.rules import YES, Facts, check_codes, check_field, fault, hit
 from shockplan.transfer_values import MOST
 from shockplan.transfers import Alike
 
@@ -51,6 +52,16 @@ def faults(spec: PlanSpec, index: int) -> Iterator[Problem]:
         if transfer not in known_transfers:
             key = f"{path}.earmark.transfers"
             yield fault("budget.unknown_transfer", key, fund=fund.id, given=transfer, known=known_transfers)
+    yield from unknown_programmes(spec, fund, path)
+
+
+def unknown_programmes(spec: PlanSpec, fund: FundSpec, path: str) -> Iterator[Problem]:
+    """Earmarks to a programme that neither the program nor the plan file knows."""
+    known = programmes_of(spec)
+    for programme in fund.earmark.programmes:
+        if programme not in known:
+            key, ids = f"{path}.earmark.programmes", tuple(known)
+            yield fault("budget.unknown_programme", key, fund=fund.id, given=programme, known=ids)
 
 
 def fund_kip(fund: FundSpec, path: str = "") -> int:
@@ -77,7 +88,9 @@ def may_pay(spec: PlanSpec, facts: Facts, alike: Alike, said_yes: NDArray[np.boo
     """
     earmarks = tuple(fund.earmark for fund in spec.funds)
     meant = tuple((transfer.id, transfer.expansion) for transfer in spec.transfers)
-    reads = (facts.registry, facts.exposure, facts.possible_passes_from, earmarks, meant, said_yes.tobytes())
+    stated = spec.programmes
+    asked = said_yes.tobytes()
+    reads = (facts.registry, facts.exposure, facts.possible_passes_from, earmarks, meant, stated, asked)
     return _KEPT.get(alike, reads, lambda: may_pay_now(spec, facts, alike, said_yes))
 
 
@@ -104,9 +117,17 @@ def allowed(
     earmark: Earmark, spec: PlanSpec, facts: Facts, alike: Alike, said_yes: NDArray[np.bool_]
 ) -> NDArray[np.bool_]:
     """(n,) whether a fund with this earmark may pay the household."""
-    place = Earmark(provinces=earmark.provinces, districts=earmark.districts, shocks=earmark.shocks)
-    reads = (facts.registry, facts.possible_passes_from, place, said_yes.tobytes() if place.shocks else b"")
-    here = _PLACES.get(facts.exposure, reads, lambda: in_place(place, facts, said_yes))
+    place = Earmark(
+        provinces=earmark.provinces,
+        districts=earmark.districts,
+        shocks=earmark.shocks,
+        programmes=earmark.programmes,
+    )
+    known = programmes_of(spec)
+    members = tuple(known[programme].member for programme in earmark.programmes)
+    asked = said_yes.tobytes() if place.shocks else b""
+    reads = (facts.registry, facts.possible_passes_from, place, members, asked)
+    here = _PLACES.get(facts.exposure, reads, lambda: in_place(place, members, facts, said_yes))
     if not earmark.expansion and not earmark.transfers:
         return here
     meant = [
@@ -121,8 +142,13 @@ def allowed(
 _PLACES: Kept[Exposure, NDArray[np.bool_]] = Kept(most=8)
 
 
-def in_place(earmark: Earmark, facts: Facts, said_yes: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """(n,) whether the household lies where the earmark says, and was hit by one of its shocks."""
+def in_place(
+    earmark: Earmark, members: Sequence[str], facts: Facts, said_yes: NDArray[np.bool_]
+) -> NDArray[np.bool_]:
+    """(n,) whether the household lies where the earmark says, and was hit by one of its shocks.
+
+    members: the fields that say who is enrolled in the programmes of the earmark; one is enough.
+    """
     answer = np.ones(facts.size, dtype=bool)
     if earmark.provinces or earmark.districts:
         codes, districts = facts.columns.text("district")
@@ -130,6 +156,10 @@ def in_place(earmark: Earmark, facts: Facts, said_yes: NDArray[np.bool_]) -> NDA
         answer &= np.array([*inside, False])[codes]
     if earmark.shocks:
         answer &= hit_by_any(earmark.shocks, facts, said_yes)
+    if members:
+        for name in members:
+            check_field(name, "funds", facts.registry)
+        answer &= np.any([facts.columns.number(name) == 1 for name in members], axis=0)
     return answer
 
 

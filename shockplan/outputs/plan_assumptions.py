@@ -7,6 +7,7 @@ from shockplan.outputs.flow import Flow
 from shockplan.outputs.plan_teller import Teller, field_name
 from shockplan.planfile import Classes, Earmark, FundSpec, LayerSpec
 from shockplan.problems import Problem
+from shockplan.programmes import programmes_of
 from shockplan.rule_sentences import word
 from shockplan.shocks.severity import limits, standards
 from shockplan.texts import Language, Value, show_number, show_value, tr
@@ -141,6 +142,10 @@ def earmark_text(earmark: Earmark, teller: Teller) -> str:
     if earmark.transfers:
         names = ", ".join(teller.name(item) for item in spec.transfers if item.id in earmark.transfers)
         parts.append(teller.text("planpdf.only_transfers", transfers=names))
+    if earmark.programmes:
+        known = programmes_of(spec)
+        names = ", ".join(teller.name(known[programme]) for programme in earmark.programmes)
+        parts.append(teller.text("planpdf.only_enrolled", programmes=names))
     return "; ".join(parts) or teller.text("planpdf.any_household")
 
 

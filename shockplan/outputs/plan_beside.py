@@ -6,7 +6,7 @@ from shockplan.goods import GoodsTotal, goods_totals
 from shockplan.outputs.flow import Flow, TableColumn
 from shockplan.outputs.plan_teller import Teller
 from shockplan.outputs.referral_xlsx import plan_referrals
-from shockplan.programmes import Overlap, OverlapReport, overlap_report
+from shockplan.programmes import Overlap, OverlapReport, overlap_report, programmes_of
 from shockplan.texts import Language, show_number
 
 if TYPE_CHECKING:
@@ -40,7 +40,9 @@ def plan_overlap(plan: "Plan") -> OverlapReport:
     """Enrolment against the shock, as the plan takes a possible hit."""
     passes_from = plan.inputs.spec.exposure.possible_passes_from
     registry, entitlements = plan.inputs.registry, plan.entitlements
-    return overlap_report(registry, plan.exposure, entitlements, possible_passes_from=passes_from)
+    known = programmes_of(plan.inputs.spec).values()
+    fields = dict.fromkeys([*(programme.member for programme in known), "in_other_programme"])
+    return overlap_report(registry, plan.exposure, entitlements, fields, passes_from)
 
 
 def cells(found: Overlap, shock: str) -> list[int]:

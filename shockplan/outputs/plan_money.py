@@ -82,6 +82,9 @@ def _fund_tables(flow: Flow, teller: Teller) -> None:
     ]
     totals = [show_number(getattr(plan.summary, name)) for name in names]
     flow.table(columns, rows, [text("planpdf.together"), *totals])
+    for fund in plan.allocation.funds:
+        if fund.unusable_kip:
+            flow.text(text("planpdf.unusable", fund=teller.name(specs[fund.id]), kip=fund.unusable_kip))
 
 
 def _waiting(flow: Flow, teller: Teller) -> None:

@@ -8,9 +8,13 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from shockplan import __version__
+from shockplan.effect import effect_of
+from shockplan.outputs.equity import SMALLEST_GROUP
 from shockplan.outputs.figures import FIGURES
 from shockplan.outputs.list_xlsx import Book, Cell, book_of, table_sheet
 from shockplan.outputs.plan_beside import ENROLLED, SHOCK, cells, plan_goods, plan_overlap
+from shockplan.outputs.plan_equity import KINDS, effect_sentences, group_name, percent
+from shockplan.outputs.plan_teller import Teller
 from shockplan.outputs.referral_xlsx import plan_referrals
 from shockplan.programmes import Overlap
 
@@ -46,6 +50,7 @@ def plan_json(plan: "Plan", villages: pd.DataFrame, districts: pd.DataFrame) -> 
         "goods": goods(plan),
         "referrals": referral_counts(plan),
         "programmes": programmes(plan),
+        "effect": effect_of(plan).as_json(),
         "districts": records(districts[districts["households"] > 0], ("pcode", "name_en", "name_lo")),
         "villages": records(villages, ("district", "code", "name_en", "name_lo")),
     }
@@ -100,7 +105,7 @@ def records(figures: pd.DataFrame, names: Sequence[str]) -> list[dict[str, Any]]
 
 
 def plan_xlsx(plan: "Plan", villages: pd.DataFrame, districts: pd.DataFrame) -> bytes:
-    """Sheets Summary, Funds, Goods, Programmes, Districts, Villages; each ends with its totals, as values."""
+    """Summary, Funds, Goods, Programmes, Equity, Districts, Villages; sums are values at the end."""
     with book_of(plan) as (book, made):
         table_sheet(book, "Summary", headings(book, ("figure", 44), ("value", 22)), summary_rows(plan, book))
         fund_columns = headings(book, ("fund", 24), ("name", 36), ("source", 24), ("account_code", 18))
@@ -109,6 +114,7 @@ def plan_xlsx(plan: "Plan", villages: pd.DataFrame, districts: pd.DataFrame) -> 
         )
         goods_sheet(book, plan)
         programmes_sheet(book, plan)
+        equity_sheet(book, plan)
         table_sheet(
             book,
             "Districts",
@@ -189,6 +195,25 @@ def programmes_sheet(book: Book, plan: "Plan") -> None:
         for one in places
     ]
     table_sheet(book, "Programmes", columns, [*rows, (book.word("tables.total"), "", "", *nine(whole))])
+
+
+def equity_sheet(book: Book, plan: "Plan") -> None:
+    """Coverage of each group; below it the Gini coefficient, errors of targeting and local demand."""
+    names = ("households", "affected", "eligible", "funded", "people_funded", "total_kip")
+    columns = [(book.word("planpdf.groups"), 36), *figure_headings(book, names)]
+    columns.append((book.word("planpdf.covered"), 14))
+    found, tellers = effect_of(plan), [Teller.of(plan, language) for language in book.languages]
+    rows: list[Sequence[Cell]] = [
+        (
+            " / ".join(group_name(group, teller) for teller in tellers),
+            *(group.households, group.affected, group.eligible, group.funded, group.people, group.kip),
+            percent(group.coverage),
+        )
+        for group in found.groups
+        if group.kind in KINDS and group.eligible >= SMALLEST_GROUP
+    ]
+    rows += [(sentence,) for teller in tellers for sentence in effect_sentences(found, teller)]
+    table_sheet(book, "Equity", columns, rows)
 
 
 def nine(found: Overlap) -> list[int]:

@@ -1,9 +1,9 @@
 """Who: the rule in words, sums that close, the score, and whom the money reaches."""
 
-from shockplan.outputs.equity import SMALLEST_GROUP, group_reach
 from shockplan.outputs.flow import Flow, TableColumn
 from shockplan.outputs.plan_beside import overlap, referred
 from shockplan.outputs.plan_charts import stacked_bars
+from shockplan.outputs.plan_equity import equity
 from shockplan.outputs.plan_teller import Teller, field_name
 from shockplan.rule_sentences import comparison_sentence, rule_sentence
 from shockplan.texts import show_number
@@ -19,7 +19,7 @@ def who(flow: Flow, teller: Teller) -> None:
     _leaves(flow, teller)
     _counts(flow, teller)
     _score(flow, teller)
-    _equity(flow, teller)
+    equity(flow, teller)
     overlap(flow, teller)
     referred(flow, teller)
 
@@ -85,19 +85,3 @@ def _score(flow: Flow, teller: Teller) -> None:
             for item in indicators
         ],
     )
-
-
-def _equity(flow: Flow, teller: Teller) -> None:
-    """Of each group's eligible households, how many are paid."""
-    text = teller.text
-    groups = group_reach(teller.plan)
-    if not groups:
-        return
-    flow.heading(text("planpdf.equity"), 1, 170)
-    flow.text(text("planpdf.equity_note", smallest=SMALLEST_GROUP))
-    legend = [text("planpdf.funded"), text("planpdf.eligible_not_funded")]
-    rows = [
-        (text(f"planpdf.group.{group.code}"), (group.funded, group.eligible - group.funded))
-        for group in groups
-    ]
-    stacked_bars(flow, legend, rows, 0.4)

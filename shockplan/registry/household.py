@@ -67,6 +67,7 @@ FIELDS: tuple[Field, ...] = (
     Field("birth_unregistered", "flag", personal=True),  # a child under 1 without birth registration
     Field("health_insured", "flag", personal=True),
     Field("pmt_score", "number"),  # proxy means test, lower is poorer
+    Field("pmt_class", "text"),  # its class in words, where the registry has no score
     Field("income_kip", "kip", personal=True),  # own income a month
     Field("other_aid_kip", "kip"),  # other aid a month
     Field("earlier_payment_kip", "kip"),  # paid before for this purpose

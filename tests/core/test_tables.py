@@ -228,7 +228,7 @@ def test_the_plan_workbook_holds_the_figures_of_every_place_with_totals():
     plan = table_plan(200)
     villages, districts = figures(plan)
     book = CalamineWorkbook.from_filelike(io.BytesIO(plan_xlsx(plan, villages, districts)))
-    assert book.sheet_names == ["Summary", "Funds", "Goods", "Programmes", "Districts", "Villages"]
+    assert book.sheet_names == ["Summary", "Funds", "Goods", "Programmes", "Equity", "Districts", "Villages"]
     for name, names in (("Districts", 3), ("Villages", 4)):
         rows = book.get_sheet_by_name(name).to_python()
         for index, figure in enumerate(FIGURES):

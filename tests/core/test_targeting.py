@@ -3,6 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
+import numpy as np
 import pytest
 
 from shockplan.exposure import Certainty
@@ -132,3 +133,15 @@ def test_scores_equal_on_paper_tie_whatever_binary_fractions_leave() -> None:
     found = targeted(score, pmt_score=[0.3, 0.2, 0.1], members=[0, 1, 2])
     assert found.score.tolist() == [0.3, 0.3, 0.3]
     assert found.order.tolist() == [2, 1, 0]
+
+
+def test_the_class_of_a_means_test_counts_what_the_plan_says() -> None:
+    values = {"Poor": 2, "not poor": 0}
+    score: dict[str, Any] = {"indicators": [{"field": "pmt_class", "weight": 3, "values": values}]}
+    found = targeted(score, pmt_class=["poor", "not poor", "other", None])
+    assert found.score.tolist()[:2] == [6.0, 0.0]
+    assert np.isnan(found.score[2:]).all()
+    assert found.decision.tolist() == [Decision.YES, Decision.YES, Decision.VERIFY, Decision.VERIFY]
+    with pytest.raises(InputError) as caught:
+        targeted({"indicators": [{"field": "members", "weight": 3, "values": values}]}, members=[1])
+    assert caught.value.problems[0].code == "targeting.not_words"
