@@ -62,6 +62,7 @@ class MapPanel(QWidget):
         self.view.pointed.connect(self.show_facts)
         self.view.clicked.connect(session.choose_district)
         session.changed.connect(self.show_session)
+        session.scene_changed.connect(self.show_session)
         session.district_chosen.connect(self.view.select)
         session.district_chosen.connect(self.show_facts)
         session.place_chosen.connect(self.view.mark)

@@ -127,6 +127,38 @@ class FundInfo:
     table: dict[str, Any]  # what the plan file holds of it
 
 
+@dataclass(frozen=True, eq=False)
+class Compared:
+    """This plan beside another. `file`: the name of the other plan file, "" for a state of this one.
+
+    figures: (name, before, now); counts: households added, removed, with more, with less, paid by another
+    fund. Tables: the households, villages and funds for which something changes.
+    """
+
+    file: str
+    figures: tuple[tuple[str, int, int], ...]
+    counts: tuple[int, ...]
+    households: Table
+    rows: NDArray[np.int64]  # of each of these households in the registry, -1 where it is gone
+    villages: Table
+    funds: Table
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """One way to give: the plan now, a scenario, or another fit. `possible`: whether it can be planned."""
+
+    kind: Literal["now", "scenario", "fit"]
+    name: str
+    funded: int
+    waiting: int
+    people: int
+    committed_kip: int
+    remaining_kip: int
+    kip_a_household: int
+    possible: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Looked:
     """What a file holds, before a plan is made of it; `fault`: why it cannot be read.

@@ -1,4 +1,4 @@
-"""The steps of the flow, at the left edge; any of them can be visited at any time."""
+"""The steps of the flow, at the left edge, each open at any time; below them what stands beside the flow."""
 
 from collections.abc import Sequence
 
@@ -16,16 +16,18 @@ class StepRail(QWidget):
 
     chosen = Signal(int)
 
-    def __init__(self, words: Words, codes: Sequence[str]) -> None:
+    def __init__(self, words: Words, steps: Sequence[str], beside: Sequence[str] = ()) -> None:
         super().__init__()
         self.words = words
-        self.codes = tuple(codes)
+        self.codes = (*steps, *beside)
         self.group = QButtonGroup(self)
         box = framed("rail")
         column = QVBoxLayout(box)
         column.setContentsMargins(0, SPACE, 0, SPACE)
         column.setSpacing(0)
         for number, _code in enumerate(self.codes):
+            if number == len(steps):
+                column.addStretch(1)
             button = QToolButton()
             button.setProperty("kind", "step")
             button.setCheckable(True)
@@ -34,7 +36,8 @@ class StepRail(QWidget):
             button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
             self.group.addButton(button, number)
             column.addWidget(button)
-        column.addStretch(1)
+        if not beside:
+            column.addStretch(1)
         self.group.button(0).setChecked(True)
         self.group.idClicked.connect(self.chosen)
         around = QVBoxLayout(self)

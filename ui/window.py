@@ -25,6 +25,7 @@ from ui.message_bar import CrashDialog, MessageBar
 from ui.messages import CrashReport, Message, Messages, crash_report
 from ui.pages.approve import ApprovePage
 from ui.pages.check import CheckPage
+from ui.pages.compare import ComparePage
 from ui.pages.how_much import HowMuchPage
 from ui.pages.new_plan import NewPlanPage
 from ui.pages.page import Page
@@ -50,6 +51,7 @@ PAGES: tuple[type[Page], ...] = (
     ApprovePage,
     PrintPage,
 )
+BESIDE: tuple[type[Page], ...] = (ComparePage,)
 PAGE_WIDTH = 470
 START, WORK, NEW = 0, 1, 2
 
@@ -71,8 +73,8 @@ class Window(QMainWindow):
         self.message_bar = MessageBar(self.words)
         self.start = StartPage(self.session, remembered)
         self.new_plan = NewPlanPage(self.session)
-        self.pages = [page(self.session) for page in PAGES]
-        self.rail = StepRail(self.words, [page.code for page in PAGES])
+        self.pages = [page(self.session) for page in (*PAGES, *BESIDE)]
+        self.rail = StepRail(self.words, [page.code for page in PAGES], [page.code for page in BESIDE])
         self.map = MapPanel(self.session)
         self.strip = FigureStrip(self.words)
         self.work = WorkBar(self.words, self.session.jobs)

@@ -20,6 +20,7 @@ from ui.key_path import KeyPath
 from ui.messages import Message, Messages, crash_report, problem_message
 from ui.results import Described, Explanation, Results, Worked, Written
 from ui.session.beginning import Beginning
+from ui.session.comparing import Comparison
 from ui.session.editing import changed, sorted_out, table_at, worked
 from ui.session.history import History
 from ui.session.work import (
@@ -50,6 +51,7 @@ class Session(QObject):
     written = Signal(object)  # Written
     opened = Signal(object)  # the path of a plan file that was opened
     passphrase_wanted = Signal(object)  # the path of an encrypted workspace
+    scene_changed = Signal()  # another scene of the same plan
     refused = Signal(object, object)  # the part of the plan that was edited; {key path within it: sentence}
 
     def __init__(self, words: Words, messages: Messages, parent: QObject | None = None) -> None:
@@ -67,6 +69,7 @@ class Session(QObject):
         self._plan: Plan | None = None
         self._made: Made | None = None
         self.beginning = Beginning(self)
+        self.comparison = Comparison(self)
         words.changed.connect(self._show_again)
 
     # asking for work
@@ -179,6 +182,13 @@ class Session(QObject):
         now = self.history.now
         return worked(table, households, now.spec if now else None, self.words.language)
 
+    def take_document(self, document: "Document") -> None:
+        """The plan becomes another state of itself; undo comes back."""
+        if self._made is not None and document != self.history.now:
+            self.place = None
+            self.history.put(document, object())
+            self._replan(document)
+
     def undo(self) -> None:
         document = self.history.undo()
         if document is not None:
@@ -236,6 +246,20 @@ class Session(QObject):
         if pcode != self.district:
             self.district = pcode
             self.district_chosen.emit(pcode)
+
+    @property
+    def made(self) -> Made | None:
+        """What is shown: an object of its own for each plan."""
+        return self._made
+
+    def show_scene(self, scene: "Scene | None") -> None:
+        """Another scene on the map than that of the plan; None: that of the plan."""
+        if self._made is None:
+            return
+        wanted = self._made.scene if scene is None else scene
+        if wanted is not self.scene:
+            self.scene = wanted
+            self.scene_changed.emit()
 
     def show_place(self, place: tuple[float, float]) -> None:
         """Go to a place on the map."""
