@@ -32,6 +32,7 @@ from shockplan.commands import (
 )
 from shockplan.layer_commands import LookChoice, look_command
 from shockplan.progress import Progress, part
+from shockplan.registry_commands import make_registry_app
 from shockplan.shocks.profiles import profiles_folder
 from shockplan.texts import Language, tr
 
@@ -249,6 +250,8 @@ def make_app(outside: Outside) -> typer.Typer:
         """Sign the plan's fingerprint: with enough signatures its output is payable."""
         with answering(as_json) as answer:
             approve_command(plan_file, key, on, answer)
+
+    app.add_typer(make_registry_app(), name="registry")
 
     @app.command()
     def selftest(as_json: Json = False) -> None:

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import typer
 
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 PASSPHRASE = "SHOCKPLAN_PASSPHRASE"
 KEY_PASSPHRASE = "SHOCKPLAN_KEY_PASSPHRASE"
+WORKBOOK_PASSWORD = "SHOCKPLAN_WORKBOOK_PASSWORD"
+Result = TypeVar("Result")
 
 
 def language_of(name: str) -> Language:
@@ -33,13 +35,41 @@ def language_of(name: str) -> Language:
 
 
 def inputs_of(plan_file: Path, progress: Progress) -> "PlanInputs":
-    """The inputs of a PLAN.toml or of a .shockplan file."""
+    """The inputs of a PLAN.toml or of a .shockplan file; a protected workbook's password is asked for."""
     from shockplan.inputs import read_inputs
     from shockplan.workspace import is_workspace, workspace_inputs
 
     if is_workspace(plan_file):
-        return workspace_inputs(plan_file, passphrase_of(plan_file), progress)
-    return read_inputs(plan_file, progress)
+        passphrase = passphrase_of(plan_file)
+        return with_passwords(
+            lambda known: workspace_inputs(plan_file, passphrase, progress, passwords=known)
+        )
+    return with_passwords(lambda known: read_inputs(plan_file, progress, known))
+
+
+def with_passwords(read: Callable[[Mapping[str, str]], Result]) -> Result:
+    """What `read` gives, asked again as long as a workbook wants a password and a person can be asked."""
+    from shockplan.registry.passwords import ASKED
+
+    known: dict[str, str] = {}
+    if WORKBOOK_PASSWORD in os.environ:
+        known[""] = os.environ[WORKBOOK_PASSWORD]
+    while True:
+        try:
+            return read(known)
+        except InputError as error:
+            asked = [problem for problem in error.problems if problem.code in ASKED]
+            # a password that was given and not asked to be another cannot help
+            fresh = [one for one in asked if one.code != "registry.password" or one.file not in known]
+            wanting = sorted({problem.file for problem in fresh})
+            if not wanting or not sys.stdin.isatty():
+                raise
+            for problem in fresh:
+                typer.echo(problem_sentence(problem, "en"), err=True)
+            for name in wanting:
+                known[name] = str(
+                    typer.prompt(tr("cli.workbook_password", {"file": name}), hide_input=True, err=True)
+                )
 
 
 def plan_of(plan_file: Path, progress: Progress) -> "Plan":

@@ -21,8 +21,8 @@ from shockplan.targeting import Decision, Targeting
 
 YES_WORDS = frozenset({"yes", "y", "1", "true", "ແມ່ນ", "ແມ່ນແລ້ວ", "ຖືກຕ້ອງ"})
 NO_WORDS = frozenset({"no", "n", "0", "false", "ບໍ່", "ບໍ່ແມ່ນ", "ບໍ"})
-PAY_WORDS = frozenset({"pay", "ຈ່າຍ"})
-CUT_WORDS = frozenset({"cut", "ຕັດ", "ຕັດອອກ"})
+PAY_WORDS = frozenset({"pay", "ຈ່າຍ", "not_duplicate", "not a duplicate", "not duplicate", "ບໍ່ຊ້ຳ"})
+CUT_WORDS = frozenset({"cut", "ຕັດ", "ຕັດອອກ", "duplicate", "ຊ້ຳ"})
 WORDS = {"verify": (YES_WORDS, NO_WORDS), "duplicates": (PAY_WORDS | YES_WORDS, CUT_WORDS | NO_WORDS)}
 Answer = Literal["pay", "cut"]
 

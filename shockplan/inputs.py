@@ -17,7 +17,8 @@ from shockplan.problems import InputError, Problem
 from shockplan.progress import Progress, part, silent
 from shockplan.registry.beside import read_beside
 from shockplan.registry.household import Registry
-from shockplan.registry.place_decisions import NO_PLACE_DECISIONS, read_place_decisions
+from shockplan.registry.passwords import NO_PASSWORDS, Passwords
+from shockplan.registry.place_decisions import NO_PLACE_DECISIONS, PlaceDecisions, read_place_decisions
 from shockplan.registry.place_points import points_elsewhere, villages_elsewhere
 from shockplan.registry.reading import read_registry
 from shockplan.registry.row_names import with_own_rows
@@ -50,12 +51,17 @@ def files_of(table: Part, path: str) -> Iterator[tuple[str, str]]:
                     yield from files_of(each, f"{where}[{number}]")
 
 
-def read_inputs(plan_path: Path, progress: Progress = silent) -> PlanInputs:
+def read_inputs(
+    plan_path: Path, progress: Progress = silent, passwords: Passwords = NO_PASSWORDS
+) -> PlanInputs:
     """Everything a plan needs, read from the plan file and the files beside it.
 
-    Raises InputError with every fault that was found, not only the first.
+    `passwords` open protected workbooks; where one is wanted, the InputError holds a code of
+    `passwords.ASKED` and the name of the file. Raises InputError with every fault that was found, not
+    only the first.
     """
-    return gather_inputs(read_document(plan_path), plan_path.parent, plan_path.name, progress)
+    document = read_document(plan_path)
+    return gather_inputs(document, plan_path.parent, plan_path.name, progress, passwords=passwords)
 
 
 def gather_inputs(
@@ -65,6 +71,7 @@ def gather_inputs(
     progress: Progress = silent,
     before: PlanInputs | None = None,
     shelf: Shelf = NOTHING_KEPT,
+    passwords: Passwords = NO_PASSWORDS,
 ) -> PlanInputs:
     """The inputs of a document: its decision files as it holds them, the others read from the disk.
 
@@ -75,10 +82,14 @@ def gather_inputs(
     spec, gazetteer = document.spec, load_gazetteer()
     reading = Reading(document, list(plan_files(spec)), folder, plan_name, before, shelf)
     folder, decisions = reading.folder, spec.decisions
+    places = reading.part(
+        "places", ("decisions.places",), lambda: place_decisions_of(spec, folder, gazetteer)
+    )
+    known_places = places or NO_PLACE_DECISIONS
     registry = reading.part(
         "registry",
         REGISTRY_FILES,
-        lambda: registry_of_plan(spec, folder, gazetteer, part(progress, 0, 0.6)),
+        lambda: registry_of_plan(spec, folder, gazetteer, part(progress, 0, 0.6), known_places, passwords),
         (
             spec.registry,
             spec.villages,
@@ -106,7 +117,7 @@ def gather_inputs(
     step(0.9)
     answers = ("decisions.verify", "decisions.duplicates", "decisions.removals")
     decided = reading.part("decisions", answers, lambda: read_decisions(decisions, folder))
-    if registry is None or boundaries is None or decided is None or None in layers:
+    if registry is None or boundaries is None or decided is None or places is None or None in layers:
         raise InputError(*reading.faults)
     elsewhere = reading.part(
         "elsewhere",
@@ -147,18 +158,33 @@ def gather_inputs(
         reading.sources(),
         with_own_rows(problems, registry),
         stops[0],
+        known_places,
         contents=document.contents,
         parts=reading.parts,
     )
 
 
-def registry_of_plan(spec: PlanSpec, folder: Path, gazetteer: Gazetteer, progress: Progress) -> Registry:
+def place_decisions_of(spec: PlanSpec, folder: Path, gazetteer: Gazetteer) -> PlaceDecisions:
+    """What persons have decided about places."""
+    file = spec.decisions.places
+    return read_place_decisions(folder / file, gazetteer) if file else NO_PLACE_DECISIONS
+
+
+def registry_of_plan(
+    spec: PlanSpec,
+    folder: Path,
+    gazetteer: Gazetteer,
+    progress: Progress,
+    places: PlaceDecisions,
+    passwords: Passwords,
+) -> Registry:
     """The registry, its places understood with what persons have decided."""
-    places, table = spec.decisions.places, spec.registry
-    decided = read_place_decisions(folder / places, gazetteer) if places else NO_PLACE_DECISIONS
-    beside = read_beside(spec, folder, gazetteer, decided, part(progress, 0, 0.3 if table.earlier else 0.02))
-    step = part(progress, 0.3 if table.earlier else 0.02, 1)
-    return read_registry(folder / table.file, table, gazetteer, spec.villages, folder, step, decided, beside)
+    table, villages = spec.registry, spec.villages
+    share = 0.3 if table.earlier else 0.02
+    beside = read_beside(spec, folder, gazetteer, places, part(progress, 0, share), passwords)
+    step = part(progress, share, 1)
+    file = folder / table.file
+    return read_registry(file, table, gazetteer, villages, folder, step, places, beside, passwords)
 
 
 def places_elsewhere(spec: PlanSpec, registry: Registry, boundaries: Boundaries) -> Iterator[Problem]:

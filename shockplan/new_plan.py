@@ -18,9 +18,9 @@ from shockplan.planfile_reading import key_problem
 from shockplan.planfile_writing import plan_file_text
 from shockplan.problems import InputError, Problem
 from shockplan.progress import Progress, silent
+from shockplan.registry.columns import known_heading
 from shockplan.registry.files import read_table
 from shockplan.registry.mapping import propose_all
-from shockplan.registry.reading import known_heading
 from shockplan.registry.tables import Table
 from shockplan.shocks.look import look_at
 from shockplan.shocks.raster_file import is_raster

@@ -21,6 +21,7 @@ from shockplan.planfile import PlanSpec
 from shockplan.problems import Problem
 from shockplan.progress import Progress, part, silent
 from shockplan.registry.household import Registry
+from shockplan.registry.place_decisions import NO_PLACE_DECISIONS, PlaceDecisions
 from shockplan.registry.row_names import with_own_rows
 from shockplan.rules import Facts
 from shockplan.shocks.layer import Layer
@@ -52,6 +53,7 @@ class PlanInputs:
     sources: tuple[Source, ...]
     problems: tuple[Problem, ...]
     delivery: Delivery = NO_DELIVERY
+    places: PlaceDecisions = NO_PLACE_DECISIONS
     contents: Mapping[str, bytes] = field(default_factory=lambda: MappingProxyType({}))
     parts: "Mapping[str, Part]" = field(default_factory=lambda: MappingProxyType({}))
 

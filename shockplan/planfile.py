@@ -58,10 +58,12 @@ class RegistrySpec(Part):
     file: str
     sheet: str | None = None
     columns: dict[str, str] = {}  # our field = their heading; empty: headings are recognised
+    mapping: str | None = None  # a TOML file with such columns, where none are stated here
     header_row: int | None = None  # spreadsheet row of the headings
     district: str | None = None  # P-code of the whole extract, where it has no column of districts
     people: PeopleSpec | None = None
     corrections: str | None = None  # a problem list with corrections written into it
+    similar_names: bool | None = None  # compare names for duplicates; None: in registries of usual size
     earlier: str | None = None  # the extract before this one
     earlier_columns: dict[str, str] = {}  # its headings; empty: those of `columns` where it has them all
     blanks: Literal["keep", "take"] = "keep"  # what a blank does to the earlier extract's value
@@ -414,7 +416,7 @@ class PlanSpec(Part):
 
 
 FILE_KEYS: dict[type[Part], tuple[str, ...]] = {
-    RegistrySpec: ("file", "corrections", "earlier"),
+    RegistrySpec: ("file", "mapping", "corrections", "earlier"),
     PeopleSpec: ("file",),
     AssessmentSpec: ("file",),
     EarlierPaymentsSpec: ("file",),

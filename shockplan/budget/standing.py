@@ -67,6 +67,7 @@ def stand(
     clusters = clustered(registry, decisions, status)
     take_out(status, reason, clusters.rows[clusters.undecided], Reason.DUPLICATE_UNDECIDED, keep_verify=True)
     take_out(status, reason, clusters.rows[clusters.confirmed], Reason.DUPLICATE_CONFIRMED)
+    take_out(status, reason, confirmed_elsewhere(registry, decisions), Reason.DUPLICATE_CONFIRMED)
     if decisions.removals:
         removed = answers_by_row(registry, dict.fromkeys(decisions.removals, True)) == 1
         take_out(status, reason, np.flatnonzero(removed), Reason.REMOVED)
@@ -140,6 +141,16 @@ def clustered(registry: Registry, decisions: Decisions, status: NDArray[np.int8]
     rivals = np.bincount(cluster[~confirmed], minlength=int(cluster.max(initial=0)) + 1)
     undecided = ~confirmed & ~paid & (rivals[cluster] > 1)
     return Clustered(rows, cluster, undecided, confirmed, paid)
+
+
+def confirmed_elsewhere(registry: Registry, decisions: Decisions) -> NDArray[np.int64]:
+    """The rows that a person confirmed as duplicates though their payment was not held: a likeness that
+    was only noted."""
+    cut = [household for household, word in decisions.duplicates.items() if word == "cut"]
+    if not cut:
+        return np.zeros(0, dtype=np.int64)
+    said = answers_by_row(registry, dict.fromkeys(cut, True)) == 1
+    return np.flatnonzero(said & (registry.households["duplicate"].to_numpy() < 0))
 
 
 def first_of_each(

@@ -12,8 +12,9 @@ import numpy as np
 from shockplan.budget import Reason, Status
 from shockplan.found_values import FILLABLE
 from shockplan.outputs.lines import verify_lists
-from shockplan.outputs.list_csv import blank_as_none, csv_bytes
+from shockplan.outputs.list_csv import csv_bytes
 from shockplan.outputs.questions import asked_fields
+from shockplan.registry.duplicate_clusters import duplicate_clusters
 from shockplan.texts import Language
 
 if TYPE_CHECKING:
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
 
 VERIFY_COLUMNS = ("household_id", "answer", "questions", "list_id", "admin2_pcode", "village_code", "village")
 DUPLICATE_COLUMNS = (
-    "household_id", "answer", "cluster", "source_row", "admin2_pcode", "village_code", "members", "held",
+    "household_id", "answer", "cluster", "score", "reasons", "source_row", "admin2_pcode", "village_code",
+    "members", "held",
 )  # fmt: skip
 
 
@@ -48,28 +50,31 @@ def questions(plan: "Plan", language: Language) -> Iterator[Sequence[object]]:
 def duplicates_csv(plan: "Plan") -> bytes:
     """Every household of a cluster that may be one family registered twice; no names.
 
-    `held` says whether its payment waits for the answer.
+    The clusters whose payment may wait come first, then those that are only noted; `held` says whether
+    the payment of a household waits for the answer. Answers given before stand in the file again.
     """
     return csv_bytes(DUPLICATE_COLUMNS, clusters(plan))
 
 
 def clusters(plan: "Plan") -> Iterator[Sequence[object]]:
-    households, villages = plan.inputs.registry.households, plan.inputs.registry.villages
-    cluster = households["duplicate"].to_numpy(np.int64)
-    rows = np.flatnonzero(cluster >= 0)
-    rows = rows[np.argsort(cluster[rows], kind="stable")]
-    chosen = households.iloc[rows]
-    codes = villages["code"].reindex(chosen["village"]).astype(object)
-    held = plan.allocation.reason[rows] == Reason.DUPLICATE_UNDECIDED
-    held &= plan.allocation.status[rows] == Status.CUT
-    yield from zip(
-        chosen["household_id"].tolist(),
-        [""] * len(rows),
-        cluster[rows].tolist(),
-        plan.inputs.registry.own_rows()[rows].tolist(),
-        chosen["district"].tolist(),
-        codes.where(codes.notna(), None).tolist(),
-        blank_as_none(chosen["members"]),
-        ["yes" if waits else "no" for waits in held.tolist()],
-        strict=True,
-    )
+    registry = plan.inputs.registry
+    waits = plan.allocation.reason == Reason.DUPLICATE_UNDECIDED
+    waits &= plan.allocation.status == Status.CUT
+    places = registry.households["village"].to_numpy()
+    codes = [code if isinstance(code, str) else None for code in registry.villages.get("code", ())]
+    for cluster in duplicate_clusters(registry, plan.inputs.decisions.duplicates):
+        for member in cluster.members:
+            place = int(places[member.row])
+            village = codes[place] if 0 <= place < len(codes) else None
+            yield (
+                member.household_id,
+                member.said or "",
+                cluster.number,
+                cluster.score,
+                "|".join(cluster.reasons),
+                member.source_row,
+                member.district,
+                village,
+                member.members,
+                "yes" if waits[member.row] else "no",
+            )

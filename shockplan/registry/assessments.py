@@ -28,11 +28,12 @@ from shockplan.progress import silent
 from shockplan.registry.cells import blank_cells, clean, fold_word, words
 from shockplan.registry.columns import fold_heading, headings_file, is_known, map_columns
 from shockplan.registry.districts import districts_of
-from shockplan.registry.duplicates import fold_person
-from shockplan.registry.files import ZIP, first_bytes, read_table
+from shockplan.registry.files import OLE, ZIP, first_bytes, read_table
 from shockplan.registry.headings import with_headings
 from shockplan.registry.household import FIELD, NOT_IN_EXTRACTS
 from shockplan.registry.matching import by_script
+from shockplan.registry.names import fold_person
+from shockplan.registry.passwords import NO_PASSWORDS, Passwords
 from shockplan.registry.place_decisions import NO_PLACE_DECISIONS, PlaceDecisions
 from shockplan.registry.place_points import check_points, point_problems
 from shockplan.registry.tables import Table, filled_cells, shown
@@ -64,21 +65,23 @@ def read_assessment(
     spec: AssessmentSpec,
     gazetteer: Gazetteer,
     decisions: PlaceDecisions = NO_PLACE_DECISIONS,
+    passwords: Passwords = NO_PASSWORDS,
 ) -> FormRows:
     """Every row of every form in a file. Raises InputError where the file holds no such table."""
-    parts = [rows_of(table, top, spec, path, gazetteer, decisions) for table, top in form_tables(path, spec)]
+    tables = form_tables(path, spec, passwords)
+    parts = [rows_of(table, top, spec, path, gazetteer, decisions) for table, top in tables]
     rows = pd.concat([part.rows for part in parts], ignore_index=True)
     return FormRows(rows, tuple(problem for part in parts for problem in part.problems))
 
 
-def form_tables(path: Path, spec: AssessmentSpec) -> list[tuple[Table, dict[str, str]]]:
+def form_tables(path: Path, spec: AssessmentSpec, passwords: Passwords) -> list[tuple[Table, dict[str, str]]]:
     """The table of each form in a file, with what stands in the labelled cells above it."""
-    if not first_bytes(path).startswith(ZIP):
+    if not first_bytes(path).startswith((ZIP, OLE)):
         return [(read_table(path, spec.sheet, spec.header_row, is_form_heading, silent), {})]
-    names = [spec.sheet] if spec.sheet else sheets_with_headings(path, is_form_heading)
+    names = [spec.sheet] if spec.sheet else sheets_with_headings(path, is_form_heading, passwords)
     tables = []
     for name in names:
-        cells = read_workbook(path, name, is_form_heading, silent)
+        cells = read_workbook(path, name, is_form_heading, silent, passwords)
         table = with_headings(cells, spec.header_row, is_form_heading, path)
         above = np.flatnonzero(cells.rows < table.rows[0])
         tables.append((table, labelled([cells.texts(int(row)) for row in above])))

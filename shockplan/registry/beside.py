@@ -15,6 +15,7 @@ from shockplan.registry.completing import Beside
 from shockplan.registry.earlier_payments import read_payments
 from shockplan.registry.household import Registry
 from shockplan.registry.match_decisions import NO_MATCH_DECISIONS, MatchDecisions, read_match_decisions
+from shockplan.registry.passwords import NO_PASSWORDS, Passwords
 from shockplan.registry.place_decisions import PlaceDecisions
 from shockplan.registry.reading import read_registry
 
@@ -22,7 +23,12 @@ Result = TypeVar("Result")
 
 
 def read_beside(
-    spec: PlanSpec, folder: Path, gazetteer: Gazetteer, places: PlaceDecisions, progress: Progress = silent
+    spec: PlanSpec,
+    folder: Path,
+    gazetteer: Gazetteer,
+    places: PlaceDecisions,
+    progress: Progress = silent,
+    passwords: Passwords = NO_PASSWORDS,
 ) -> Beside:
     """Everything that completes the registry of a plan. Raises InputError with every fault found."""
     faults: list[Problem] = []
@@ -30,14 +36,14 @@ def read_beside(
     forms, payments = [], []
     for form in spec.assessments:
         try:
-            found = read_assessment(folder / form.file, form, gazetteer, places)
+            found = read_assessment(folder / form.file, form, gazetteer, places, passwords)
             forms.append(found.rows)
             problems += found.problems
         except InputError as error:
             faults += error.problems
     for number, listed in enumerate(spec.earlier_payments):
         try:
-            rows, wrong = read_payments(folder / listed.file, listed, number, gazetteer, places)
+            rows, wrong = read_payments(folder / listed.file, listed, number, gazetteer, places, passwords)
             payments.append(rows)
             problems += wrong
         except InputError as error:
@@ -46,7 +52,7 @@ def read_beside(
         decisions_in(folder, name, faults, problems)
         for name in (spec.decisions.assessments, spec.decisions.earlier_payments)
     ]
-    earlier = tried(lambda: read_earlier(spec, folder, gazetteer, places, progress), faults)
+    earlier = tried(lambda: read_earlier(spec, folder, gazetteer, places, progress, passwords), faults)
     if faults:
         raise InputError(*faults)
     deducts = any(listed.use == "deduct" for listed in spec.earlier_payments)
@@ -93,7 +99,12 @@ def tried(read: Callable[[], Result], faults: list[Problem]) -> Result | None:
 
 
 def read_earlier(
-    spec: PlanSpec, folder: Path, gazetteer: Gazetteer, places: PlaceDecisions, progress: Progress
+    spec: PlanSpec,
+    folder: Path,
+    gazetteer: Gazetteer,
+    places: PlaceDecisions,
+    progress: Progress,
+    passwords: Passwords,
 ) -> Registry | None:
     """The extract before this one, read with the same decisions about places; None where none is named."""
     named = spec.registry
@@ -102,9 +113,13 @@ def read_earlier(
     path = folder / named.earlier
     tries = [named.earlier_columns] if named.earlier_columns else [named.columns, {}]
     for columns in tries:
-        earlier = RegistrySpec(file=named.earlier, columns=columns, district=named.district)
+        earlier = RegistrySpec(
+            file=named.earlier, columns=columns, district=named.district, similar_names=False
+        )
         try:
-            return read_registry(path, earlier, gazetteer, None, folder, progress, places)
+            return read_registry(
+                path, earlier, gazetteer, None, folder, progress, places, passwords=passwords
+            )
         except InputError as error:
             missing = any(problem.code == "registry.heading_missing" for problem in error.problems)
             if not missing or columns is tries[-1]:

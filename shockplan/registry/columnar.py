@@ -99,6 +99,14 @@ def read_layer_fields(
     return [str(name) for name in meta["fields"]], meta["crs"], shapes, fields
 
 
+def layer_names(path: Path) -> tuple[str, ...]:
+    """The layers of a file. Raises InputError where it cannot be opened."""
+    try:
+        return tuple(str(name) for name in pyogrio.list_layers(opened_by_itself(path))[:, 0])
+    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError) as error:
+        raise fault("registry.format_damaged", path, format=path.suffix, reason=first_line(error)) from error
+
+
 def chosen_layer(names: list[str], layer: str | None, path: Path) -> str:
     """The layer that the person named, or the only one."""
     if layer is not None and layer not in names:

@@ -4,10 +4,11 @@ import difflib
 import re
 import tomllib
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Literal
 
 import pyarrow.compute as pc
 
@@ -56,6 +57,7 @@ class Proposal:
     place: int
     confidence: float
     samples: tuple[str, ...]
+    by: Literal["heading", "likeness", "values"] = "heading"
 
 
 def fold_heading(text: str) -> str:
@@ -106,6 +108,12 @@ def field_of(heading: str) -> tuple[str, float] | None:
 def is_known(heading: str) -> bool:
     """Whether a text is a heading that we know."""
     return field_of(heading) is not None
+
+
+def known_heading(stated: Mapping[str, str]) -> Callable[[str], bool]:
+    """Whether a text is a heading of the plan or one that we know."""
+    wanted = {" ".join(heading.split()) for heading in stated.values()}
+    return lambda text: " ".join(text.split()) in wanted or is_known(text)
 
 
 def propose(table: Table) -> tuple[Proposal, ...]:

@@ -5,9 +5,9 @@ phone or family book alone is only noted; a value that more than three household
 contact and says nothing. Nothing is ever removed here.
 """
 
-import re
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -17,19 +17,34 @@ from rapidfuzz import fuzz, process
 from shockplan.problems import Problem
 from shockplan.progress import Progress, part, silent
 from shockplan.registry.clusters import clusters, shared_values
+from shockplan.registry.names import fold_person, sound_of
+
+if TYPE_CHECKING:
+    from shockplan.registry.household import Registry
 
 MOST_SHARERS = 3
 NAME_AGREES = 90.0
 """rapidfuzz ratio (0-100) of folded names from which two heads are taken for one name."""
 
 NAME_SUGGESTS = 86.0
+SOUND_SUGGESTS = 92.0
+"""The same of sounds, by which a Lao name is compared with a romanised one; then the sizes must agree."""
+
+MOST_COMPARED = 200_000
+"""Up to so many households the names within each village are compared unasked; beyond, where the plan
+says `similar_names = true`."""
+
 BLOCK_ROWS = 500
-WEIGHTS = {"id": 100, "document": 100, "book": 45, "contact": 35, "name": 35, "village": 10, "size": 10}
+AGE_AGREES, AGE_SPEAKS_AGAINST = 1, 5
+"""Years between the ages of two heads."""
+
+WEIGHTS = {
+    "id": 100, "document": 100, "book": 45, "contact": 35, "name": 35, "village": 10, "size": 10, "age": 10,
+}  # fmt: skip
 REASONS = tuple(WEIGHTS)
 """What two rows can share; each is the code `registry.same_<reason>`."""
 
-_TITLE = re.compile(r"^(?:mr|mrs|ms|miss|mme|m)[.\s]+|^(?:ທ້າວ|ທ\.|ນາງສາວ|ນາງ|ນ\.|ທ່ານ)\s*")
-_LIGATURES = (("ຫລ", "ຫຼ"), ("ຫນ", "ໜ"), ("ຫມ", "ໝ"), ("\u0ecd\u0eb2", "\u0eb3"))
+SIDES = ("left", "right")
 
 
 @dataclass(frozen=True, eq=False)
@@ -120,10 +135,11 @@ def scored(
     has = {reason: np.isin(every, key) for reason, key in keys.items()}
     ratio = name_ratio(households, left, right)
     has["name"] = ratio >= NAME_AGREES
-    village, members = households["village"].to_numpy(), households["members"]
+    village, size = households["village"].to_numpy(), numbers_of(households, "members")
     has["village"] = (village[left] == village[right]) & (village[left] >= 0)
-    size = members.to_numpy(dtype=float, na_value=np.nan)
     has["size"] = size[left] == size[right]
+    age = numbers_of(households, "head_age")
+    has["age"] = np.abs(age[left] - age[right]) <= AGE_AGREES
     agreements = sum(has[reason].astype(np.int8) for reason in ("book", "contact", "name"))
     held = has["id"] | has["document"] | (np.asarray(agreements) >= 2)
     score = np.minimum(99.0, sum(has[reason] * float(WEIGHTS[reason]) for reason in REASONS))
@@ -139,39 +155,61 @@ def name_ratio(
     """(pairs,) likeness (0-100) of the heads' names, in the script in which they are most alike; 0 where
     a name is blank or the two rows lie in different districts."""
     best = np.zeros(len(left))
+    shared = np.zeros(len(left), dtype=bool)
     district = households["district"]
     near = np.asarray(district.iloc[left].to_numpy() == district.iloc[right].to_numpy(), dtype=bool)
-    rows = np.unique(np.concatenate([left, right]))
-    for field in ("head_name_lo", "head_name_en"):
-        names = dict(zip(rows.tolist(), folded_names(households[field].iloc[rows]), strict=True))
-        ones = [names[row] for row in left.tolist()]
-        others = [names[row] for row in right.tolist()]
-        likeness = process.cpdist(ones, others, scorer=fuzz.ratio)
-        both = np.array([bool(one and other) for one, other in zip(ones, others, strict=True)], dtype=bool)
-        best = np.maximum(best, likeness * both * near)
-    return best
+    rows, ends = np.unique(np.concatenate([left, right]), return_inverse=True)
+    one, other = ends[: len(left)], ends[len(left) :]
+    names = names_of(households, rows)
+    for texts in (names.lao, names.roman):
+        likeness, both = ratios(texts, one, other)
+        best, shared = np.maximum(best, likeness), shared | both
+    if not shared.all():
+        likeness, _ = ratios(names.sound, one, other)
+        best = np.where(shared, best, likeness)
+    return np.asarray(best * near)
 
 
-def folded_names(names: pd.Series) -> list[str]:
-    """Names as they are compared: no title, case, space or variant spelling of ligatures."""
-    return [fold_person(name) if isinstance(name, str) else "" for name in names]
+def ratios(
+    texts: list[str], one: NDArray[np.intp], other: NDArray[np.intp]
+) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """(likeness 0-100 of each pair of texts, whether both are there)."""
+    ones, others = [texts[place] for place in one.tolist()], [texts[place] for place in other.tolist()]
+    both = np.array([bool(a and b) for a, b in zip(ones, others, strict=True)], dtype=bool)
+    return process.cpdist(ones, others, scorer=fuzz.ratio) * both, both
 
 
-def fold_person(name: str) -> str:
-    """
-    >>> fold_person("ທ້າວ ຫຼ້າ ພອນ") == fold_person("ຫລ້າພອນ")
-    True
-    """
-    text = _TITLE.sub("", name.casefold().strip())
-    for written, meant in _LIGATURES:
-        text = text.replace(written, meant)
-    return re.sub(r"[\s.,'-]+", "", text)
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The heads' names of some rows as they are compared, '' where blank."""
+
+    lao: list[str]
+    roman: list[str]
+    sound: list[str]
+
+
+def names_of(households: pd.DataFrame, rows: NDArray[np.intp]) -> Names:
+    """The names of the rows. A sound is worked out only where one script is not written."""
+    lao, roman = (households[field].iloc[rows].tolist() for field in ("head_name_lo", "head_name_en"))
+    pairs = [
+        (a if isinstance(a, str) else "", b if isinstance(b, str) else "")
+        for a, b in zip(lao, roman, strict=True)
+    ]
+    mixed = len({(bool(a), bool(b)) for a, b in pairs} - {(False, False)}) > 1
+    sounds = [sound_of(b or a).replace(" ", "") if mixed else "" for a, b in pairs]
+    return Names([fold_person(a) for a, _ in pairs], [fold_person(b) for _, b in pairs], sounds)
+
+
+def numbers_of(households: pd.DataFrame, field: str) -> NDArray[np.float64]:
+    """(n,) a column of counts, NaN where blank."""
+    return households[field].to_numpy(dtype=np.float64, na_value=np.nan)
 
 
 def similar_names(
     households: pd.DataFrame, progress: Progress
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Pairs of rows of one village whose heads' names are alike and whose sizes do not speak against."""
+    """Pairs of rows of one village whose heads' names are alike, and neither size nor age speaks against
+    it."""
     village = households["village"].to_numpy()
     rows = np.flatnonzero(village >= 0)
     rows = rows[np.argsort(village[rows], kind="stable")]
@@ -181,14 +219,14 @@ def similar_names(
         else np.zeros(0, int)
     )
     ends = np.r_[starts[1:], len(rows)][: len(starts)]
-    names = {field: folded_names(households[field].iloc[rows]) for field in ("head_name_lo", "head_name_en")}
-    size = households["members"].to_numpy(dtype=float, na_value=np.nan)[rows]
+    names = names_of(households, rows)
+    size, age = numbers_of(households, "members")[rows], numbers_of(households, "head_age")[rows]
     left: list[NDArray[np.int64]] = []
     right: list[NDArray[np.int64]] = []
     for number, (start, end) in enumerate(zip(starts.tolist(), ends.tolist(), strict=True)):
         if number % 50 == 0:
             progress(number / len(starts))
-        for one, other in alike_in_village(names, size, start, end):
+        for one, other in alike_in_village(names, size, age, start, end):
             left.append(rows[one])
             right.append(rows[other])
     none = [np.zeros(0, dtype=np.int64)]
@@ -196,7 +234,7 @@ def similar_names(
 
 
 def alike_in_village(
-    names: dict[str, list[str]], size: NDArray[np.float64], start: int, end: int
+    names: Names, size: NDArray[np.float64], age: NDArray[np.float64], start: int, end: int
 ) -> list[tuple[NDArray[np.intp], NDArray[np.intp]]]:
     """Places (in the sorted rows) of alike pairs of the rows from `start` to `end`, block by block, so
     that a village of any size fits into memory."""
@@ -204,23 +242,63 @@ def alike_in_village(
     for low in range(start, end, BLOCK_ROWS):
         high = min(low + BLOCK_ROWS, end)
         alike = np.zeros((high - low, end - low), dtype=bool)
-        for texts in names.values():
-            some = texts[low:high]
-            if any(some):
-                ratio = process.cdist(
-                    some, texts[low:end], scorer=fuzz.ratio, score_cutoff=NAME_SUGGESTS, dtype=np.uint8
-                )
-                blank = np.array([not text for text in texts[low:end]])
-                alike |= (ratio >= NAME_SUGGESTS) & ~blank[None, :] & ~blank[: high - low, None]
-        one, other = np.nonzero(np.triu(alike, k=1))
+        for texts in (names.lao, names.roman):
+            alike |= alike_texts(texts, low, high, end, NAME_SUGGESTS)
+        one, other = np.nonzero(np.triu(alike | alike_sounds(names, size, low, high, end), k=1))
         one, other = one + low, other + low
         apart = np.abs(size[one] - size[other]) > 1
+        apart |= np.abs(age[one] - age[other]) > AGE_SPEAKS_AGAINST
         found.append((one[~apart], other[~apart]))
     return found
 
 
+def alike_texts(texts: list[str], low: int, high: int, end: int, least: float) -> NDArray[np.bool_]:
+    """(high - low, end - low) which texts are alike; a blank one is like none."""
+    some, others = texts[low:high], texts[low:end]
+    if not any(some):
+        return np.zeros((high - low, end - low), dtype=bool)
+    ratio = process.cdist(some, others, scorer=fuzz.ratio, score_cutoff=least, dtype=np.uint8)
+    written = np.array([bool(text) for text in others])
+    return np.asarray((ratio >= least) & written[None, :] & written[: high - low, None])
+
+
+def alike_sounds(names: Names, size: NDArray[np.float64], low: int, high: int, end: int) -> NDArray[np.bool_]:
+    """The same of the sounds of names that share no script, in households of one known size."""
+    lao = np.array([bool(text) for text in names.lao[low:end]], dtype=bool)
+    roman = np.array([bool(text) for text in names.roman[low:end]], dtype=bool)
+    only_lao, only_roman = lao & ~roman, roman & ~lao
+    if not (only_lao.any() and only_roman.any()):
+        return np.zeros((high - low, end - low), dtype=bool)
+    apart = only_lao[: high - low, None] & only_roman[None, :]
+    apart |= only_roman[: high - low, None] & only_lao[None, :]
+    same_size = size[low:high, None] == size[None, low:end]
+    return np.asarray(alike_texts(names.sound, low, high, end, SOUND_SUGGESTS) & apart & same_size)
+
+
+def with_duplicates(
+    registry: "Registry", file: str, similar_names: bool | None = None, progress: Progress = silent
+) -> "Registry":
+    """The registry with its pairs of possible duplicates, and the clusters whose payment is held.
+
+    `similar_names`: whether the names within each village are compared; None: up to MOST_COMPARED
+    households, and a note says so where there are more.
+    """
+    households = registry.households
+    compared = similar_names if similar_names is not None else len(households) <= MOST_COMPARED
+    found = find_duplicates(households, compared, progress)
+    problems = (*registry.problems, *duplicate_problems(found, households, file))
+    if not compared and similar_names is None:
+        args = {"count": len(households), "most": MOST_COMPARED}
+        problems += (Problem("registry.names_not_compared", file, args=args, level="note"),)
+    households = households.assign(duplicate=found.held)
+    return replace(registry, households=households, problems=problems, duplicate_pairs=found.pairs)
+
+
 def duplicate_problems(found: Duplicates, households: pd.DataFrame, file: str) -> tuple[Problem, ...]:
-    """The notes: rows whose payment is held, suggestions, values that two or three or more share."""
+    """The notes: rows whose payment is held, suggestions, values that two or three or more share.
+
+    The value of a row is the household that it is most like and their score.
+    """
     rows = households["source_row"].to_numpy()
     problems = []
     for code, numbers in (
@@ -232,10 +310,28 @@ def duplicate_problems(found: Duplicates, households: pd.DataFrame, file: str) -
             marked &= found.held < 0
         if marked.any():
             args = {"clusters": len(np.unique(numbers[marked]))}
-            problems.append(Problem(code, file, None, tuple(rows[marked].tolist()), args=args, level="note"))
+            where, likest = tuple(rows[marked].tolist()), likest_others(found, households)
+            values = tuple(likest[place] for place in np.flatnonzero(marked).tolist())
+            problems.append(Problem(code, file, None, where, values, args, "note"))
     for field, many in found.shared.items():
         values = tuple(households[field].iloc[many])
         problems.append(
             Problem("registry.shared_contact", file, field, tuple(rows[many].tolist()), values, level="note")
         )
     return tuple(problems)
+
+
+def likest_others(found: Duplicates, households: pd.DataFrame) -> dict[int, str]:
+    """Row -> id and score of the row that it is most like; the pairs are sorted by score."""
+    ids, pairs = households["household_id"], found.pairs
+    ends = [(pairs[one].to_numpy(), pairs[other].to_numpy()) for one, other in (SIDES, SIDES[::-1])]
+    row, other = (np.concatenate([end[side] for end in ends]) for side in (0, 1))
+    score = np.concatenate([pairs["score"].to_numpy()] * 2)
+    order = np.lexsort((other, -score))
+    row, first = np.unique(row[order], return_index=True)
+    likest = order[first]
+    texts = ids.iloc[other[likest]].tolist()
+    return {
+        place: f"{text} ({points:.0f})"
+        for place, text, points in zip(row.tolist(), texts, score[likest].tolist(), strict=True)
+    }

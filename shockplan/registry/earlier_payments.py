@@ -37,6 +37,7 @@ from shockplan.registry.files import read_table
 from shockplan.registry.household import FIELD
 from shockplan.registry.match_decisions import MatchDecisions
 from shockplan.registry.matching import by_script, candidates_of
+from shockplan.registry.passwords import NO_PASSWORDS, Passwords
 from shockplan.registry.place_decisions import NO_PLACE_DECISIONS, PlaceDecisions
 from shockplan.registry.places import PLACE_COLUMNS
 from shockplan.registry.standing import Listed, Standing, answers_of, stand, standings
@@ -79,13 +80,14 @@ def read_payments(
     number: int,
     gazetteer: Gazetteer,
     decisions: PlaceDecisions = NO_PLACE_DECISIONS,
+    passwords: Passwords = NO_PASSWORDS,
 ) -> tuple[pd.DataFrame, tuple[Problem, ...]]:
     """Every row of a list: the household's fields of IDENTITY, row_id, amount (Int64 kip), paid_on, purpose,
     agency, counts (int8 of Counts), list (int8, `number`), file, source_row, reason (NA where usable).
 
     Raises InputError where the file holds no column of amounts or of households.
     """
-    table = read_table(path, spec.sheet, spec.header_row, is_payment_heading, silent)
+    table = read_table(path, spec.sheet, spec.header_row, is_payment_heading, silent, passwords)
     own = own_places(table, spec.columns, path)
     stated = {name: heading for name, heading in spec.columns.items() if name not in OWN_COLUMNS}
     mapping, problems = map_columns(table, stated, path)

@@ -2,15 +2,18 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
+from shockplan.problems import Problem
 from shockplan.progress import Progress, part
-from shockplan.registry.columnar import read_parquet, read_points
+from shockplan.registry.columnar import layer_names, read_parquet, read_points
 from shockplan.registry.delimited import read_delimited
 from shockplan.registry.headings import with_headings
-from shockplan.registry.submissions import read_submissions
+from shockplan.registry.passwords import NO_PASSWORDS, Passwords
+from shockplan.registry.submissions import read_submissions, repeat_names
 from shockplan.registry.tables import Table, fault
-from shockplan.registry.workbooks import read_workbook
+from shockplan.registry.workbooks import read_workbook, sheet_names
 
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 SQLITE, SHAPEFILE, PARQUET = b"SQLite format 3\x00", b"\x00\x00\x27\x0a", b"PAR1"
@@ -32,8 +35,10 @@ def read_table(
     header_row: int | None,
     recognised: Callable[[str], bool],
     progress: Progress,
+    passwords: Passwords = NO_PASSWORDS,
 ) -> Table:
-    """The table in a file. `sheet` names a sheet, a layer, or a repeat of submissions.
+    """The table in a file. `sheet` names a sheet, a layer, or a repeat of submissions; a warning says so
+    where the file has none of them.
 
     `recognised` tells a known heading, to find the row of headings. Raises InputError where the file
     holds no such table.
@@ -46,19 +51,41 @@ def read_table(
     if start.lower().startswith((b"<html", b"<!doctype html", b"<table", b"<?xml")):
         raise fault("registry.no_table_format", path, format="HTML / XML")
     if head.startswith(PARQUET):
-        return read_parquet(path, progress)
+        return without_sheets(read_parquet(path, progress), sheet)
     if head.startswith((SQLITE, SHAPEFILE)):
         return read_points(path, sheet, progress)
     if start.startswith((b"{", b"[")):
         is_points = start.startswith(b"{") and GEOJSON.search(head)
         return read_points(path, sheet, progress) if is_points else read_submissions(path, sheet, progress)
     if head.startswith((ZIP, OLE)):
-        cells = read_workbook(path, sheet, recognised, part(progress, 0, 0.9))
+        cells = read_workbook(path, sheet, recognised, part(progress, 0, 0.9), passwords)
     else:
         cells = read_delimited(path, part(progress, 0, 0.9))
     table = with_headings(cells, header_row, recognised, path)
     progress(1)
-    return table
+    return table if head.startswith((ZIP, OLE)) else without_sheets(table, sheet)
+
+
+def without_sheets(table: Table, sheet: str | None) -> Table:
+    """The table of a file that has no sheets, with a word about the sheet that was named all the same."""
+    if sheet is None:
+        return table
+    noticed = Problem("registry.no_sheets", table.name, args={"sheet": sheet}, level="warning")
+    return replace(table, problems=(*table.problems, noticed))
+
+
+def sheets_of(path: Path, passwords: Passwords = NO_PASSWORDS) -> tuple[str, ...]:
+    """What `sheet` may name in a file: its sheets, layers, or repeats; none for delimited text, Parquet.
+
+    Raises InputError where the file cannot be opened.
+    """
+    head = first_bytes(path)
+    start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    if head.startswith((ZIP, OLE)):
+        return sheet_names(path, passwords)
+    if head.startswith((SQLITE, SHAPEFILE)) or (start.startswith(b"{") and GEOJSON.search(head)):
+        return layer_names(path)
+    return repeat_names(path) if start.startswith((b"{", b"[")) else ()
 
 
 def first_bytes(path: Path) -> bytes:

@@ -51,6 +51,7 @@ FIELDS: tuple[Field, ...] = (
     Field("head_name_lo", "text", personal=True),
     Field("head_name_en", "text", personal=True),
     Field("head_sex", "sex", personal=True),
+    Field("head_age", "count", personal=True),  # completed years
     Field("collector_name", "text", personal=True),  # alternate collector
     Field("family_book", "code", personal=True),
     Field("document_id", "code", personal=True),
@@ -84,7 +85,7 @@ FIELDS: tuple[Field, ...] = (
 NOT_IN_EXTRACTS = frozenset({"field_registered", "paid_before"})
 """What the program itself says of a household; no column of an extract is read as one of these."""
 
-FIELD: dict[str, Field] = {field.name: field for field in FIELDS}
+FIELD: dict[str, Field] = {each.name: each for each in FIELDS}
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,6 +106,7 @@ class Registry:
     The last `added` households are field-registered: they come from rows of `assessed` (the assessment
     forms), in that order, and count in rows_read; their source_row goes on above the extract's. `payments`:
     the lists of earlier payments. `changes`: from the earlier extract that the plan names to this one.
+    `duplicate_pairs`: what rows share, as `Duplicates.pairs`; shown by `duplicate_clusters`.
     """
 
     households: pd.DataFrame
@@ -122,6 +124,7 @@ class Registry:
     assessed: Listed = field(default_factory=Listed)
     payments: Listed = field(default_factory=Listed)
     changes: "Difference | None" = None
+    duplicate_pairs: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     @property
     def first_added(self) -> int:

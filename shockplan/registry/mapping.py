@@ -11,6 +11,7 @@ import tempfile
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Literal
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -25,7 +26,6 @@ from shockplan.registry.columns import (
     fold_heading,
     known_headings,
     propose,
-    shape_of_headings,
 )
 from shockplan.registry.headings import sample_texts
 from shockplan.registry.household import FIELD
@@ -56,11 +56,14 @@ def propose_all(table: Table) -> tuple[Proposal, ...]:
     for place, heading in enumerate(table.headings):
         if place in placed:
             continue
-        guess = by_near_heading(table, heading, place) or by_values(table, place)
+        near = by_near_heading(table, heading, place)
+        guess = near or by_values(table, place)
         if guess and guess[0] not in claimed:
             field, confidence = guess
             claimed.add(field)
-            found.append(Proposal(field, heading, place, confidence, sample_texts(table.columns[place])))
+            samples = sample_texts(table.columns[place])
+            by: Literal["likeness", "values"] = "likeness" if near else "values"
+            found.append(Proposal(field, heading, place, confidence, samples, by))
     return tuple(sorted(found, key=lambda proposal: proposal.place))
 
 
@@ -112,19 +115,20 @@ def read_mapping(path: Path) -> dict[str, str]:
     return known
 
 
-def remember(folder: Path, table: Table, mapping: Mapping[str, str]) -> None:
-    """Keep a mapping for every later extract with the same headings, in whatever order."""
+def remember(folder: Path, shape: str, mapping: Mapping[str, str]) -> None:
+    """Keep a mapping for every later extract with headings of this shape (see `shape_of_headings`)."""
     folder.mkdir(parents=True, exist_ok=True)
-    path = folder / memory_name(table)
+    path = folder / memory_name(shape)
     handle, staged = tempfile.mkstemp(dir=folder, suffix=".part")
     with os.fdopen(handle, "w", encoding="utf-8") as file:
         file.write(mapping_toml(mapping))
     Path(staged).replace(path)
 
 
-def remembered(folder: Path, table: Table) -> dict[str, str] | None:
-    """The mapping kept for these headings, None where there is none or it cannot be read any more."""
-    path = folder / memory_name(table)
+def remembered(folder: Path, shape: str) -> dict[str, str] | None:
+    """The mapping kept for headings of this shape, None where there is none or it cannot be read any
+    more."""
+    path = folder / memory_name(shape)
     if not path.is_file():
         return None
     try:
@@ -133,5 +137,5 @@ def remembered(folder: Path, table: Table) -> dict[str, str] | None:
         return None
 
 
-def memory_name(table: Table) -> str:
-    return hashlib.sha256(shape_of_headings(table).encode()).hexdigest()[:24] + ".toml"
+def memory_name(shape: str) -> str:
+    return hashlib.sha256(shape.encode()).hexdigest()[:24] + ".toml"

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from rapidfuzz import fuzz, process
 
 from shockplan.progress import Progress, silent
-from shockplan.registry.duplicates import MOST_SHARERS, folded_names
+from shockplan.registry.duplicates import MOST_SHARERS
+from shockplan.registry.names import folded_names
 
 ASKS_FROM = 45.0
 """A candidate with at least this score (0-100) is put before a person."""

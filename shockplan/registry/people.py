@@ -22,7 +22,7 @@ from shockplan.registry.columns import (
 )
 from shockplan.registry.household import FIELD, Field, Registry
 from shockplan.registry.tables import Table, filled_cells, shown
-from shockplan.registry.values import fold_texts, is_one_of, parse
+from shockplan.registry.values import MOST_PEOPLE, fold_texts, is_one_of, parse
 
 PERSON_FIELDS: tuple[Field, ...] = (
     Field("household_id", "code"),
@@ -235,6 +235,9 @@ def of_the_head(
     at[place[head]] = np.flatnonzero(head)
     at[~single] = -1
     found: dict[str, pd.Series] = {}
+    if {"age", "birth_date"} & present:
+        years = np.append(people["years"].to_numpy(), np.nan)[at]
+        found["head_age"] = pd.Series(np.where(years > MOST_PEOPLE, np.nan, years)).astype("Int32")
     for name, field in (("sex", "head_sex"), ("document_id", "document_id"), ("phone", "phone")):
         if name in present:
             found[field] = pd.Series(people[name].array.take(at, allow_fill=True))

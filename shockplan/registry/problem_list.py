@@ -2,7 +2,8 @@
 
 import os
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,13 +11,15 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from shockplan.problems import Problem
+from shockplan.problems import Level, Problem, count_rows
 from shockplan.progress import Progress, silent
 from shockplan.texts import Language, Value, tr
 
 HEADINGS = ("file", "row", "column", "value", "what", "do", "level", "correction", "code")
 """Keys of the columns; the heading in the workbook is the text of `problems.<key>`."""
 
+LEVELS: Mapping[Level, int] = {"error": 0, "warning": 1, "note": 2}
+SHOWN_VALUES = 5
 WIDTHS = (18, 8, 20, 24, 60, 50, 10, 24, 26)
 MOST_ROWS = 1_048_575
 """Rows of a sheet below its headings; a longer list goes on in the next sheet."""
@@ -38,8 +41,7 @@ class Line:
 
 def lines_of(problems: Iterable[Problem], language: Language) -> Iterator[Line]:
     """A line for each row of each problem, worst first, then as found."""
-    order = {"error": 0, "warning": 1, "note": 2}
-    for problem in sorted(problems, key=lambda problem: order[problem.level]):
+    for problem in sorted(problems, key=lambda problem: LEVELS[problem.level]):
         level = tr(f"problems.{problem.level}", {}, language)
         column = problem.column or ""
         args: dict[str, Value] = {**problem.args, "file": problem.file, "column": column}
@@ -48,6 +50,64 @@ def lines_of(problems: Iterable[Problem], language: Language) -> Iterator[Line]:
             args["value"] = value
             what, do = tr(problem.code, args, language), tr(problem.code + ".do", args, language)
             yield Line(problem.file, row, column, value, what, do, level, problem.code)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Findings of one kind in one column of a file: `count` of them (one a row), the sentences of the
+    first, and the most frequent values with how often they stand."""
+
+    code: str
+    level: Level
+    file: str
+    column: str
+    count: int
+    what: str
+    do: str
+    values: tuple[tuple[str, int], ...]
+
+
+def groups_of(problems: Iterable[Problem], language: Language) -> tuple[Group, ...]:
+    """The findings grouped, the worst and the most numerous first."""
+    kinds: dict[tuple[str, str, str, str], list[Problem]] = {}
+    for problem in problems:
+        kinds.setdefault((problem.level, problem.code, problem.file, problem.column or ""), []).append(
+            problem
+        )
+    groups = []
+    for (_, code, file, column), found in kinds.items():
+        values = Counter(value for problem in found for value in problem.values)
+        first = next(lines_of(found[:1], language))
+        groups.append(
+            Group(
+                code,
+                found[0].level,
+                file,
+                column,
+                count_rows(found),
+                first.what,
+                first.do,
+                tuple(values.most_common(SHOWN_VALUES)),
+            )
+        )
+    return tuple(sorted(groups, key=lambda group: (LEVELS[group.level], -group.count, group.code)))
+
+
+def chosen(
+    problems: Iterable[Problem],
+    level: str | None = None,
+    code: str | None = None,
+    file: str | None = None,
+    column: str | None = None,
+) -> tuple[Problem, ...]:
+    """The problems of one level, kind, file or column; None means all."""
+    wanted = (("level", level), ("code", code), ("file", file), ("column", column))
+    asked = [(name, value) for name, value in wanted if value is not None]
+    return tuple(
+        problem
+        for problem in problems
+        if all((getattr(problem, name) or "") == value for name, value in asked)
+    )
 
 
 def write_problem_list(

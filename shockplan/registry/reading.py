@@ -1,6 +1,6 @@
 """Read a registry: every row of the extract is taken with what it says, or rejected with the reason."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,13 +13,15 @@ from shockplan.areas import Gazetteer, district_codes
 from shockplan.planfile import PeopleSpec, RegistrySpec, VillagesSpec
 from shockplan.problems import Arg, Problem
 from shockplan.progress import Progress, part, silent
-from shockplan.registry.columns import is_known, map_columns, require_columns
+from shockplan.registry.columns import known_heading, map_columns, require_columns
 from shockplan.registry.completing import NOTHING_BESIDE, Beside, complete
 from shockplan.registry.corrections import corrected, read_corrections
 from shockplan.registry.districts import districts_of
-from shockplan.registry.duplicates import duplicate_problems, find_duplicates
+from shockplan.registry.duplicates import with_duplicates
 from shockplan.registry.files import read_table
 from shockplan.registry.household import FIELD, Registry
+from shockplan.registry.mapping import read_mapping
+from shockplan.registry.passwords import NO_PASSWORDS, Passwords
 from shockplan.registry.people import People, households_of, people_columns, people_of, with_people
 from shockplan.registry.place_decisions import NO_PLACE_DECISIONS, PlaceDecisions
 from shockplan.registry.place_points import check_points, point_problems
@@ -51,13 +53,17 @@ def read_registry(
     progress: Progress = silent,
     decisions: PlaceDecisions = NO_PLACE_DECISIONS,
     beside: Beside = NOTHING_BESIDE,
+    passwords: Passwords = NO_PASSWORDS,
 ) -> Registry:
     """The registry in a file, completed by what stands beside it, and the reference places named by the
     plan (relative to `folder`).
 
     Raises InputError where the file holds no table with a household id and a district.
     """
-    table = read_table(path, spec.sheet, spec.header_row, known_heading(spec.columns), part(progress, 0, 0.4))
+    if spec.mapping and not spec.columns:
+        spec = spec.model_copy(update={"columns": read_mapping(folder / spec.mapping)})
+    recognised, reading = known_heading(spec.columns), part(progress, 0, 0.4)
+    table = read_table(path, spec.sheet, spec.header_row, recognised, reading, passwords)
     corrections = read_corrections(folder / spec.corrections) if spec.corrections else ()
     table = corrected(table, corrections, spec.corrections or "")
     people: People | None = None
@@ -67,23 +73,20 @@ def read_registry(
         mapping, problems = map_columns(table, spec.columns, path)
     require_columns(mapping, table, path, spec.district is not None)
     district = district_of_extract(spec, gazetteer, path)
-    reference, village_problems = read_villages(villages, folder, gazetteer) if villages else (None, ())
+    reference, village_problems = (
+        read_villages(villages, folder, gazetteer, passwords) if villages else (None, ())
+    )
     sources = [source_of(path)] + ([source_of(folder / villages.file)] if villages else [])
-    step = part(progress, 0.45, 1)
+    step = part(progress, 0.45, 0.9)
     registry = registry_of(table, mapping, gazetteer, reference, step, decisions, district, beside)
     found = (*table.problems, *problems, *registry.problems, *village_problems)
     sources += [source_of(folder / spec.corrections)] if spec.corrections else []
     if spec.people and people is None:
-        people = read_people(spec.people, path, folder)
+        people = read_people(spec.people, path, folder, passwords)
         sources += [source_of(folder / spec.people.file)] if spec.people.file else []
     registry = replace(registry, problems=found, sources=tuple(sources))
-    return with_people(registry, people) if people else registry
-
-
-def known_heading(stated: Mapping[str, str]) -> Callable[[str], bool]:
-    """Whether a text is a heading of the plan or one that we know."""
-    wanted = {" ".join(heading.split()) for heading in stated.values()}
-    return lambda text: " ".join(text.split()) in wanted or is_known(text)
+    registry = with_people(registry, people) if people else registry
+    return with_duplicates(registry, table.name, spec.similar_names, part(progress, 0.9, 1))
 
 
 def is_one_row_per_person(spec: RegistrySpec) -> bool:
@@ -108,12 +111,11 @@ def one_row_per_person(
     return mapping, (*problems, *people_problems), table, people
 
 
-def read_people(people_spec: PeopleSpec, path: Path, folder: Path) -> People:
+def read_people(people_spec: PeopleSpec, path: Path, folder: Path, passwords: Passwords) -> People:
     """The members in a sheet or file of their own."""
     file = folder / people_spec.file if people_spec.file else path
-    table = read_table(
-        file, people_spec.sheet, people_spec.header_row, known_heading(people_spec.columns), silent
-    )
+    recognised = known_heading(people_spec.columns)
+    table = read_table(file, people_spec.sheet, people_spec.header_row, recognised, silent, passwords)
     mapping, problems = people_columns(table, people_spec.columns, file)
     people = people_of(table, mapping, people_spec)
     return replace(people, problems=(*table.problems, *problems, *people.problems))
@@ -139,8 +141,8 @@ def registry_of(
     district: str | None = None,
     beside: Beside = NOTHING_BESIDE,
 ) -> Registry:
-    """The rows of a table as a registry, without sources: a function of the cells, which are let go as
-    they are understood."""
+    """The rows of a table as a registry, without sources and without a look for duplicates: a function of
+    the cells, which are let go as they are understood."""
     ids = parse(table.columns[mapping["household_id"]], FIELD["household_id"]).values
     progress(0.03)
     answers, why = districts_of(table, mapping, gazetteer, decisions, district, part(progress, 0.03, 0.08))
@@ -173,9 +175,7 @@ def registry_of(
     if reference is None:  # a village table says itself where a village is
         found += two_districts(table, rows, households, villages, places)
     households["village"] = places
-    duplicates = find_duplicates(households, False, part(progress, 0.9, 1))
-    found += duplicate_problems(duplicates, households, table.name)
-    households["duplicate"] = duplicates.held
+    households["duplicate"] = np.full(len(rows), -1, dtype=np.int32)
     progress(1)
     return Registry(
         households=households,

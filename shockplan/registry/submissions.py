@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from shockplan.progress import Progress
+from shockplan.progress import Progress, part, waiting
 from shockplan.registry.columnar import FIRST_ROW
 from shockplan.registry.tables import Table, fault
 
@@ -23,15 +23,8 @@ def read_submissions(path: Path, repeat: str | None, progress: Progress) -> Tabl
     Submissions are a list, or an object whose `results` or `value` is one. Row numbers count
     submissions or entries from 2. Raises InputError: no JSON, no list of submissions, no such repeat.
     """
-    if path.stat().st_size > MOST_BYTES:
-        raise fault("registry.too_big", path, size=MOST_BYTES >> 20)
-    try:
-        content = json.loads(path.read_bytes().decode("utf-8-sig"))
-    except (ValueError, RecursionError) as error:
-        raise fault("registry.format_damaged", path, format="JSON", reason=str(error)[:200]) from error
-    progress(0.5)
-    records = list(submissions(content, path))
-    flat = [dict(flattened(record)) for record in records]
+    content = waiting(lambda: read_json(path), part(progress, 0, 0.5))
+    flat = [dict(flattened(record)) for record in submissions(content, path)]
     if repeat is not None:
         flat = list(entries(flat, repeat, path))
     rows = [{name: value for name, value in record.items() if not is_repeat(value)} for record in flat]
@@ -42,6 +35,23 @@ def read_submissions(path: Path, repeat: str | None, progress: Progress) -> Tabl
         raise fault("registry.empty", path)
     numbers = np.arange(FIRST_ROW, len(rows) + FIRST_ROW, dtype=np.int64)
     return Table(tuple(names), columns, numbers, np.zeros(len(rows), dtype=bool), path.name)
+
+
+def read_json(path: Path) -> Any:
+    """What a JSON file holds. Raises InputError where it is none, or more than memory could hold."""
+    if path.stat().st_size > MOST_BYTES:
+        raise fault("registry.too_big", path, size=MOST_BYTES >> 20)
+    try:
+        content = json.loads(path.read_bytes().decode("utf-8-sig"))
+    except (ValueError, RecursionError) as error:
+        raise fault("registry.format_damaged", path, format="JSON", reason=str(error)[:200]) from error
+    return content
+
+
+def repeat_names(path: Path) -> tuple[str, ...]:
+    """The repeats of the submissions in a file."""
+    records = submissions(read_json(path), path)
+    return tuple(sorted(repeats_of([dict(flattened(record)) for record in records])))
 
 
 def submissions(content: Any, path: Path) -> Iterator[dict[str, Any]]:
@@ -74,14 +84,19 @@ def is_repeat(value: Any) -> bool:
     return isinstance(value, list)
 
 
-def entries(flat: list[dict[str, Any]], repeat: str, path: Path) -> Iterator[dict[str, Any]]:
-    """The entries of a repeat, each with the id of its submission."""
-    names = {
+def repeats_of(flat: list[dict[str, Any]]) -> set[str]:
+    """The fields that hold entries of their own."""
+    return {
         name
         for record in flat
         for name, value in record.items()
         if isinstance(value, list) and value and all(isinstance(entry, dict) for entry in value)
     }
+
+
+def entries(flat: list[dict[str, Any]], repeat: str, path: Path) -> Iterator[dict[str, Any]]:
+    """The entries of a repeat, each with the id of its submission."""
+    names = repeats_of(flat)
     key = next((name for name in names if repeat in (name, name.rsplit("/", 1)[-1])), None)
     if key is None:
         raise fault("registry.sheet_unknown", path, sheet=repeat, sheets=", ".join(sorted(names)))

@@ -15,6 +15,7 @@ from shockplan.progress import Progress, silent
 from shockplan.registry.columns import is_known, propose
 from shockplan.registry.files import read_table
 from shockplan.registry.household import FIELD
+from shockplan.registry.passwords import NO_PASSWORDS, Passwords
 from shockplan.registry.place_points import check_points, point_problems
 from shockplan.registry.tables import Table, shown
 from shockplan.registry.values import parse
@@ -31,14 +32,14 @@ OWN_NAMES = {
 
 
 def read_villages(
-    spec: VillagesSpec, folder: Path, gazetteer: Gazetteer
+    spec: VillagesSpec, folder: Path, gazetteer: Gazetteer, passwords: Passwords = NO_PASSWORDS
 ) -> tuple[pd.DataFrame, tuple[Problem, ...]]:
     """The reference table: code (never blank, once each), name_lo, name_en, district, lon, lat.
 
     Raises InputError where the file or a column of it is missing.
     """
     path = folder / spec.file
-    table = read_table(path, spec.sheet, None, is_village_heading, silent)
+    table = read_table(path, spec.sheet, None, is_village_heading, silent, passwords)
     places = village_columns(table, path)
     columns: dict[str, pd.Series] = {}
     problems: list[Problem] = list(table.problems)

@@ -2,7 +2,10 @@
 
 import datetime as dt
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from io import BytesIO
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -11,43 +14,85 @@ import pyarrow as pa
 import python_calamine as calamine
 
 from shockplan.held import opened_by_itself
-from shockplan.progress import Progress
+from shockplan.progress import Progress, part, waiting
 from shockplan.registry.headings import LOOK_ROWS
+from shockplan.registry.passwords import Passwords, unlocked
 from shockplan.registry.tables import Sheet, fault, sheet_of
 
 MOST_UNPACKED = 6 << 30
 MOST_RATIO = 300
 """A part that unpacks to more than this many times its size, and is big, is no honest spreadsheet."""
 
+CHUNK_ROWS = 20_000
+
 
 def read_workbook(
-    path: Path, sheet: str | None, recognised: Callable[[str], bool], progress: Progress
+    path: Path, sheet: str | None, recognised: Callable[[str], bool], progress: Progress, passwords: Passwords
 ) -> Sheet:
     """A sheet of a workbook: the one named, the only one that holds something, or the only one with
     known headings.
 
     Raises InputError: damaged, protected by a password, no such sheet, more than one to choose from.
     """
-    check_unpacked_size(path)
+    with opened(path, passwords) as book:
+        name = waiting(lambda: chosen_sheet(book, sheet, recognised, path), part(progress, 0, 0.2))
+        found = waiting(lambda: book.get_sheet_by_name(name), part(progress, 0.2, 0.6))
+        cells = text_columns(found, part(progress, 0.6, 1))
+    if not cells:
+        raise fault("registry.empty_sheet", path, sheet=name)
+    first = found.start[0] + 1
+    rows = np.arange(first, first + len(cells[0]), dtype=np.int64)
+    return sheet_of(cells, rows, path.name)
+
+
+@contextmanager
+def opened(path: Path, passwords: Passwords) -> Iterator[Any]:
+    """The workbook in a file; what is wrong with it becomes an InputError."""
+    content = opened_by_itself(path)
+    is_archive = check_unpacked_size(content, path)
     try:
-        with calamine.CalamineWorkbook.from_object(opened_by_itself(path)) as book:
-            name = chosen_sheet(book, sheet, recognised, path)
-            progress(0.1)
-            rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
-    except calamine.PasswordError as error:
-        raise fault("registry.password", path) from error
+        try:
+            book = calamine.CalamineWorkbook.from_object(content)
+        except calamine.PasswordError as error:
+            if is_archive:  # ODS, whose protection nobody here can open
+                raise fault("registry.password_kind", path, reason="ODS") from error
+            content = unlocked(path, passwords)
+            check_unpacked_size(content, path)
+            book = calamine.CalamineWorkbook.from_object(content)
+        with book:
+            yield book
     except (calamine.CalamineError, ValueError) as error:
         raise fault("registry.workbook_damaged", path, reason=str(error)[:200]) from error
-    progress(0.6)
-    width = max((len(row) for row in rows), default=0)
-    if not width:
-        raise fault("registry.empty_sheet", path, sheet=name)
-    columns = [
-        pa.chunked_array([[cell_text(row[i]) if i < len(row) else "" for row in rows]], type=pa.string())
-        for i in range(width)
-    ]
-    progress(1)
-    return sheet_of(columns, np.arange(1, len(rows) + 1, dtype=np.int64), path.name)
+
+
+def sheet_names(path: Path, passwords: Passwords) -> tuple[str, ...]:
+    """The names of the sheets of a workbook, in order."""
+    with opened(path, passwords) as book:
+        return tuple(book.sheet_names)
+
+
+def text_columns(sheet: Any, progress: Progress) -> list[pa.ChunkedArray]:
+    """The cells of a sheet as text, one column each, some rows at a time: a million rows of Python
+    objects at once would not fit beside the workbook.
+    """
+    width, height = sheet.width + sheet.start[1] if sheet.start else 0, sheet.height
+    chunks: list[list[pa.Array]] = [[] for _ in range(width)]
+    rows, done = sheet.iter_rows(), 0
+    while block := list(islice(rows, CHUNK_ROWS)):
+        columns = list(zip(*block, strict=True))
+        blank = [("",) * len(block)] * (width - len(columns))
+        for place, cells in enumerate([*blank, *columns]):
+            chunks[place].append(texts_of(cells))
+        done += len(block)
+        progress(done / max(1, height))
+    return [pa.chunked_array(found, type=pa.string()) for found in chunks]
+
+
+def texts_of(cells: tuple[Any, ...]) -> pa.Array:
+    """Cells as an Arrow array of texts."""
+    if set(map(type, cells)) == {str}:
+        return pa.array(cells, pa.string())
+    return pa.array([cell_text(value) for value in cells], pa.string())
 
 
 def chosen_sheet(book: Any, sheet: str | None, recognised: Callable[[str], bool], path: Path) -> str:
@@ -71,24 +116,18 @@ def chosen_sheet(book: Any, sheet: str | None, recognised: Callable[[str], bool]
     return filled[0]
 
 
-def sheets_with_headings(path: Path, recognised: Callable[[str], bool]) -> list[str]:
+def sheets_with_headings(path: Path, recognised: Callable[[str], bool], passwords: Passwords) -> list[str]:
     """The visible sheets with rows below known headings, in the order of the workbook; where there are
     none, the one that `chosen_sheet` finds. Raises InputError as `read_workbook` does."""
-    check_unpacked_size(path)
-    try:
-        with calamine.CalamineWorkbook.from_object(opened_by_itself(path)) as book:
-            visible = [
-                meta.name
-                for meta in book.sheets_metadata
-                if meta.visible == calamine.SheetVisibleEnum.Visible
-                and book.get_sheet_by_name(meta.name).height > 1
-                and known_headings_of(book, meta.name, recognised) >= 2
-            ]
-            return visible or [chosen_sheet(book, None, recognised, path)]
-    except calamine.PasswordError as error:
-        raise fault("registry.password", path) from error
-    except (calamine.CalamineError, ValueError) as error:
-        raise fault("registry.workbook_damaged", path, reason=str(error)[:200]) from error
+    with opened(path, passwords) as book:
+        visible = [
+            meta.name
+            for meta in book.sheets_metadata
+            if meta.visible == calamine.SheetVisibleEnum.Visible
+            and book.get_sheet_by_name(meta.name).height > 1
+            and known_headings_of(book, meta.name, recognised) >= 2
+        ]
+        return visible or [chosen_sheet(book, None, recognised, path)]
 
 
 def known_headings_of(book: Any, name: str, recognised: Callable[[str], bool]) -> int:
@@ -97,12 +136,13 @@ def known_headings_of(book: Any, name: str, recognised: Callable[[str], bool]) -
     return max((sum(isinstance(cell, str) and recognised(cell) for cell in row) for row in top), default=0)
 
 
-def check_unpacked_size(path: Path) -> None:
-    """Refuse an archive that unpacks to more than memory could hold, before unpacking it."""
-    if not zipfile.is_zipfile(opened_by_itself(path)):
-        return
+def check_unpacked_size(content: str | BytesIO, path: Path) -> bool:
+    """Whether the content is an archive; one that unpacks to more than memory could hold is refused, before
+    it is unpacked."""
+    if not zipfile.is_zipfile(content):
+        return False
     try:
-        with zipfile.ZipFile(opened_by_itself(path)) as archive:
+        with zipfile.ZipFile(content) as archive:
             parts = archive.infolist()
     except (zipfile.BadZipFile, OSError) as error:
         raise fault("registry.workbook_damaged", path, reason=str(error)[:200]) from error
@@ -110,6 +150,9 @@ def check_unpacked_size(path: Path) -> None:
     packed = max(1, sum(part.compress_size for part in parts))
     if unpacked > MOST_UNPACKED or (unpacked > 200 << 20 and unpacked / packed > MOST_RATIO):
         raise fault("registry.zip_bomb", path, size=round(unpacked / 2**20))
+    if isinstance(content, BytesIO):
+        content.seek(0)
+    return True
 
 
 def cell_text(value: Any) -> str:

@@ -18,6 +18,7 @@ from shockplan.planfile_reading import parse_plan_file, read_plan_file
 from shockplan.planfile_writing import plan_file_text, with_file_names
 from shockplan.problems import InputError, Problem
 from shockplan.progress import Progress, silent
+from shockplan.registry.passwords import NO_PASSWORDS, Passwords
 from shockplan.source import dataset_files
 from shockplan.workspace.store import Store, create_store, damaged, open_store
 
@@ -146,6 +147,7 @@ def workspace_inputs(
     progress: Progress = silent,
     document: Document | None = None,
     before: PlanInputs | None = None,
+    passwords: Passwords = NO_PASSWORDS,
 ) -> PlanInputs:
     """The inputs of the plan in a workspace: the same as from its PLAN.toml, with the same fingerprint.
 
@@ -156,7 +158,7 @@ def workspace_inputs(
         with private_folder() as folder:
             spec = write_out(store, folder)
             wanted = document or document_of(spec, folder / PLAN_NAME)
-            return gather_inputs(wanted, folder, PLAN_NAME, progress, before)
+            return gather_inputs(wanted, folder, PLAN_NAME, progress, before, passwords=passwords)
     finally:
         store.close()
 

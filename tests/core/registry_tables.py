@@ -11,6 +11,7 @@ from shockplan.areas import load_gazetteer
 from shockplan.planfile import RegistrySpec, VillagesSpec
 from shockplan.problems import Problem
 from shockplan.registry.columns import map_columns
+from shockplan.registry.duplicates import with_duplicates
 from shockplan.registry.household import Registry
 from shockplan.registry.reading import read_registry, registry_of
 from shockplan.registry.tables import Table
@@ -30,7 +31,7 @@ def table_of(headings: Row, rows: Sequence[Row]) -> Table:
 def registry_in_memory(headings: Row, rows: Sequence[Row]) -> Registry:
     table = table_of(headings, rows)
     mapping, _ = map_columns(table, {}, Path("table.csv"))
-    return registry_of(table, mapping, load_gazetteer(), None)
+    return with_duplicates(registry_of(table, mapping, load_gazetteer(), None), table.name, False)
 
 
 def write_csv(path: Path, rows: Sequence[Row], encoding: str = "utf-8", delimiter: str = ",") -> Path:

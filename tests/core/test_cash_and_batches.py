@@ -25,6 +25,7 @@ from shockplan.outputs.lines import paid_rows, village_lists
 from shockplan.outputs.mobile_money import mobile_csv, mobile_rows, msisdn
 from shockplan.planfile import CashSpec, DecisionsSpec
 from shockplan.problems import InputError
+from shockplan.registry.duplicates import with_duplicates
 from shockplan.texts import problem_sentence
 from tests.core.made_up import made_up_registry
 from tests.core.pdf_text import needs_pdftotext, page_texts
@@ -260,9 +261,12 @@ def test_the_verify_file_is_read_back_with_its_answers(tmp_path: Path):
 
 def test_the_duplicates_file_lists_each_cluster_together(tmp_path: Path):
     registry = made_up_registry(60, 5)
-    registry.households.loc[[3, 40, 7, 50], "duplicate"] = np.array([0, 0, 1, 1], np.int32)
-    plan = table_plan(registry=registry)
+    registry.households.loc[[3, 40, 7, 50], "document_id"] = ["D1", "D1", "D2", "D2"]
+    plan = table_plan(registry=with_duplicates(registry, "r.csv", similar_names=False))
     content = duplicates_csv(plan)
+    assert {(line["score"], line["reasons"].split("|")[0]) for line in read_csv(content)} == {
+        ("100.0", "document")
+    }
     assert [(line["cluster"], line["household_id"]) for line in read_csv(content)] == [
         ("0", "HH0000004"), ("0", "HH0000041"), ("1", "HH0000008"), ("1", "HH0000051"),
     ]  # fmt: skip

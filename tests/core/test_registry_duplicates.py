@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shockplan.registry.clusters import clusters
-from shockplan.registry.duplicates import Duplicates, duplicate_problems, find_duplicates, fold_person
+from shockplan.registry.duplicates import Duplicates, duplicate_problems, find_duplicates
+from shockplan.registry.names import fold_person
 from tests.core.made_up import made_up_registry
 from tests.core.registry_tables import registry_in_memory
 

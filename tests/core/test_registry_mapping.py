@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from shockplan.problems import InputError
-from shockplan.registry.columns import map_columns, propose
+from shockplan.registry.columns import map_columns, propose, shape_of_headings
 from shockplan.registry.mapping import mapping_toml, propose_all, read_mapping, remember, remembered
 from tests.core.registry_tables import found, read, table_of, write_csv
 
@@ -115,9 +115,9 @@ def test_a_file_without_a_mapping_is_refused(tmp_path: Path, text: str) -> None:
 def test_a_mapping_is_remembered_by_the_headings_in_any_order(tmp_path: Path) -> None:
     first = table_of(["q1", "q2"], [["A", "LA1703"]])
     again = table_of(["Q2", "q1"], [["LA1704", "B"]])
-    remember(tmp_path, first, {"household_id": "q1", "district": "q2"})
-    assert remembered(tmp_path, again) == {"household_id": "q1", "district": "q2"}
-    assert remembered(tmp_path, table_of(["q1", "q3"], [["", ""]])) is None
+    remember(tmp_path, shape_of_headings(first), {"household_id": "q1", "district": "q2"})
+    assert remembered(tmp_path, shape_of_headings(again)) == {"household_id": "q1", "district": "q2"}
+    assert remembered(tmp_path, shape_of_headings(table_of(["q1", "q3"], [["", ""]]))) is None
     assert [path.suffix for path in tmp_path.iterdir()] == [".toml"]
 
 
