@@ -11,13 +11,16 @@ from shockplan.boundaries import Boundaries
 from shockplan.certainty import Certainty
 from shockplan.exposure import LayerExposure
 from shockplan.overlay import areas_m2, coverage
-from shockplan.progress import Progress, silent
+from shockplan.progress import Progress, part, silent
 from shockplan.registry.household import Registry
 from shockplan.shocks.layer import HazardLayer, Severity
 
 CLASSES = tuple(severity.name.lower() for severity in Severity)
 CERTAINTIES = tuple(certainty.name.lower() for certainty in Certainty)
 SQUARE_KM = 1e6
+OUTSIDE, OVERLAP, GAP = "outside", "overlap", "gap"
+LEAST_OVERLAP = 1e-12
+"""Square degrees, a hundredth of a square metre: less is the rounding of coordinates."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,14 +29,17 @@ class GroundResults:
 
     `table`: pcode, area_km2, low_km2, moderate_km2, severe_km2, affected_km2 (their sum), unseen_km2,
     unaffected_km2 (the rest of area_km2), share (affected_km2 / area_km2).
-    `outside_km2`: affected ground in no district. `overlap_km2`, `gap_km2`: ground that the boundary file
-    gives to two districts, and ground that it leaves out between them.
+    `doubtful`: the same columns for what the boundary file leaves in doubt, pcode OUTSIDE (affected ground
+    beyond it), OVERLAP (ground it gives to two districts, in both their rows) and GAP (ground it leaves out
+    between them, in no row). Affected ground = sum of the districts - OVERLAP + GAP + OUTSIDE.
     """
 
     table: pd.DataFrame
-    outside_km2: float
-    overlap_km2: float
-    gap_km2: float
+    doubtful: pd.DataFrame
+
+    def doubt(self, name: str, column: str = "area_km2") -> float:
+        """One figure of `doubtful`."""
+        return float(self.doubtful.loc[self.doubtful["pcode"] == name, column].sum())
 
 
 def ground_by_district(
@@ -43,27 +49,42 @@ def ground_by_district(
     if boundaries.schematic:
         return None
     shapes = boundaries.frame.geometry.to_numpy()
-    found = coverage(shapes, layer.parts, layer.severity, layer.observed, progress)
-    area = areas_m2(shapes) / SQUARE_KM
-    table = pd.DataFrame({"pcode": boundaries.frame["pcode"].to_numpy(), "area_km2": area})
-    for rank, name in enumerate(("low", "moderate", "severe")):
-        table[f"{name}_km2"] = found.by_class[:, rank] * area
-    table["affected_km2"] = table[["low_km2", "moderate_km2", "severe_km2"]].sum(axis=1)
-    table["unseen_km2"] = found.unseen * area
-    table["unaffected_km2"] = (area - table["affected_km2"] - table["unseen_km2"]).clip(lower=0)
-    table["share"] = table["affected_km2"] / table["area_km2"]
+    table = _ground_of(boundaries.frame["pcode"].to_numpy(), shapes, layer, part(progress, 0, 0.9))
     country = shapely.union_all(shapes)
+    rings = shapely.get_rings(shapely.get_parts(country))
+    filled = shapely.union_all(shapely.polygons(rings)) if len(rings) else country
     hit = layer.parts[layer.severity > 0]
-    outside = shapely.difference(shapely.union_all(hit), country) if len(hit) else shapely.Polygon()
-    holes = shapely.polygons(shapely.get_rings(country)) if len(shapes) else np.empty(0, dtype=object)
-    filled = areas_m2(np.array([shapely.union_all(holes)]))[0] / SQUARE_KM
-    joined = areas_m2(np.array([country]))[0] / SQUARE_KM
-    return GroundResults(
-        table=table,
-        outside_km2=float(areas_m2(np.array([_areal(outside)]))[0]) / SQUARE_KM,
-        overlap_km2=max(0.0, float(area.sum()) - joined),
-        gap_km2=max(0.0, filled - joined),
-    )
+    outside = shapely.difference(shapely.union_all(hit), filled) if len(hit) else shapely.Polygon()
+    doubts = [outside, _overlaps(shapes), shapely.difference(filled, country)]
+    areal = np.array([_areal(shape) for shape in doubts], dtype=np.object_)
+    return GroundResults(table, _ground_of(np.array([OUTSIDE, OVERLAP, GAP]), areal, layer, silent))
+
+
+def _ground_of(
+    names: NDArray[np.object_], shapes: NDArray[np.object_], layer: HazardLayer, progress: Progress
+) -> pd.DataFrame:
+    """The columns of `GroundResults.table` for these shapes; an empty one has no ground and the share 0."""
+    area = areas_m2(shapes) / SQUARE_KM
+    there = area > 0
+    by_class, unseen = np.zeros((len(shapes), 3)), np.zeros(len(shapes))
+    found = coverage(shapes[there], layer.parts, layer.severity, layer.observed, progress)
+    by_class[there], unseen[there] = found.by_class, found.unseen
+    table = pd.DataFrame({"pcode": names, "area_km2": area})
+    for rank, name in enumerate(("low", "moderate", "severe")):
+        table[f"{name}_km2"] = by_class[:, rank] * area
+    table["affected_km2"] = table[["low_km2", "moderate_km2", "severe_km2"]].sum(axis=1)
+    table["unseen_km2"] = unseen * area
+    table["unaffected_km2"] = (area - table["affected_km2"] - table["unseen_km2"]).clip(lower=0)
+    table["share"] = (table["affected_km2"] / table["area_km2"].where(there, 1)).to_numpy()
+    return table
+
+
+def _overlaps(shapes: NDArray[np.object_]) -> shapely.Geometry:
+    """Ground that two of the shapes share."""
+    first, second = shapely.STRtree(shapes).query(shapes, predicate="intersects")
+    pair = first < second
+    shared = shapely.intersection(shapes[first[pair]], shapes[second[pair]])
+    return shapely.union_all(shared[shapely.area(shared) > LEAST_OVERLAP])
 
 
 def households_by_district(registry: Registry, answer: LayerExposure) -> pd.DataFrame:

@@ -39,9 +39,19 @@ def test_the_figures_of_a_small_plan() -> None:
         "remaining_kip": 96,
         "problems": 1,  # 100 kip: no note pays it
         "field_registered": {
-            "rows_read": 0, "rows_rejected": 0, "rows_for_decision": 0, "rows_matched": 0, "households": 0,
-            "eligible": 0, "verify": 0, "not_eligible": 0, "funded": 0, "waiting": 0, "cut": 0,
-            "people_funded": 0, "committed_kip": 0,
+            "rows_read": 0,
+            "rows_rejected": 0,
+            "rows_for_decision": 0,
+            "rows_matched": 0,
+            "households": 0,
+            "eligible": 0,
+            "verify": 0,
+            "not_eligible": 0,
+            "funded": 0,
+            "waiting": 0,
+            "cut": 0,
+            "people_funded": 0,
+            "committed_kip": 0,
         },
         "earlier_payments": {"read": 0, "rejected": 0, "waiting": 0, "matched": 0, "new": 0},
     }
