@@ -1,6 +1,6 @@
 """Why: one sentence for each step, for any household of the registry, chosen or not."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -13,11 +13,12 @@ from shockplan.budget.amounts import WHOLE
 from shockplan.explain_beside import assessment_sentences, payment_sentences
 from shockplan.exposure import Certainty
 from shockplan.plan import Plan
-from shockplan.planfile import Condition, Indicator, TransferSpec
+from shockplan.planfile import Indicator, TransferSpec
 from shockplan.problems import InputError, Problem
 from shockplan.registry.household import FIELD
+from shockplan.rule_causes import answer_of, first_cause
 from shockplan.rule_sentences import field_label, rule_sentence, value_word, word
-from shockplan.rules import NO, UNKNOWN, YES, fields_of
+from shockplan.rules import NO, UNKNOWN, YES, Facts, evaluate, fields_of
 from shockplan.shocks.layer import Severity
 from shockplan.targeting import Decision, beside_rule
 from shockplan.texts import Language, Value, problem_sentence, show_number, tr
@@ -25,8 +26,6 @@ from shockplan.transfer_values import NEEDED
 
 PASSED_OVER = ("rank_and_skip", "most_people", "poverty_gap")
 """Fits under which a household may wait though a lower rank is paid."""
-
-NEGATED = {YES: NO, NO: YES, UNKNOWN: UNKNOWN}
 
 
 @dataclass(frozen=True, eq=False)
@@ -173,34 +172,6 @@ def decision_sentence(telling: Telling) -> str:
     return telling.say("explain.verify_score", fields=question)
 
 
-def answer_of(condition: Condition, path: str, answers: Mapping[str, int]) -> int:
-    """The answer of a rule for one household from the answers of its leaves."""
-    for kind, members in (("all", condition.all), ("any", condition.any), ("none", condition.none)):
-        if members is None:
-            continue
-        below = [answer_of(each, f"{path}.{kind}[{place}]", answers) for place, each in enumerate(members, 1)]
-        decisive = NO if kind == "all" else YES
-        found = decisive if decisive in below else UNKNOWN if UNKNOWN in below else NEGATED[decisive]
-        return NEGATED[found] if kind == "none" else found
-    return answers[path]
-
-
-def first_cause(
-    condition: Condition, path: str, answers: Mapping[str, int], cause: int, negated: bool = False
-) -> tuple[Condition, bool] | None:
-    """The first comparison in written order that gives the rule the answer `cause`.
-
-    The flag says that it stands under *none*: it is met, and should not be.
-    """
-    for kind, members in (("all", condition.all), ("any", condition.any), ("none", condition.none)):
-        for place, each in enumerate(members or (), start=1):
-            inner = f"{path}.{kind}[{place}]"
-            wanted = NEGATED[cause] if kind == "none" else cause
-            if answer_of(each, inner, answers) == wanted:
-                return first_cause(each, inner, answers, wanted, negated ^ (kind == "none"))
-    return (condition, negated) if condition.field is not None else None
-
-
 def blank_indicators(telling: Telling) -> list[str]:
     """The indicators of the score that are blank for this household."""
     flags = telling.plan.targeting.blank_score[telling.row]
@@ -248,7 +219,7 @@ def transfer_sentence(telling: Telling) -> str:
     if plan.targeting.decision[row] == Decision.NO:
         return telling.say("explain.no_amount")
     if index < 0:
-        return telling.say("explain.no_transfer")
+        return no_transfer_sentence(telling)
     transfer = plan.inputs.spec.transfers[index]
     exact = Fraction(int(entitlements.numerator[row]), entitlements.denominator)
     args: dict[str, Value] = {
@@ -262,6 +233,27 @@ def transfer_sentence(telling: Telling) -> str:
     if entitlements.base_kip[row]:
         return telling.say("explain.transfer_base", **args, base=int(entitlements.base_kip[row]))
     return telling.say("explain.transfer", **args)
+
+
+def no_transfer_sentence(telling: Telling) -> str:
+    """No transfer is meant for the household: what the first of them would need."""
+    plan = telling.plan
+    facts = Facts(plan.inputs.registry, plan.exposure, plan.inputs.spec.exposure.possible_passes_from)
+    for number, transfer in enumerate(plan.inputs.spec.transfers, start=1):
+        if transfer.when is None:
+            continue
+        path = f"transfers[{number}].when"
+        answers = {
+            where: int(each[telling.row]) for where, _, each in evaluate(transfer.when, path, facts)[1]
+        }
+        cause, negated = first_cause(transfer.when, path, answers, NO) or (transfer.when, False)
+        return telling.say(
+            "explain.no_transfer_none" if negated else "explain.no_transfer_needs",
+            transfer=(transfer.name_lo or transfer.name) if telling.language == "lo" else transfer.name,
+            rule=rule_sentence(cause, telling.language),
+            value=shown(telling, cause.field),
+        )
+    return telling.say("explain.no_transfer")
 
 
 def blank_needs(telling: Telling, transfer: TransferSpec) -> list[str]:
@@ -355,6 +347,11 @@ def money_sentence(telling: Telling) -> str:
     household = str(plan.inputs.registry.households["household_id"].iloc[row])
     method = plan.inputs.spec.fit.method
     passed_over = reason == Reason.MONEY and method in PASSED_OVER
+    if reason == Reason.NO_FUND:
+        first = funds[0]
+        kinds = unmet(first, plan, row)
+        told = "; ".join(telling.say(f"explain.earmark.{kind}") for kind in kinds)
+        return telling.say("explain.no_fund", fund=names[first.id], kinds=told)
     return telling.say(
         f"explain.passed_over.{method}" if passed_over else f"explain.reason.{reason}",
         funds=tuple(names[fund.id] for place, fund in enumerate(funds) if payable(plan, row, place)),

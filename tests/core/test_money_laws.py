@@ -14,6 +14,7 @@ from shockplan.decisions import Decisions
 from shockplan.exposure import Certainty, Exposure
 from shockplan.plan import make_plan
 from shockplan.planfile import PlanSpec
+from shockplan.problems import InputError
 from shockplan.registry.household import Registry
 from tests.core.money_case import Case, exposure_of, plan_of, registry_of, run, spec_of
 from tests.core.slow_budget import by_quota, ranked, tiered
@@ -80,6 +81,30 @@ funds = st.lists(
 )
 
 
+leaves = st.sampled_from(
+    [
+        {"field": "affected", "equals": True},
+        {"field": "severity", "at_least": 2},
+        {"field": "members", "at_least": 2, "below": 6},
+        {"field": "members", "one_of": [1, 3, 8]},
+        {"field": "in_mecg", "equals": False},
+        {"field": "under_5", "at_least": 1},
+        {"field": "district", "one_of": ["LA1701", "LA1703"]},
+        {"field": "province", "equals": "LA17"},
+        {"field": "layer:flood", "equals": "severe"},
+    ]
+)
+rules = st.recursive(
+    leaves,
+    lambda inner: st.builds(
+        lambda kind, members: {kind: members},
+        st.sampled_from(["all", "any", "none"]),
+        st.lists(inner, min_size=1, max_size=3),
+    ),
+    max_leaves=5,
+)
+
+
 @st.composite
 def specs(draw: st.DrawFn, methods: list[str] = METHODS) -> PlanSpec:
     """A plan file with two transfers, up to four funds, and any fit."""
@@ -112,6 +137,7 @@ def specs(draw: st.DrawFn, methods: list[str] = METHODS) -> PlanSpec:
             "set_aside_share": draw(st.sampled_from([Decimal(0), Decimal("0.37"), Decimal(1)])),
         },
         score={"indicators": [{"field": "under_5", "weight": 1, "when_blank": 0}], "ties": ["-members"]},
+        eligibility=draw(st.one_of(st.just({}), st.builds(lambda rule: {"rule": rule}, rules))),
     )
 
 
@@ -297,3 +323,31 @@ def test_shares_by_largest_remainder_add_up_and_are_within_one_kip(kip: int, wei
     assert sum(shares) == (kip if total else 0)
     for share, weight in zip(shares, weights, strict=True):
         assert total == 0 or abs(share * total - kip * weight) < total
+
+
+near_the_end = st.integers(0, 53).flatmap(lambda bits: st.integers(2**bits - 1, min(2**bits + 1, 2**53 - 1)))
+
+
+@settings(max_examples=150, deadline=None)
+@given(near_the_end, near_the_end, st.integers(1, 60), near_the_end, near_the_end)
+def test_sums_are_exact_or_refused_never_wrapped(
+    kip: int, a_person: int, rounds: int, amount: int, fee: int
+) -> None:
+    transfers = [
+        {"mode": "flat", "kip": kip, "rounds": rounds, "when": {"field": "members", "below": 2}},
+        {"mode": "per_person", "kip": a_person, "rounds": rounds},
+    ]
+    registry = registry_of(4, members=[1, 2, 3, 90])
+    try:
+        case = run(spec_of(transfers, [{"amount": max(1, amount), "fee_kip": fee}]), registry)
+    except InputError as refusal:
+        assert {problem.code for problem in refusal.problems} <= {"transfers.too_large", "budget.too_large"}
+        return
+    due = [kip, 2 * a_person, 3 * a_person, 90 * a_person]
+    assert case.allocation.due_kip.tolist() == due
+    paid = (case.allocation.status == Status.FUNDED).tolist()
+    assert case.summary.committed_kip == sum(
+        each * rounds for each, was in zip(due, paid, strict=True) if was
+    )
+    cost = sum((each + fee) * rounds for each, was in zip(due, paid, strict=True) if was and each)
+    assert cost == case.summary.committed_kip + case.summary.fees_kip <= max(1, amount)
