@@ -16,7 +16,7 @@ from shockplan.plan import Plan
 from shockplan.planfile import Indicator, TransferSpec
 from shockplan.problems import InputError, Problem
 from shockplan.registry.household import FIELD
-from shockplan.rule_causes import answer_of, first_cause
+from shockplan.rule_causes import answer_of, first_cause, unmet
 from shockplan.rule_sentences import field_label, rule_sentence, value_word, word
 from shockplan.rules import NO, UNKNOWN, YES, Facts, evaluate, fields_of
 from shockplan.shocks.layer import Severity

@@ -1,4 +1,4 @@
-"""Why a rule or an earmark answered as it did for one household: the first thing that would have to change."""
+"""Why a rule or an earmark answered as it did for one household: what would have to change first."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
@@ -47,9 +47,9 @@ def unmet(fund: FundSpec, plan: "Plan", row: int) -> list[str]:
     earmark, spec, registry = fund.earmark, plan.inputs.spec, plan.inputs.registry
     found = []
     district = str(registry.households["district"].iloc[row])
-    if earmark.provinces or earmark.districts:
-        if district not in earmark.districts and district[:4] not in earmark.provinces:
-            found.append("place")
+    inside = district in earmark.districts or district[:4] in earmark.provinces
+    if (earmark.provinces or earmark.districts) and not inside:
+        found.append("place")
     if earmark.shocks and not any(
         hit(layer.certainty[[row]], layer.share[[row]], spec.exposure.possible_passes_from)[0] == YES
         for layer in plan.exposure.layers

@@ -133,9 +133,9 @@ def test_every_reason_has_its_sentence(language: str) -> None:
 
 def test_why_not_names_what_the_first_transfer_or_fund_would_need() -> None:
     meant = [{"mode": "flat", "kip": 1, "when": {"all": [{"field": "members", "below": 1}]}}]
-    assert "The first, t, would need: number of people" in told(0, transfers=meant)[3]
+    assert "The first, t, would need: members is below 1" in told(0, transfers=meant)[3]
     left_out = [{"mode": "flat", "kip": 1, "when": {"none": [{"field": "members", "at_least": 1}]}}]
-    assert "The first, t, leaves out: number of people" in told(0, transfers=left_out)[3]
+    assert "The first, t, leaves out: members is" in told(0, transfers=left_out)[3]
     elsewhere = [{"amount": 10**9, "earmark": {"provinces": ["LA01"], "expansion": "vertical"}}]
     sentence = told(0, funds=elsewhere)[5]
     assert sentence.endswith("where the household lives; whether it is in a programme already.")
