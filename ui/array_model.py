@@ -25,13 +25,11 @@ class ArrayModel(QAbstractTableModel):
         self.district_names = district_names or {}
         self.table = Table((), 0)
         self.rows: NDArray[np.int64] = np.arange(0, dtype=np.int64)
-        self.sorted_by: tuple[str, bool] | None = None
 
     def set_table(self, table: Table, district_names: dict[str, tuple[str, str]]) -> None:
         self.beginResetModel()
         self.table, self.district_names = table, district_names
         self.rows = np.arange(table.rows, dtype=np.int64)
-        self.sorted_by = None
         self.endResetModel()
 
     def set_values(self, table: Table) -> None:
@@ -41,22 +39,13 @@ class ArrayModel(QAbstractTableModel):
             self.dataChanged.emit(self.index(0, 0), self.index(len(self.rows) - 1, len(table.columns) - 1))
 
     def show(self, rows: NDArray[np.int64]) -> bool:
-        """Show these rows (indexes into the table) in the chosen order; False where nothing changes."""
-        if self.sorted_by is not None:
-            rows = self.ordered(rows, *self.sorted_by)
+        """Show these rows (indexes into the table) in this order; False where nothing changes."""
         if np.array_equal(rows, self.rows):
             return False
         self.beginResetModel()
         self.rows = rows
         self.endResetModel()
         return True
-
-    def ordered(self, rows: NDArray[np.int64], code: str, descending: bool) -> NDArray[np.int64]:
-        """The rows by a column; blanks come last, equal ones stay in their order."""
-        values = pd.Series(self.table.column(code).values).take(rows).reset_index(drop=True)
-        order = values.sort_values(ascending=not descending, kind="stable", na_position="last")
-        ordered: NDArray[np.int64] = rows[order.index.to_numpy()]
-        return ordered
 
     def retranslate(self) -> None:
         if self.table.columns:
@@ -95,6 +84,10 @@ class ArrayModel(QAbstractTableModel):
             value = second if pd.isna(first) else first
         if pd.isna(value):
             return DASH
+        if column.kind == "flag":
+            return self.words("rule.yes" if value else "rule.no")
+        if column.kind == "word":
+            return self.words(f"rule.word.{value}")
         if column.kind == "enum":
             return self.words(f"ui.{column.enum}.{int(value)}")
         if column.kind == "district":
@@ -105,13 +98,3 @@ class ArrayModel(QAbstractTableModel):
         if column.kind == "number":
             return f"{float(value):,.2f}"
         return str(value)
-
-    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
-        """Order the shown rows by a column; blanks come last."""
-        if not 0 <= column < len(self.table.columns):
-            return
-        descending = order == Qt.SortOrder.DescendingOrder
-        self.sorted_by = (self.table.columns[column].code, descending)
-        self.layoutAboutToBeChanged.emit()
-        self.rows = self.ordered(self.rows, *self.sorted_by)
-        self.layoutChanged.emit()

@@ -31,7 +31,7 @@ class PickMany(QToolButton):
     def __init__(self, words: Words) -> None:
         super().__init__()
         self.words = words
-        self.called = ""
+        self.called, self.fixed = "", ""
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.setProperty("kind", "pick")
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
@@ -74,6 +74,11 @@ class PickMany(QToolButton):
         items = [self.list.item(number) for number in range(self.list.count())]
         return tuple(item.data(CODE) for item in items if item.checkState() == Qt.CheckState.Checked)
 
+    def name(self, text: str) -> None:
+        """A fixed word on the button instead of what is chosen."""
+        self.fixed = text
+        self._name()
+
     def call(self, name: str) -> None:
         """What is chosen here, also for a screen reader."""
         self.called = name
@@ -84,9 +89,10 @@ class PickMany(QToolButton):
         names = [item.text() for item in items if item.checkState() == Qt.CheckState.Checked]
         text = ", ".join(names) if names else self.words("build.pick.none")
         cut = self.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, 210)
-        self.setText(cut)
+        self.setText(self.fixed or cut)
         self.setToolTip("\n".join(names))
-        self.setAccessibleName(f"{self.called}: {text}" if self.called else text)
+        called = self.fixed or self.called
+        self.setAccessibleName(f"{called}: {text}" if called else text)
         self.search.setPlaceholderText(self.words("build.pick.search"))
         self.search.setAccessibleName(self.words("build.pick.search"))
         self.list.setAccessibleName(self.called)

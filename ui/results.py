@@ -12,7 +12,7 @@ from shockplan.problems import Level
 from ui.key_path import KeyPath
 from ui.rule_parts import FieldInfo, RuleInfo
 
-ColumnKind = Literal["code", "text", "count", "kip", "number", "enum", "district"]
+ColumnKind = Literal["code", "text", "count", "kip", "number", "enum", "district", "flag", "word"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -20,7 +20,8 @@ class Column:
     """One column of a table. `code` names its heading (`ui.column.<code>`).
 
     `values` (n,): indexable; None, NaN or NA is blank. An *enum* holds small integers whose words are
-    `ui.<enum>.<n>`. `lao` (n,) is the same text in Lao script, where there is one.
+    `ui.<enum>.<n>`; a *word* is one of the plan's fixed words. `lao` (n,) is the same text in Lao script,
+    where there is one. `aside`: shown only where a person asks for it.
     """
 
     code: str
@@ -28,6 +29,7 @@ class Column:
     values: Any
     lao: Any = None
     enum: str = ""
+    aside: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -288,6 +290,7 @@ class Results:
     households: Table
     villages: Table
     districts: Table
+    fund_table: Table
     transfers: tuple[TransferInfo, ...]
     rule: RuleInfo
     fields: tuple[FieldInfo, ...]  # that a condition may ask about
@@ -302,12 +305,14 @@ class Results:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """Why one household stands where it stands, one sentence a step."""
+    """Why one household stands where it stands, one sentence a step; or what is so of a village, district or
+    fund. `household_id` names it; `which` is the table of the row."""
 
     row: int
     household_id: str
     sentences: tuple[str, ...]
     place: tuple[float, float] | None
+    which: str = "households"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-import numpy as np
 from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
@@ -107,7 +106,7 @@ class ComparePage(Page):
         self.bar, self.grid = ChoiceBar(), FigureGrid()
         self.counts = label("heading", wrap=True)
         self.tabs = QTabWidget()
-        self.tables = {name: ArrayTable(self.words) for name in TABS[1:4]}
+        self.tables = {name: ArrayTable(self.words, session.arrange) for name in TABS[1:4]}
         self.ways = QWidget()
         self.ways_button = QPushButton()
         self.ways_grid = QGridLayout()
@@ -229,7 +228,7 @@ class ComparePage(Page):
         for name, table in self.tables.items():
             shown = {"households": found.households, "villages": found.villages, "funds": found.funds}[name]
             table.set_table(shown, results.district_names)
-            table.show_rows(np.arange(shown.rows, dtype=np.int64))
+            table.arrange_again()
         self._show_ways()
 
     def _count_sentence(self, found: Compared) -> str:
@@ -300,7 +299,7 @@ class ComparePage(Page):
         for number, name in enumerate(TABS):
             self.tabs.setTabText(number, words(f"compare.tab.{name}"))
         for name, table in self.tables.items():
-            table.array.retranslate()
+            table.retranslate()
             table.setAccessibleName(words(f"compare.tab.{name}"))
         self.why.retranslate()
         self.show_results()

@@ -1,6 +1,7 @@
 """Every household, village and district of the extract, and why a household stands where it stands."""
 
 from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -15,27 +16,31 @@ from shockplan.texts import show_number
 from ui.array_table import ArrayTable
 from ui.label import one_line
 from ui.pages.page import Page
+from ui.pick_many import PickMany
 from ui.results import Results, Table
 from ui.session import Session
 from ui.style import GAP
-from ui.table_filter import Filter, rows_of
+from ui.table_filter import Filter
 from ui.why_panel import WhyPanel
+from ui.words import Words
 
-TABLES = ("households", "villages", "districts")
+TABLES = ("households", "villages", "districts", "funds")
 STATUSES = (-1, 4, 3, 2, 1, 0)
 SEARCH_AFTER_MS = 200
+COLUMNS_WIDTH = 88
 
 
 class FilterBar(QWidget):
     """Which table, which words, which standing."""
 
-    def __init__(self) -> None:
+    def __init__(self, words: Words) -> None:
         super().__init__()
         self.table = QComboBox()
         self.search = QLineEdit()
         self.search.setClearButtonEnabled(True)
         self.status = QComboBox()
         self.counts = one_line("small")
+        self.columns = PickMany(words)
         self.district = QPushButton()
         self.district.setCheckable(True)
         for name in TABLES:
@@ -45,6 +50,8 @@ class FilterBar(QWidget):
         row = QHBoxLayout()
         row.addWidget(self.table)
         row.addWidget(self.search, 1)
+        row.addWidget(self.columns)
+        self.columns.setFixedWidth(COLUMNS_WIDTH)
         second = QHBoxLayout()
         second.addWidget(self.status)
         second.addWidget(self.district)
@@ -61,8 +68,9 @@ class RegistryPage(Page):
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
-        self.bar = FilterBar()
-        self.table = ArrayTable(self.words)
+        self.bar = FilterBar(self.words)
+        self.table = ArrayTable(self.words, session.arrange)
+        self.chosen_columns: dict[str, tuple[str, ...]] = {}
         self.why = WhyPanel(session)
         self.shown: tuple[object, str] | None = None
         self.typing = QTimer(self)
@@ -81,6 +89,10 @@ class RegistryPage(Page):
         self.retranslate()
 
     def _join(self) -> None:
+        self.table.arranged.connect(self._show_count)
+        self.bar.columns.chosen.connect(self._choose_columns)
+        self.find = QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self)
+        self.find.activated.connect(self.bar.search.setFocus)
         self.table.row_chosen.connect(self._row_chosen)
         self.table.row_opened.connect(lambda row: self.why.go_to_place())
         self.bar.search.textChanged.connect(lambda text: self.typing.start())
@@ -104,11 +116,11 @@ class RegistryPage(Page):
         table = table_of(results, self.which)
         self.table.set_table(table, results.district_names, keep_rows=shown == self.shown)
         self.shown = shown
-        self.why.setVisible(self.which == "households")
+        self._show_columns()
         self.bar.status.setVisible(self.which == "households")
         self.apply_filter()
         if self.why.explanation is not None:
-            self.session.explain(self.why.explanation.row)
+            self.session.explain(self.why.explanation.row, self.which)
 
     def apply_filter(self) -> None:
         """Show the rows that fit, in the order the person has chosen."""
@@ -117,21 +129,38 @@ class RegistryPage(Page):
             return
         district = self.session.district if self.bar.district.isChecked() else ""
         status = self.bar.status.currentData() if self.which == "households" else -1
-        table = table_of(results, self.which)
-        rows = rows_of(table, Filter(self.bar.search.text(), status, district))
-        self.table.show_rows(rows)
-        figures = results.figures
+        self.table.find(Filter(self.bar.search.text(), status, (district,) if district else ()))
+
+    def _show_count(self, count: int) -> None:
+        """How many rows are shown, of how many."""
+        results = self.session.results
+        if results is None:
+            return
+        table, figures = table_of(results, self.which), results.figures
         counts = {"read": figures.households_read, "rejected": figures.rejected, "used": table.rows}
         read = self.words("ui.registry.counts", **{name: show_number(n) for name, n in counts.items()})
-        shown = self.words("ui.table.shown", shown=show_number(len(rows)), all=show_number(table.rows))
+        shown = self.words("ui.table.shown", shown=show_number(count), all=show_number(table.rows))
         self.bar.counts.setText(shown)
         self.bar.counts.setToolTip(f"{read} · {shown}" if self.which == "households" else shown)
 
     def _row_chosen(self, row: int) -> None:
-        if self.which == "households":
-            self.session.explain(row)
-        elif self.which == "districts" and self.session.results:
+        self.session.explain(row, self.which)
+        if self.which == "districts" and self.session.results:
             self.session.choose_district(str(self.session.results.districts.column("code").values[row]))
+
+    def _choose_columns(self, codes: tuple[str, ...]) -> None:
+        self.chosen_columns[self.which] = codes
+        self._show_columns()
+
+    def _show_columns(self) -> None:
+        """The columns that the person asked for, else those that are no asides."""
+        if self.which in self.chosen_columns:
+            self.table.show_columns(self.chosen_columns[self.which])
+        columns = [
+            (each.code, self.words(f"ui.column.{each.code}")) for each in self.table.array.table.columns
+        ]
+        self.bar.columns.offer(columns, self.table.shown_columns())
+        self.bar.columns.name(self.words("ui.table.columns"))
 
     def _district_chosen(self, pcode: str) -> None:
         self._name_district()
@@ -158,12 +187,18 @@ class RegistryPage(Page):
         self.bar.search.setAccessibleName(self.words("ui.table.search"))
         self.bar.status.setAccessibleName(self.words("ui.column.status"))
         self._name_district()
-        self.table.array.retranslate()
+        self.table.retranslate()
+        self._show_columns()
         self.table.setAccessibleName(self.words(f"ui.table.{self.which}"))
         self.why.retranslate()
 
 
 def table_of(results: Results, name: str) -> Table:
-    return {"households": results.households, "villages": results.villages, "districts": results.districts}[
-        name
-    ]
+    """One of the four tables."""
+    tables = {
+        "households": results.households,
+        "villages": results.villages,
+        "districts": results.districts,
+        "funds": results.fund_table,
+    }
+    return tables[name]

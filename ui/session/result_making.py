@@ -1,6 +1,6 @@
 """From a plan to the plain results that pages show. Runs off the GUI thread."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -57,6 +57,7 @@ def results_of(plan: Plan, plan_path: Path, language: Language, before: "Before 
         households=household_table(plan, before.results.households if before is not None and same else None),
         villages=village_table(plan),
         districts=district_table(plan),
+        fund_table=fund_table(plan),
         transfers=transfers_of(
             plan,
             [
@@ -145,8 +146,54 @@ def household_table(plan: Plan, before: Table | None = None) -> Table:
         Column("rank", "count", allocation.rank),
         Column("reason", "enum", allocation.reason, enum="reason"),
         Column("round_kip", "kip", allocation.round_kip),
+        *registry_columns(frame, plan.inputs.registry.present),
     )
     return Table(columns, len(frame))
+
+
+ASIDE = (
+    *(("count", name) for name in ("under_1", "under_2", "under_5", "over_60", "disabled")),
+    *(("flag", name) for name in ("pregnant", "in_mecg", "in_other_programme", "birth_unregistered")),
+    *(("number", name) for name in ("pmt_score",)),
+    *(("kip", name) for name in ("income_kip", "other_aid_kip", "earlier_payment_kip")),
+    *(("word", name) for name in ("head_sex", "channel", "damage")),
+    *(("code", name) for name in ("phone", "family_book", "document_id", "village_code")),
+)
+"""What the registry says beside: columns that a person may ask for."""
+
+
+def registry_columns(frame: pd.DataFrame, present: Collection[str]) -> Iterator[Column]:
+    """The registry's own columns, as far as it has them."""
+    for kind, name in ASIDE:
+        if name in present:
+            yield Column(name, kind, frame[name].array, aside=True)
+    yield Column("source_row", "code", frame["source_row"].array, aside=True)
+
+
+def fund_table(plan: Plan) -> Table:
+    """One row a fund: where its kip goes."""
+    specs, found = plan.inputs.spec.funds, plan.allocation.funds
+    columns = (
+        Column(
+            "fund", "text", texts([s.name for s in specs]), lao=texts([s.name_lo or s.name for s in specs])
+        ),
+        Column("count_households", "count", np.array([each.households for each in found])),
+        *(
+            Column(name, "kip", np.array([getattr(each, name) for each in found], dtype=np.int64))
+            for name in FUND_KIP
+        ),
+        Column("source", "text", texts([spec.source for spec in specs])),
+        Column("account_code", "code", texts([spec.account_code for spec in specs])),
+    )
+    return Table(columns, len(specs))
+
+
+FUND_KIP = ("budget_kip", "reserve_kip", "set_aside_kip", "committed_kip", "fees_kip", "remaining_kip")
+
+
+def texts(values: list[str]) -> NDArray[np.object_]:
+    """Texts as an array; "" is blank."""
+    return np.array([value or None for value in values], dtype=object)
 
 
 def village_table(plan: Plan) -> Table:

@@ -136,9 +136,13 @@ def save_plan(document: "Document", folder: Path, path: Path, progress: Progress
     return write_document(document, folder, path)
 
 
-def explanation_of(plan: "Plan", results: Results, row: int, language: "Language") -> Explanation:
+def explanation_of(plan: "Plan", results: Results, which: str, row: int, language: "Language") -> Explanation:
+    """Why a household stands where it stands; or what is so of a village, a district or a fund."""
     from shockplan.explain import explain
+    from ui.session.place_telling import told
 
+    if which != "households":
+        return told(plan, results, which, row, language)
     household = str(results.households.column("household_id").values[row])
     place = results.places[row]
     known = bool(np.isfinite(place).all())
