@@ -17,6 +17,7 @@ from shockplan.commands import (
     approve_command,
     approver_command,
     compare_command,
+    day_of,
     demo_command,
     diff_command,
     explain_command,
@@ -30,6 +31,7 @@ from shockplan.commands import (
     selftest_command,
     verify_command,
 )
+from shockplan.field_commands import form_command
 from shockplan.layer_commands import LookChoice, look_command
 from shockplan.progress import Progress, part
 from shockplan.registry_commands import make_registry_app
@@ -172,6 +174,20 @@ def make_app(outside: Outside) -> typer.Typer:
         """Who is added or removed, whose amount changes, by village and fund."""
         with answering(as_json) as answer:
             diff_command(old, new, out, language_of(language), answer)
+
+    @app.command()
+    def form(
+        plan_file: Annotated[Path | None, typer.Argument(help="For its villages.", metavar="PLAN")] = None,
+        out: Annotated[Path, typer.Option("--out", help="Folder for the forms.")] = Path(),
+        village: Annotated[list[str] | None, typer.Option(help="Village code; may be repeated.")] = None,
+        district: Annotated[list[str] | None, typer.Option(help="P-code: a form for each village.")] = None,
+        rows: Annotated[int, typer.Option(help="Households on a form.")] = 14,
+        day: Annotated[str | None, typer.Option(help="Day in the row numbers, YYYY-MM-DD.")] = None,
+        as_json: Json = False,
+    ) -> None:
+        """Print the blank village assessment form (PDF and XLSX), to be read back as [[assessments]]."""
+        with answering(as_json) as answer:
+            form_command(plan_file, out, village or (), district or (), rows, day_of(day), answer)
 
     @app.command()
     def compare(

@@ -4,7 +4,7 @@ import datetime as dt
 import json
 import os
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -109,14 +109,19 @@ def approver_command(name: str, path: Path, answer: Answer) -> None:
     answer.say(f'public_key = "{key.public_key}"')
 
 
+def day_of(given: str | None) -> dt.date | None:
+    """A day written YYYY-MM-DD, None where none is given."""
+    try:
+        return dt.date.fromisoformat(given) if given else None
+    except ValueError:
+        raise InputError(Problem("cli.day", args={"given": str(given)})) from None
+
+
 def approve_command(plan_file: Path, key_file: Path, on: str | None, answer: Answer) -> None:
     from shockplan.approval import approvals_path, approve, open_key
     from shockplan.fingerprint import short
 
-    try:
-        day = dt.date.fromisoformat(on) if on else dt.date.today()
-    except ValueError:
-        raise InputError(Problem("cli.day", args={"given": str(on)})) from None
+    day = day_of(on) or dt.date.today()
     key = open_key(key_file, key_passphrase(confirm=False))
     plan = approve(plan_of(plan_file, answer.progress()), plan_file, key, day)
     for sentence in figure_sentences(plan):
@@ -249,8 +254,20 @@ def figure_sentences(plan: "Plan") -> Sequence[str]:
                 )
             },
         ),
+        *beside_sentences(plan),
         tr("cli.problems", {"count": len(plan.problems)}),
     ]
+
+
+def beside_sentences(plan: "Plan") -> Iterator[str]:
+    """What came from beside the registry, where anything did."""
+    found, changes = plan.summary, plan.inputs.registry.changes
+    if found.field_registered["rows_read"]:
+        yield tr("cli.field_registered", found.field_registered)
+    if found.earlier_payments["read"]:
+        yield tr("cli.earlier_payments", found.earlier_payments)
+    if changes is not None:
+        yield tr("cli.extract_changes", changes.counts())
 
 
 def explain_command(plan_file: Path, household: str, language: Language, answer: Answer) -> None:

@@ -9,6 +9,7 @@ from platformdirs import user_data_path
 
 from shockplan.answer import Answer, answering
 from shockplan.commands import inputs_of, language_of, one_of, with_passwords
+from shockplan.field_commands import extract_command
 from shockplan.registry.place_decisions import write_place_decisions
 from shockplan.texts import Language, Value, tr
 
@@ -74,6 +75,18 @@ def make_registry_app() -> typer.Typer:
         """Households that may stand twice: the score of each group, and what they share."""
         with answering(as_json) as answer:
             duplicates_command(plan_file, held, language_of(language), answer)
+
+    @app.command()
+    def changes(
+        plan_file: PlanFile,
+        new: Annotated[Path | None, typer.Argument(help="A newer extract of the registry.")] = None,
+        out: Annotated[Path | None, typer.Option("--out", help="Folder for the list as CSV.")] = None,
+        language: Speak = "en",
+        as_json: Json = False,
+    ) -> None:
+        """What a second extract says otherwise than the first: new, gone and changed households."""
+        with answering(as_json) as answer:
+            extract_command(plan_file, new, out, language_of(language), answer)
 
     @app.command()
     def problems(

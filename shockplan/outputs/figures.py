@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
 COUNTS = (
     "households", "affected", "possibly_affected", "unknown", "not_affected", "severe", "eligible", "verify",
-    "not_eligible", "funded", "waiting", "cut", "people_funded",
+    "not_eligible", "funded", "waiting", "cut", "people_funded", "field_registered",
+    "field_registered_funded",
 )  # fmt: skip
 KIP = ("round_kip", "total_kip", "fee_kip", "waiting_kip")
 FIGURES = (*COUNTS, *KIP)
@@ -92,6 +93,7 @@ def household_figures(plan: "Plan") -> dict[str, NDArray[np.int64]]:
     funded = status == Status.FUNDED
     members = plan.inputs.registry.households["members"].fillna(0).to_numpy(np.int64)
     paid = plan.allocation
+    added = np.arange(len(status)) >= len(status) - plan.inputs.registry.added
     counted = {
         "households": np.ones(len(status), dtype=bool),
         "affected": affected == Certainty.CERTAIN,
@@ -106,6 +108,8 @@ def household_figures(plan: "Plan") -> dict[str, NDArray[np.int64]]:
         "waiting": status == Status.WAITING,
         "cut": status == Status.CUT,
         "people_funded": np.where(funded, members, 0),
+        "field_registered": added,
+        "field_registered_funded": added & funded,
         "round_kip": np.where(funded, paid.round_kip, 0),
         "total_kip": np.where(funded, paid.total_kip, 0),
         "fee_kip": np.where(funded, paid.fee_kip, 0),

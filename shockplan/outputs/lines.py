@@ -86,6 +86,7 @@ class VillageList:
     rows: NDArray[np.int64]
     amounts: NDArray[np.int64]
     people: NDArray[np.int64]
+    added: int = 0  # of these households: field-registered
 
     def subtotal(self, start: int, stop: int) -> str:
         """Kip of the lines start to stop - 1, as text."""
@@ -156,11 +157,13 @@ def village_lists(
     amounts = plan.allocation.round_kip[grouped.rows]
     members = plan.inputs.registry.households["members"].fillna(0).to_numpy(np.int64)
     headers = _headers(plan, language, round_number)
+    own = len(members) - plan.inputs.registry.added
     for start, stop in zip(grouped.starts, grouped.starts[1:], strict=False):
         rows = grouped.rows[start:stop]
         parts = zip(*(column[start:stop] for column in columns), strict=True)
         lines = tuple(Line(str(number), *values) for number, values in enumerate(parts, 1))
-        yield VillageList(headers.of(int(rows[0])), lines, rows, amounts[start:stop], members[rows])
+        added = int(np.count_nonzero(rows >= own))
+        yield VillageList(headers.of(int(rows[0])), lines, rows, amounts[start:stop], members[rows], added)
 
 
 def verify_lists(plan: "Plan", language: Language, district: str | None = None) -> Iterator[VerifyList]:

@@ -195,6 +195,8 @@ def draw_closing(canvas: Canvas, frame: Frame, village: VillageList, top: float)
     box = frame.box
     households = show_number(len(village.lines))
     counted = frame.text("list.village_total", households=households, people=village.total_people)
+    if village.added:
+        counted += " " + frame.text("list.field_registered", count=village.added)
     top -= 18
     cell(canvas, box.x, top, box.width * 0.6, counted, 10, True)
     amount = f"{village.total} {frame.text('list.kip')}"

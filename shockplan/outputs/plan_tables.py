@@ -150,6 +150,9 @@ def summary_rows(plan: "Plan", book: Book) -> Iterator[Sequence[Cell]]:
         elif name == "affected" and isinstance(value, Mapping):
             for answer, count in value.items():
                 yield book.word(f"tables.figure.affected.{answer}"), count
+        elif name in ("field_registered", "earlier_payments") and isinstance(value, Mapping):
+            for figure, count in value.items():
+                yield book.word(f"tables.figure.{name}.{figure}"), count
 
 
 def fund_rows(plan: "Plan", book: Book) -> Iterator[Sequence[Cell]]:

@@ -4,6 +4,7 @@ from shockplan.outputs.flow import Flow, TableColumn
 from shockplan.outputs.plan_beside import overlap, referred
 from shockplan.outputs.plan_charts import stacked_bars
 from shockplan.outputs.plan_equity import equity
+from shockplan.outputs.plan_field import beside_registry
 from shockplan.outputs.plan_teller import Teller, field_name
 from shockplan.rule_sentences import comparison_sentence, rule_sentence
 from shockplan.texts import show_number
@@ -18,6 +19,7 @@ def who(flow: Flow, teller: Teller) -> None:
     flow.text(rule_sentence(spec.eligibility.rule, teller.language))
     _leaves(flow, teller)
     _counts(flow, teller)
+    beside_registry(flow, teller)
     _score(flow, teller)
     equity(flow, teller)
     overlap(flow, teller)

@@ -89,7 +89,13 @@ def form_tables(path: Path, spec: AssessmentSpec, passwords: Passwords) -> list[
 
 
 def is_form_heading(text: str) -> bool:
-    return is_known(text) or fold_heading(text) in own_headings()
+    return is_known(text) or own_name(text) is not None
+
+
+def own_name(heading: str) -> str | None:
+    """Which of OWN_COLUMNS a heading means: the whole of it, or the last part of `Lao / English`."""
+    known = own_headings()
+    return known.get(fold_heading(heading)) or known.get(fold_heading(heading.split("/")[-1]))
 
 
 @cache
@@ -115,12 +121,12 @@ def labelled(above: list[list[str]]) -> dict[str, str]:
 
 def label_of(text: str) -> str | None:
     """Which of OWN_COLUMNS or ON_TOP a label means, None where it is none."""
-    folded = fold_heading(text)
-    own = own_headings().get(folded)
-    if own or not folded:
+    own = own_name(text)
+    if own:
         return own
     names = headings_file()["on_top"]
-    return next((name for name in names if folded in map(fold_heading, names[name])), None)
+    parts = {fold_heading(text), fold_heading(text.split("/")[-1])} - {""}
+    return next((name for name in names if parts & set(map(fold_heading, names[name]))), None)
 
 
 def rows_of(
@@ -193,7 +199,7 @@ def own_places(table: Table, stated: Mapping[str, str], path: Path) -> dict[str,
                 raise InputError(Problem("registry.heading_missing", path.name, stated[name], args=args))
             places[name] = folded.index(fold_heading(stated[name]))
             continue
-        here = [place for place, text in enumerate(folded) if own_headings().get(text) == name]
+        here = [place for place, text in enumerate(table.headings) if own_name(text) == name]
         if here:
             places[name] = here[0]
     return places

@@ -25,6 +25,24 @@ class Difference:
     unclear: tuple[str, ...]
     same: int
 
+    def counts(self) -> dict[str, int]:
+        """Households new, gone, changed, the same and unclear; values changed (fields), blank now."""
+        return {
+            "new": len(self.new),
+            "gone": len(self.gone),
+            "changed": int(self.changes["household_id"].nunique()),
+            "fields": len(self.changes),
+            "blanked": int((self.changes["kind"] == "blanked").sum()),
+            "same": self.same,
+            "unclear": len(self.unclear),
+        }
+
+    def by_field(self) -> dict[str, dict[str, int]]:
+        """Field -> how many values changed, were filled, or are blank now."""
+        kinds = ("changed", "filled", "blanked")
+        table = pd.crosstab(self.changes["field"], self.changes["kind"]).reindex(columns=kinds, fill_value=0)
+        return {str(field): {kind: int(row[kind]) for kind in kinds} for field, row in table.iterrows()}
+
 
 def difference(before: Registry, after: Registry) -> Difference:
     """What changed from one extract to the next, by household id.

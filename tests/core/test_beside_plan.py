@@ -13,13 +13,16 @@ import pytest
 from shockplan.demo import write_demo
 from shockplan.explain import explain
 from shockplan.inputs import plan_files, read_inputs
+from shockplan.outputs.figures import group_by_village, village_figures
 from shockplan.outputs.list_csv import households_csv
 from shockplan.outputs.match_csv import assessments_csv, changes_csv, earlier_payments_csv
+from shockplan.outputs.plan_pdf import write_plan_pdf
 from shockplan.plan import Plan, make_plan
 from shockplan.planfile import EligibilitySpec
 from shockplan.planfile_writing import with_file_names
 from shockplan.summary import PlanSummary
 from shockplan.workspace import save_plan, workspace_inputs
+from tests.core.pdf_text import needs_pdftotext, page_texts
 
 FORM = ("row id", "household id", "district code", "village code", "head of household", "members", "damage",
         "damage checked", "situation", "source", "signed by", "date")  # fmt: skip
@@ -198,3 +201,14 @@ def test_a_workspace_keeps_every_file_that_stands_beside(planned: Plan, demo: Pa
     save_plan(demo.with_name("BESIDE.toml"), tmp_path / "plan.shockplan", None)
     inputs = workspace_inputs(tmp_path / "plan.shockplan", None)
     assert make_plan(inputs).fingerprint == planned.fingerprint
+
+
+@needs_pdftotext
+def test_the_plan_on_paper_and_its_tables_count_them_apart(planned: Plan, tmp_path: Path) -> None:
+    write_plan_pdf(planned, tmp_path / "plan.pdf", "en", lambda *_: None)
+    text = " ".join(" ".join(page_texts(tmp_path / "plan.pdf")).split())
+    for words in ("Households outside the registry", "does not name field-registered", "Earlier payments",
+                  "WFP: Households with a payment that counts are not eligible."):  # fmt: skip
+        assert words in text
+    villages = village_figures(planned, group_by_village(planned))
+    assert villages["field_registered"].sum() == 3 and villages["field_registered_funded"].sum() == 0
