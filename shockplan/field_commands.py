@@ -1,4 +1,4 @@
-"""What the commands from and for the field do: blank assessment forms, and a second extract over the first."""
+"""What the commands from and for the field do: blank forms, and a second extract over the first."""
 
 import datetime as dt
 from collections.abc import Sequence

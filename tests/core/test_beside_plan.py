@@ -23,6 +23,7 @@ from shockplan.planfile_writing import with_file_names
 from shockplan.summary import PlanSummary
 from shockplan.workspace import save_plan, workspace_inputs
 from tests.core.pdf_text import needs_pdftotext, page_texts
+from tests.test_main_job import shockplan
 
 FORM = ("row id", "household id", "district code", "village code", "head of household", "members", "damage",
         "damage checked", "situation", "source", "signed by", "date")  # fmt: skip
@@ -212,3 +213,17 @@ def test_the_plan_on_paper_and_its_tables_count_them_apart(planned: Plan, tmp_pa
         assert words in text
     villages = village_figures(planned, group_by_village(planned))
     assert villages["field_registered"].sum() == 3 and villages["field_registered_funded"].sum() == 0
+
+
+def test_a_newer_extract_is_compared_from_the_command_line(demo: Path, tmp_path: Path) -> None:
+    spec = read_inputs(demo).spec
+    table = pd.read_csv(demo.parent / spec.registry.file, dtype=str, keep_default_na=False)
+    ids = table[spec.registry.columns["household_id"]]
+    once = table.index[~ids.duplicated(keep=False)]
+    table.drop(index=once[:2]).to_csv(tmp_path / "newer.csv", index=False, encoding="utf-8-sig")
+    said = shockplan("registry", "changes", demo, tmp_path / "newer.csv", "--out", tmp_path / "out", "--json")
+    assert said.exit_code == 0, said.stderr
+    assert (said.json["new"], said.json["gone"], said.json["changed"]) == (0, 2, 0)
+    assert ",gone,,," in (tmp_path / "out" / "extract-changes.csv").read_text("utf-8-sig")
+    without = shockplan("registry", "changes", demo)
+    assert without.exit_code == 2 and "no earlier extract" in without.stderr
