@@ -52,6 +52,7 @@ class PeopleSpec(Part):
     columns: dict[str, str] = {}  # our field of a person = their heading; empty: recognised
     header_row: int | None = None
     on: dt.date | None = None  # the day on which ages are counted from birth dates
+    key: str | None = None  # heading in the households' table that household_id refers to; none: the id
 
 
 class RegistrySpec(Part):

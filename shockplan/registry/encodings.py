@@ -1,10 +1,11 @@
-"""Bytes to UTF-8 text: byte order marks, UTF-16, Western and Thai code pages, and mixtures of them."""
+"""Bytes to UTF-8 text: byte order marks, UTF-16, Western, Thai and Lao code pages, and mixtures of them."""
 
 import codecs
 import re
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack
+from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -17,7 +18,7 @@ from shockplan.registry.tables import fault
 SAMPLE_BYTES = 1 << 18
 CHUNK_BYTES = 8 << 20
 SPOOL_BYTES = 256 << 20
-KEPT_ROWS = 1000
+SAMPLE_LINES = 5000
 
 _HIGH_RUN = re.compile(rb"[\x80-\xff]+")
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1e]")
@@ -84,8 +85,8 @@ def legacy(path: Path) -> tuple[BinaryIO, tuple[Problem, ...]]:
     have become U+FFFD, which no value is understood with. The lines are named in the problem.
     """
     with path.open("rb") as file:
-        foreign = [line for line in file if not line_is_utf8(line)]
-        page = code_page(b"".join(foreign[:5000]))
+        foreign = islice((line for line in file if not line_is_utf8(line)), SAMPLE_LINES)
+        page = code_page(b"".join(foreign))
         file.seek(0)
         others = 0
         rows: list[int] = []
@@ -96,7 +97,7 @@ def legacy(path: Path) -> tuple[BinaryIO, tuple[Problem, ...]]:
                 spool.write(line)
             else:
                 rows.append(number)
-                spool.write(line.decode(page, errors="replace").encode())
+                spool.write(decoded(line, page).encode())
     spool.seek(0)
     args: dict[str, str | int | float | tuple[str, ...]] = {"encoding": PAGE_NAMES[page], "lines": len(rows)}
     problem = (
@@ -107,7 +108,27 @@ def legacy(path: Path) -> tuple[BinaryIO, tuple[Problem, ...]]:
     return spool, (problem,)  # type: ignore[return-value]  # as in transcoded
 
 
-PAGE_NAMES = {"cp1252": "Windows-1252", "cp874": "Windows-874"}
+PAGE_NAMES = {"cp1252": "Windows-1252", "cp874": "Windows-874", "cp1133": "CP1133"}
+
+_NO = "\ufffd"
+_HIGH_LAO = (
+    _NO * 32
+    + "\u00a0ກຂຄງຈສຊຍດຕຖທນບປຜຝພຟມຢຣລວຫອຮ" + _NO * 3 + "ຯ"
+    + "ະາຳິີຶືຸູຼັົຽ" + _NO * 3 + "ເແໂໃໄ່້໊໋໌ໍໆ" + _NO + "ໜໝ₭"
+    + _NO * 16 + "໐໑໒໓໔໕໖໗໘໙" + _NO * 2 + "¢¬¦" + _NO
+)  # fmt: skip
+LAO_PAGE = "".join(map(chr, range(128))) + _HIGH_LAO
+"""CP1133, the Lao code page of IBM; Python has no codec for it."""
+
+_ONLY_THAI = re.compile(rb"[\xe0-\xef]")
+"""Vowels before a consonant, and tones: every second word of Thai has one. CP1133 has nothing there."""
+
+
+def decoded(line: bytes, page: str) -> str:
+    """A line in a code page, with U+FFFD for what the page does not have."""
+    if page == "cp1133":
+        return codecs.charmap_decode(line, "replace", LAO_PAGE)[0]
+    return line.decode(page, errors="replace")
 
 
 def line_is_utf8(line: bytes) -> bool:
@@ -119,6 +140,8 @@ def line_is_utf8(line: bytes) -> bool:
 
 
 def code_page(text: bytes) -> str:
-    """Thai where high bytes come in words, Western European where they are single accents."""
+    """Western European where high bytes are single accents; Thai or Lao where they come in words."""
     runs = [len(run) for run in _HIGH_RUN.findall(text)]
-    return "cp874" if runs and sum(runs) / len(runs) >= 2.0 else "cp1252"
+    if not runs or sum(runs) / len(runs) < 2.0:
+        return "cp1252"
+    return "cp874" if len(_ONLY_THAI.findall(text)) * 50 > sum(runs) else "cp1133"

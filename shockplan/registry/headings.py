@@ -28,8 +28,7 @@ def with_headings(
         raise fault("registry.empty", path)
     top = [sheet.texts(row) for row in range(min(LOOK_ROWS, len(sheet.rows)))]
     place = stated_place(sheet, header_row, path) if header_row else likely_place(top, recognised)
-    texts = sheet.texts(place)
-    first = place + 1
+    texts, first = headings_at(top if place < len(top) else [sheet.texts(place)], place, recognised)
     tags: tuple[str, ...] = ()
     problems: list[Problem] = []
     while first < len(sheet.rows) and first - place <= 2:
@@ -47,6 +46,47 @@ def with_headings(
     found = (below(problem, int(sheet.rows[first])) for problem in sheet.problems)
     noticed = (*(problem for problem in found if problem), *problems)
     return table_below(sheet, first, texts, tags, noticed)
+
+
+def headings_at(
+    top: list[list[str]], place: int, recognised: Callable[[str], bool]
+) -> tuple[list[str], int]:
+    """(headings, first row below them) where the row at `place` holds headings: alone, or as one of two
+    rows, of which the upper one names groups of columns and the lower one the columns within them."""
+    if place >= len(top):
+        return top[0], place + 1
+    for upper in (place, place - 1):
+        if 0 <= upper < len(top) - 1 and are_groups(top[upper], top[upper + 1], recognised):
+            return grouped(top[upper], top[upper + 1]), upper + 2
+    return top[place], place + 1
+
+
+def are_groups(above: list[str], lower: list[str], recognised: Callable[[str], bool]) -> bool:
+    """Whether two rows are headings together: each column has one of its own in one of them, the lower
+    ones stand under a group that is merged over them, and most of these are known."""
+    above, lower = [text.strip() for text in above], [text.strip() for text in lower]
+    inner = [text for text in lower if text]
+    pairs = [*zip(above, lower, strict=True), ("-", "")]
+    # a group goes on over at least one more column, whose cell above is blank
+    merged = all(
+        not pairs[place + 1][0] and pairs[place + 1][1]
+        for place, (head, text) in enumerate(pairs[:-1])
+        if head and text
+    ) and any(text and not head for head, text in pairs)
+    alone = sum(bool(head) and not text for head, text in zip(above, lower, strict=True))
+    known = sum(recognised(text) for text in inner)
+    outer = sum(recognised(head) for head, text in zip(above, lower, strict=True) if head and not text)
+    written = not any(text.replace(".", "").replace(",", "").isdigit() for text in inner)
+    return merged and written and alone >= 2 and outer >= 1 and known >= 2 and known * 2 >= len(inner)
+
+
+def grouped(above: list[str], lower: list[str]) -> list[str]:
+    """One heading for each column, the group before it: group/heading, as forms write it."""
+    found, group = [], ""
+    for head, text in zip(above, lower, strict=True):
+        group = head.strip() or (group if text.strip() else "")
+        found.append("/".join(part for part in (group, text.strip()) if part))
+    return found
 
 
 def below(problem: Problem, row: int) -> Problem | None:

@@ -13,12 +13,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 
-import pyarrow as pa
-import pyarrow.compute as pc
 from rapidfuzz import fuzz, process
 
 from shockplan.problems import InputError, Problem
-from shockplan.registry.cells import blank_cells, clean, matches, western_digits, words
 from shockplan.registry.columns import (
     PLACE_COLUMNS,
     Proposal,
@@ -30,18 +27,10 @@ from shockplan.registry.columns import (
 from shockplan.registry.headings import sample_texts
 from shockplan.registry.household import FIELD
 from shockplan.registry.tables import Table
+from shockplan.registry.value_looks import look_of
 
 NEAR_HEADING = 82.0
 """rapidfuzz ratio (0-100) of folded headings from which a field is proposed, never taken unasked."""
-
-MOST_CELLS = 20_000
-VALUE_PATTERNS = {
-    "district": r"(?i)^la[\s_.-]?[0-9]{3,4}$",
-    "phone": r"^(\+?856|0)?[\s-]?(20[\s-]?[0-9]{4}[\s-]?[0-9]{4}|30[\s-]?[0-9]{7})(\.0)?$",
-    "lon": r"^10[0-7][.,][0-9]+$",
-    "lat": r"^(1[3-9]|2[0-2])[.,][0-9]+$",
-}
-MOST_MATCH = 0.8
 
 
 def propose_all(table: Table) -> tuple[Proposal, ...]:
@@ -57,7 +46,7 @@ def propose_all(table: Table) -> tuple[Proposal, ...]:
         if place in placed:
             continue
         near = by_near_heading(table, heading, place)
-        guess = near or by_values(table, place)
+        guess = near or look_of(table.columns[place])
         if guess and guess[0] not in claimed:
             field, confidence = guess
             claimed.add(field)
@@ -74,21 +63,6 @@ def by_near_heading(table: Table, heading: str, place: int) -> tuple[str, float]
         return None
     best = process.extractOne(folded, known.keys(), scorer=fuzz.ratio, score_cutoff=NEAR_HEADING)
     return (by_content(known[best[0]], table, place), round(best[1] / 100 * 0.85, 2)) if best else None
-
-
-def by_values(table: Table, place: int) -> tuple[str, float] | None:
-    """The field that most filled cells look like."""
-    texts = western_digits(clean(table.columns[place].slice(0, MOST_CELLS).combine_chunks()))
-    texts = texts.filter(pa.array(~blank_cells(texts)))
-    if not len(texts):
-        return None
-    for field, pattern in VALUE_PATTERNS.items():
-        share = float(matches(texts, pattern).mean())
-        if share >= MOST_MATCH:
-            return field, round(0.7 * share, 2)
-    sexes = pa.array(sorted(frozenset().union(*words()["sex"].values())), pa.string())
-    share = pc.mean(pc.is_in(pc.utf8_lower(texts), value_set=sexes).cast(pa.float64())).as_py()
-    return ("head_sex", round(0.5 * share, 2)) if share >= MOST_MATCH else None
 
 
 def mapping_toml(mapping: Mapping[str, str]) -> str:

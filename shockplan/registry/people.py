@@ -32,6 +32,7 @@ PERSON_FIELDS: tuple[Field, ...] = (
     Field("sex", "sex", personal=True),
     Field("relationship", "text"),
     Field("pregnant", "flag", personal=True),
+    Field("breastfeeding", "flag", personal=True),
     Field("disabled", "flag", personal=True),
     Field("document_id", "code", personal=True),
     Field("phone", "code", personal=True),
@@ -205,7 +206,7 @@ def counts(
         found["disabled"] = number(
             disabled.fillna(False).to_numpy(dtype=bool), disabled.isna().to_numpy(dtype=bool)
         )
-    if "pregnant" in present:
+    if {"pregnant", "breastfeeding"} & present:
         found["pregnant"] = anyone_pregnant(people, place, count, nobody)
     if "relationship" in present:
         found |= of_the_head(people, place, count, present)
@@ -215,8 +216,9 @@ def counts(
 def anyone_pregnant(
     people: pd.DataFrame, place: NDArray[np.intp], count: int, nobody: NDArray[np.bool_]
 ) -> pd.Series:
-    """Yes if any member is; blank if none is and one who could be has no answer."""
-    said = people["pregnant"]
+    """Yes if any member is pregnant or breastfeeding; blank if none is and one who could be has no answer."""
+    asked = [name for name in ("pregnant", "breastfeeding") if people[name].notna().any()] or ["pregnant"]
+    said = people[asked[0]] if len(asked) == 1 else people[asked[0]] | people[asked[1]]
     yes = np.bincount(place, weights=said.fillna(False).to_numpy(dtype=bool), minlength=count) > 0
     years = people["years"].to_numpy()
     fertile = np.isnan(years) | ((years >= CHILDBEARING[0]) & (years <= CHILDBEARING[1]))

@@ -18,9 +18,11 @@ from shockplan.registry.completing import NOTHING_BESIDE, Beside, complete
 from shockplan.registry.corrections import corrected, read_corrections
 from shockplan.registry.districts import districts_of
 from shockplan.registry.duplicates import with_duplicates
+from shockplan.registry.extract import members_in
 from shockplan.registry.files import read_table
 from shockplan.registry.household import FIELD, Registry
 from shockplan.registry.mapping import read_mapping
+from shockplan.registry.member_keys import Keys, keys_of, with_own_ids
 from shockplan.registry.passwords import NO_PASSWORDS, Passwords
 from shockplan.registry.people import People, households_of, people_columns, people_of, with_people
 from shockplan.registry.place_decisions import NO_PLACE_DECISIONS, PlaceDecisions
@@ -72,21 +74,32 @@ def read_registry(
     else:
         mapping, problems = map_columns(table, spec.columns, path)
     require_columns(mapping, table, path, spec.district is not None)
+    problems = (*problems, *(persons_unasked(table) if spec.people is None else ()))
     district = district_of_extract(spec, gazetteer, path)
     reference, village_problems = (
         read_villages(villages, folder, gazetteer, passwords) if villages else (None, ())
     )
     sources = [source_of(path)] + ([source_of(folder / villages.file)] if villages else [])
+    keys = keys_of(table, mapping["household_id"], spec.people.key, path) if spec.people else None
     step = part(progress, 0.45, 0.9)
     registry = registry_of(table, mapping, gazetteer, reference, step, decisions, district, beside)
     found = (*table.problems, *problems, *registry.problems, *village_problems)
     sources += [source_of(folder / spec.corrections)] if spec.corrections else []
     if spec.people and people is None:
-        people = read_people(spec.people, path, folder, passwords)
+        people = read_people(spec.people, path, folder, passwords, keys)
         sources += [source_of(folder / spec.people.file)] if spec.people.file else []
     registry = replace(registry, problems=found, sources=tuple(sources))
     registry = with_people(registry, people) if people else registry
     return with_duplicates(registry, table.name, spec.similar_names, part(progress, 0.9, 1))
+
+
+def persons_unasked(table: Table) -> tuple[Problem, ...]:
+    """A warning where a table read as one of households has rather one row per person."""
+    found = members_in(table)
+    if not found:
+        return ()
+    args: Args = {"headings": tuple(found.values())}
+    return (Problem("registry.looks_like_people", table.name, args=args, level="warning"),)
 
 
 def is_one_row_per_person(spec: RegistrySpec) -> bool:
@@ -111,13 +124,17 @@ def one_row_per_person(
     return mapping, (*problems, *people_problems), table, people
 
 
-def read_people(people_spec: PeopleSpec, path: Path, folder: Path, passwords: Passwords) -> People:
+def read_people(
+    people_spec: PeopleSpec, path: Path, folder: Path, passwords: Passwords, keys: Keys | None
+) -> People:
     """The members in a sheet or file of their own."""
     file = folder / people_spec.file if people_spec.file else path
     recognised = known_heading(people_spec.columns)
     table = read_table(file, people_spec.sheet, people_spec.header_row, recognised, silent, passwords)
     mapping, problems = people_columns(table, people_spec.columns, file)
     people = people_of(table, mapping, people_spec)
+    if keys:
+        people = with_own_ids(people, table.headings[mapping["household_id"]], keys)
     return replace(people, problems=(*table.problems, *problems, *people.problems))
 
 

@@ -14,6 +14,7 @@ from shockplan.problems import InputError
 from shockplan.progress import silent
 from shockplan.registry.columns import is_known, propose
 from shockplan.registry.districts import districts_of
+from shockplan.registry.encodings import LAO_PAGE
 from shockplan.registry.files import read_table
 from shockplan.registry.household import FIELD
 from shockplan.registry.tables import Table
@@ -65,6 +66,16 @@ def test_windows_1252_and_thai_code_pages_are_told_apart(tmp_path: Path) -> None
     assert found(registry, "registry.code_page").args["encoding"] == "Windows-874"
 
 
+def test_the_lao_code_page_is_told_from_the_thai_one(tmp_path: Path) -> None:
+    written = {letter: number for number, letter in enumerate(LAO_PAGE) if letter != "\ufffd"}
+    text = "hhid,district,village,members\nA1,LA1703,ບ້ານ ໃໝ່ໜອງໄຮ,໕\nB2,LA1703,ນາຄຳ,6\n"
+    (tmp_path / "l.csv").write_bytes(bytes(written[letter] for letter in text))
+    registry = read(tmp_path / "l.csv")
+    assert registry.households["village_name_lo"].tolist() == ["ບ້ານ ໃໝ່ໜອງໄຮ", "ນາຄຳ"]
+    assert registry.households["members"].tolist() == [5, 6]
+    assert found(registry, "registry.code_page").args["encoding"] == "CP1133"
+
+
 def test_lines_of_another_encoding_are_read_and_named(tmp_path: Path) -> None:
     path = write_csv(tmp_path / "r.csv", ROWS)
     path.write_bytes(path.read_bytes() + "A3,LA1703,Séné,4,\r\n".encode("cp1252"))
@@ -92,6 +103,31 @@ def test_titles_above_and_labels_and_tags_below_the_headings(tmp_path: Path) -> 
     assert registry.households["source_row"].tolist() == [6]
     assert registry.households["members"].tolist() == [5]
     assert [p.rows for p in registry.problems if p.code == "registry.label_row"] == [(4,), (5,)]
+
+
+def test_headings_in_two_rows_with_merged_groups_are_read_together(tmp_path: Path) -> None:
+    rows: list[list[object]] = [
+        ["List of poor households of the district"],
+        ["hhid", "District code", "Village", "Members of the household", "", "", "Phone"],
+        ["", "", "", "hh size", "Under 5", "60 and over", ""],
+        ["A", "LA1703", "Ban Mai", 5, 1, 0, "02055551234"],
+        ["B", "LA1703", "Ban Mai", 3, 0, 2, "02055551235"],
+    ]
+    registry = read(write_xlsx(tmp_path / "r.xlsx", {"s": rows}))
+    assert registry.rows_read == 2
+    for field, values in (("members", [5, 3]), ("under_5", [1, 0]), ("over_60", [0, 2])):
+        assert registry.households[field].tolist() == values
+    assert registry.households["phone"].notna().all()
+
+
+def test_a_first_row_of_data_that_is_mostly_blank_is_no_row_of_headings(tmp_path: Path) -> None:
+    rows = [
+        ["hhid", "district", "village", "", "members"],
+        ["", "LA1703", "Village", "x", ""],
+        ["B", "LA1703", "C", "", "4"],
+    ]
+    registry = read(write_csv(tmp_path / "r.csv", rows))
+    assert registry.rows_read == 2
 
 
 def test_hxl_tags_name_columns_that_no_heading_does(tmp_path: Path) -> None:

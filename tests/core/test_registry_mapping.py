@@ -63,6 +63,18 @@ def test_values_propose_what_no_heading_does() -> None:
     }  # fmt: skip
 
 
+def test_places_names_sizes_and_ids_are_known_by_their_values() -> None:
+    rows = [
+        ["17-001", "Attapeu", "ເມືອງ ສະໜາມໄຊ", "ບ້ານ ໃໝ່", "ທ້າວ ຄຳ", "1703001", "5"],
+        ["17-002", "attapeu", "Sanamxay", "ບ້ານ ເກົ່າ", "ນາງ ຫຼ້າ", "1703002", "3"],
+        ["17-003", "ອັດຕະປື", "Xaysetha", "ບ. ນາ", "ນາງ ຄຳ", "1701001", "7"],
+    ]
+    assert fields([f"q{number}" for number in range(7)], *rows) == {
+        "q0": "household_id", "q1": "province_name", "q2": "district_name", "q3": "village_name_lo",
+        "q4": "head_name_lo", "q5": "village_code", "q6": "members",
+    }  # fmt: skip
+
+
 def test_two_columns_for_one_field_are_not_chosen_between(tmp_path: Path) -> None:
     rows = [["hhid", "district", "Phone", "Telephone"], ["A", "LA1703", "02055551234", "02055559999"]]
     registry = read(write_csv(tmp_path / "r.csv", rows))

@@ -100,6 +100,14 @@ def test_members_of_one_household_in_two_districts_are_named(tmp_path: Path) -> 
     assert found(registry, "registry.people_places_differ").rows == (2, 3)
 
 
+def test_a_table_of_persons_read_as_households_is_noticed(tmp_path: Path) -> None:
+    rows = [["hhid", "district", "age"], *([household, "LA1703", "30"] for household in "AAABBB")]
+    path = write_csv(tmp_path / "p.csv", rows)
+    assert found(read(path), "registry.looks_like_people").level == "warning"
+    codes = {problem.code for problem in read(path, people={}).problems}
+    assert "registry.looks_like_people" not in codes
+
+
 def test_two_sheets_are_joined_by_household_id_and_the_households_own_row_stands(tmp_path: Path) -> None:
     households: list[list[object]] = [
         ["hhid", "district", "members"],
@@ -116,6 +124,48 @@ def test_two_sheets_are_joined_by_household_id_and_the_households_own_row_stands
     assert found(registry, "registry.people_disagree").values == ("3 / 2",)
     assert found(registry, "registry.people_no_household").values == ("9",)
     assert (registry.people_read, registry.people_counted) == (4, 3)
+
+
+@pytest.mark.parametrize(
+    ("key", "parent"), [("_index", "_parent_index"), ("_id", "_submission__id"), ("KEY", "PARENT_KEY")]
+)
+def test_entries_of_a_repeat_are_joined_by_the_key_of_their_submission(
+    tmp_path: Path, key: str, parent: str
+) -> None:
+    households: list[list[object]] = [
+        ["start", "group/hhid", "group/district", key], ["x", "H-7", "LA1703", 1], ["x", "H-8", "LA1704", 2],
+    ]  # fmt: skip
+    members: list[list[object]] = [
+        ["member/name", "member/age", parent],
+        ["a", 30, 1],
+        ["b", 4, 1],
+        ["c", 3, 9],
+    ]
+    path = write_xlsx(tmp_path / "kobo.xlsx", {"form": households, "member": members})
+    registry = read(path, sheet="form", people={"sheet": "member"})
+    assert [value(registry, "H-7", field) for field in ("members", "under_5")] == [2, 1]
+    assert pd.isna(value(registry, "H-8", "members"))
+    assert found(registry, "registry.people_no_household").values == ("9",)
+
+
+def test_the_plan_may_name_the_key_that_members_refer_to(tmp_path: Path) -> None:
+    write_csv(tmp_path / "m.csv", [["hhid", "age"], ["F1", "3"]])
+    path = write_csv(tmp_path / "r.csv", [["hhid", "district", "form no"], ["A", "LA1703", "F1"]])
+    assert value(read(path, people={"file": "m.csv", "key": "form no"}), "A", "members") == 1
+    with pytest.raises(InputError):
+        read(path, people={"file": "m.csv", "key": "number"})
+
+
+def test_a_breastfeeding_member_counts_like_a_pregnant_one(tmp_path: Path) -> None:
+    answers = {"A": ["no", "yes"], "B": ["no", "no"], "C": ["no", ""], "D": ["yes", ""]}
+    rows = [["hhid", "age", "sex", "pregnant", "breastfeeding"]]
+    rows += [[name, "25", "F", *said] for name, said in answers.items()]
+    write_csv(tmp_path / "m.csv", rows)
+    ids = [["hhid", "district"], *([name, "LA1703"] for name in "ABCD")]
+    registry = read(write_csv(tmp_path / "r.csv", ids), people={"file": "m.csv"})
+    said = [value(registry, name, "pregnant") for name in "ABCD"]
+    assert (said[0], said[1], said[3]) == (True, False, True)
+    assert pd.isna(said[2])
 
 
 def test_members_in_a_file_of_their_own_are_a_source(tmp_path: Path) -> None:
