@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 
 import numpy as np
 import pandas as pd
@@ -11,15 +12,23 @@ from shockplan.boundaries import Boundaries
 from shockplan.certainty import Basis as Basis
 from shockplan.certainty import Certainty as Certainty
 from shockplan.columns import columns_of
+from shockplan.damage import (
+    ASSESSMENT,
+    assessments_of,
+    disagreement_problems,
+    disagreements,
+    graded_by_assessment,
+    is_of_the_house,
+)
 from shockplan.hazard_answers import RULES, Answers, Rule, hazard_answers
-from shockplan.joint_severity import joint_severity
+from shockplan.joint_severity import highest, joint_severity
 from shockplan.places import Places, places_of
 from shockplan.planfile import ExposureSpec, LayerSpec
 from shockplan.problems import Arg, Problem
 from shockplan.progress import Progress, part, silent
 from shockplan.registry.household import Registry
 from shockplan.shocks.layer import AreaLayer, HazardLayer, Layer, Severity
-from shockplan.shocks.passes import changes
+from shockplan.shocks.passes import changes, counted
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,6 +56,9 @@ class Exposure:
     behind `affected`.
     `other_rules`: how many households would be answered otherwise if a place covered in part were
     judged by each of the other rules of `[exposure] rule`.
+    `changes`: by the id of each layer that a newer satellite pass updates, what it changed (n,) int8 of
+    Change. `disagreement` (n,) int8 of Disagreement, `map_affected`, `map_severity` (n,) int8 what the
+    hazards say alone; None where no house was assessed.
     """
 
     layers: tuple[LayerExposure, ...]
@@ -56,15 +68,10 @@ class Exposure:
     basis: NDArray[np.int8]
     problems: tuple[Problem, ...] = ()
     other_rules: Mapping[str, int] = field(default_factory=dict)
-
-
-DAMAGE_SEVERITY = {
-    "none": Severity.NONE,
-    "minor": Severity.LOW,
-    "major": Severity.MODERATE,
-    "destroyed": Severity.SEVERE,
-}
-"""What a verified assessment of the house says; it outranks the map."""
+    changes: Mapping[str, NDArray[np.int8]] = field(default_factory=dict)
+    disagreement: NDArray[np.int8] | None = None
+    map_affected: NDArray[np.int8] | None = None
+    map_severity: NDArray[np.int8] | None = None
 
 
 def expose(
@@ -84,6 +91,7 @@ def expose(
     answers: list[LayerExposure] = []
     by_ground: list[Answers] = []
     problems: list[Problem] = []
+    changed_by_pass: dict[str, NDArray[np.int8]] = {}
     for number, layer in enumerate(layers):
         step = part(progress, number / len(layers), (number + 1) / len(layers))
         if isinstance(layer, AreaLayer):
@@ -93,7 +101,8 @@ def expose(
             answer = found.severity, found.certainty, found.share
             answers.append(LayerExposure(layer.id, *answer, places.basis))
             by_ground += [found] if layer.defines_affected else []
-            problems += _changed_by_pass(places, layer, found, exposure_spec.rule)
+            changed_by_pass |= _changed_by_pass(places, layer, found, exposure_spec.rule)
+            problems += _pass_note(layer, changed_by_pass)
         step(1.0)
     gives = {spec.id for spec in layer_specs if spec.gives_severity}
     defining = [answer for answer, layer in zip(answers, layers, strict=True) if layer.defines_affected]
@@ -106,17 +115,26 @@ def expose(
         if layer.defines_affected and isinstance(layer, AreaLayer)
     ]
     changed = _changed_by_rule(registry, affected, exposure_spec.rule, by_ground, by_codes)
-    by_map = Exposure(tuple(answers), affected, severity, share, basis, tuple(problems), changed)
-    return _with_assessments(registry, by_map)
+    by_map = Exposure(
+        tuple(answers), affected, severity, share, basis, tuple(problems), changed, changed_by_pass
+    )
+    return _with_assessments(registry, by_map, layers, grading, exposure_spec)
 
 
-def _changed_by_pass(places: Places, layer: HazardLayer, found: Answers, rule: Rule) -> list[Problem]:
-    """What the newer of two satellite passes changed for the households."""
+def _changed_by_pass(
+    places: Places, layer: HazardLayer, found: Answers, rule: Rule
+) -> dict[str, NDArray[np.int8]]:
+    """What the newer of two satellite passes changed for each household, by the layer's id."""
     if layer.earlier is None:
-        return []
+        return {}
     before = hazard_answers(places, layer.earlier, rule)
-    counts = dict(changes(before.severity, found.severity))
-    args: dict[str, Arg] = {"name": layer.name, **counts}
+    return {layer.id: changes(before.severity, found.severity)}
+
+
+def _pass_note(layer: HazardLayer, changed: Mapping[str, NDArray[np.int8]]) -> list[Problem]:
+    if layer.id not in changed:
+        return []
+    args: dict[str, Arg] = {"name": layer.name, **counted(changed[layer.id])}
     return [Problem("exposure.newer_pass", layer.source.name, args=args, level="note")]
 
 
@@ -128,7 +146,7 @@ def _changed_by_rule(
     by_codes: Sequence[NDArray[np.int8]],
 ) -> dict[str, int]:
     """How many households another rule for places covered in part would answer otherwise."""
-    assessed = _assessed(registry)
+    assessed = assessments_of(registry).verified
     changed: dict[str, int] = {}
     for other in RULES:
         if other == rule:
@@ -180,41 +198,52 @@ def _affected(
     return affected, share, basis
 
 
-def _with_assessments(registry: Registry, by_map: Exposure) -> Exposure:
-    """A verified assessment of the house outranks the map; where the two disagree it is listed."""
-    households = registry.households
-    seen = _assessed(registry)
-    if not seen.any():
+def _with_assessments(
+    registry: Registry,
+    by_map: Exposure,
+    layers: Sequence[Layer],
+    grading: Mapping[str, NDArray[np.int8]],
+    spec: ExposureSpec,
+) -> Exposure:
+    """A verified assessment of the house outranks the hazards on the map; what differs is listed."""
+    found = assessments_of(registry)
+    if not found.stated.any():
         return by_map
-    damage, names = columns_of(registry).text("damage")
-    meaning = [*(DAMAGE_SEVERITY[name] for name in names), Severity.NONE]
-    assessed = np.array(meaning, dtype=np.int8)[damage]
+    pairs = list(zip(layers, by_map.layers, strict=True))
+    on_map = [answer for layer, answer in pairs if layer.defines_affected and is_of_the_house(layer)]
+    map_affected = _affected(len(found.stated), on_map)[0]
+    map_severity = highest([answer.severity for answer in on_map]) if on_map else np.zeros_like(map_affected)
+    kinds = disagreements(found, map_affected, map_severity)
+    rows = np.flatnonzero(found.verified)
+    assessed = found.severity[rows]
+    graded = [layer.id for layer in layers if layer.id in grading and is_of_the_house(layer)]
+    heaviest = max(graded, key=lambda layer: spec.weights.get(layer, Decimal(1)), default=None)
+    of_rows = {layer: classes[rows] for layer, classes in grading.items()}
+    severity = by_map.severity.copy()
+    severity[rows] = joint_severity(
+        len(rows), graded_by_assessment(assessed, of_rows, graded, heaviest), spec
+    )
+    others = [answer for layer, answer in pairs if layer.defines_affected and not is_of_the_house(layer)]
+    affected, share, basis = by_map.affected.copy(), by_map.share.copy(), by_map.basis.copy()
+    affected[rows], share[rows], basis[rows] = _affected(
+        len(rows), [_by_house(assessed), *(_rows_of(answer, rows) for answer in others)]
+    )
+    problems = (*by_map.problems, *disagreement_problems(registry, kinds))
+    return replace(
+        by_map, affected=affected, severity=severity, share=share, basis=basis, problems=problems,
+        disagreement=kinds, map_affected=map_affected, map_severity=map_severity,
+    )  # fmt: skip
+
+
+def _by_house(assessed: NDArray[np.int8]) -> LayerExposure:
+    """The assessment as one more answer: certain, either way."""
     damaged = assessed > 0
     certainty = np.where(damaged, Certainty.CERTAIN, Certainty.NO).astype(np.int8)
-    rows = households["source_row"].to_numpy()
-    file = registry.sources[0].name if registry.sources else ""
-    problems = [
-        Problem(code, file, "damage", tuple(int(row) for row in rows[where]),
-                args={"count": int(where.sum())}, level="note")
-        for code, where in (
-            ("exposure.damaged_outside", seen & damaged & (by_map.affected == Certainty.NO)),
-            ("exposure.unharmed_inside", seen & ~damaged & (by_map.affected == Certainty.CERTAIN)),
-        )
-        if where.any()
-    ]  # fmt: skip
-    return replace(
-        by_map,
-        affected=np.where(seen, certainty, by_map.affected),
-        severity=np.where(seen, assessed, by_map.severity),
-        share=np.where(seen, damaged.astype(np.float64), by_map.share),
-        basis=np.where(seen, np.int8(Basis.ASSESSMENT), by_map.basis),
-        problems=(*by_map.problems, *problems),
+    basis = np.full(len(assessed), Basis.ASSESSMENT, dtype=np.int8)
+    return LayerExposure(ASSESSMENT, assessed, certainty, damaged.astype(np.float64), basis)
+
+
+def _rows_of(answer: LayerExposure, rows: NDArray[np.int64]) -> LayerExposure:
+    return LayerExposure(
+        answer.layer_id, answer.severity[rows], answer.certainty[rows], answer.share[rows], answer.basis[rows]
     )
-
-
-def _assessed(registry: Registry) -> NDArray[np.bool_]:
-    """(n,) bool: households whose damage was assessed and verified."""
-    households = registry.households
-    verified = households["damage_verified"].fillna(False).to_numpy(dtype=np.bool_)
-    assessed: NDArray[np.bool_] = verified & households["damage"].notna().to_numpy()
-    return assessed

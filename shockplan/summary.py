@@ -9,11 +9,13 @@ from numpy.typing import NDArray
 from shockplan.budget import Allocation, Status
 from shockplan.budget.amounts import sum_exact
 from shockplan.columns import columns_of
+from shockplan.damage import disagreement_counts
 from shockplan.exposure import Certainty, Exposure
 from shockplan.kept import Kept
 from shockplan.planfile import PlanSpec
 from shockplan.problems import Problem, count_rows
 from shockplan.registry.household import Registry
+from shockplan.shocks.passes import counted
 from shockplan.targeting import Targeting
 from shockplan.transfers import Entitlements
 
@@ -36,6 +38,9 @@ class PlanSummary:
     people_funded: members of funded households, a blank member count adding none.
     rounds: the most rounds that a funded household gets (0: nobody is funded).
     problems: findings in the inputs and while planning, one a row.
+    changed_by_other_rule: households that each other rule for places covered in part would answer otherwise.
+    layer_changes: by layer that a newer satellite pass updates, households by change.
+    assessment_disagreements: households whose assessment says otherwise than the map, by kind.
     """
 
     households_read: int
@@ -59,6 +64,9 @@ class PlanSummary:
     problems: int
     field_registered: Mapping[str, int]
     earlier_payments: Mapping[str, int]
+    changed_by_other_rule: Mapping[str, int]
+    layer_changes: Mapping[str, Mapping[str, int]]
+    assessment_disagreements: Mapping[str, int]
 
     def as_json(self) -> dict[str, object]:
         """The figures as plain types, ready for JSON."""
@@ -102,6 +110,9 @@ def summarise(
         problems=count_rows([*problems, *exposure.problems, *targeting.problems, *allocation.problems]),
         field_registered=field_registered(registry, allocation),
         earlier_payments=registry.payments.counts(),
+        changed_by_other_rule=dict(exposure.other_rules),
+        layer_changes={layer: counted(changed) for layer, changed in exposure.changes.items()},
+        assessment_disagreements=disagreement_counts(exposure.disagreement),
     )
     must([fund.id for fund in funds] == [fund.id for fund in spec.funds], "every fund has its account")
     check(summary, registry, allocation, entitlements)

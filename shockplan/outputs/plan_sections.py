@@ -1,8 +1,10 @@
 """The sections of the plan PDF in their order; situation, findings, provenance and approval here."""
 
 import datetime as dt
+from itertools import combinations
 
 from shockplan import __version__
+from shockplan.area_results import class_matrix
 from shockplan.outputs.drawing import MapDrawer
 from shockplan.outputs.flow import Flow, TableColumn
 from shockplan.outputs.lao_text import draw_text
@@ -15,7 +17,8 @@ from shockplan.outputs.plan_where import where
 from shockplan.outputs.plan_who import ANSWERS, who
 from shockplan.outputs.tags import artifact, marked
 from shockplan.problems import Problem
-from shockplan.shocks.layer import HazardLayer
+from shockplan.rule_sentences import word
+from shockplan.shocks.layer import HazardLayer, Layer
 from shockplan.texts import Language, Value, show_number, show_value, tr
 
 SECTIONS = (
@@ -23,6 +26,7 @@ SECTIONS = (
 )  # fmt: skip
 
 ROOM_TO_BEGIN = 170.0  # a section's heading stands with what follows it, points
+MOST_PAIRS = 3
 ROOM_TO_SIGN = 215.0
 TO_SIGN = ("name", "position", "signature", "date")
 
@@ -62,6 +66,7 @@ def situation(flow: Flow, teller: Teller) -> None:
                     text("planpdf.yes" if layer.defines_affected else "planpdf.no_severity"),
                 ),
                 *_observed(teller, layer),
+                *_update(teller, layer),
             )
         )
     columns = [TableColumn(text("planpdf.layer"), 0.32)]
@@ -76,6 +81,35 @@ def situation(flow: Flow, teller: Teller) -> None:
         *(show_number(plan.summary.affected[answer]) for answer in ANSWERS),
     ]
     flow.table(columns, rows, together)
+    _matrices(flow, teller, names)
+
+
+def _matrices(flow: Flow, teller: Teller, names: dict[str, str]) -> None:
+    """Households by class of one layer (rows) and of another (columns), for the first pairs of layers."""
+    pairs = list(combinations(teller.plan.exposure.layers, 2))[:MOST_PAIRS]
+    for first, second in pairs:
+        cells = class_matrix(first, second)
+        title = teller.text(
+            "planpdf.matrix", first=names.get(first.layer_id, ""), second=names.get(second.layer_id, "")
+        )
+        flow.heading(title, 1, 110)
+        heads = [word(name, teller.language) for name in cells.columns]
+        columns = [TableColumn("", 0.2)]
+        columns += [TableColumn(head, 0.13, "right") for head in (*heads, teller.text("planpdf.together"))]
+        rows = [
+            [word(str(name), teller.language), *(show_number(int(count)) for count in (*row, row.sum()))]
+            for name, row in zip(cells.index, cells.to_numpy(), strict=True)
+        ]
+        sums = [show_number(int(count)) for count in (*cells.sum(), cells.to_numpy().sum())]
+        flow.table(columns, rows, [teller.text("planpdf.together"), *sums])
+
+
+def _update(teller: Teller, layer: Layer) -> tuple[tuple[str, str], ...]:
+    """What a newer satellite pass changed for the households."""
+    counts = teller.plan.summary.layer_changes.get(layer.id)
+    if counts is None:
+        return ()
+    return ((teller.text("planpdf.update"), teller.text("planpdf.update_counts", **counts)),)
 
 
 def _observed(teller: Teller, layer: object) -> tuple[tuple[str, str], ...]:

@@ -22,7 +22,9 @@
     OUT/plan.xlsx  plan.json                 figures by fund, district and village; no persons
     OUT/referrals/LA1701.xlsx                CONFIDENTIAL: who to refer to which service, for social workers
     OUT/summary-hxl.csv                      the same by district with HXL tags; no persons
-    OUT/areas.csv  layer-matrix.csv          ground and households hit, by layer and district; layer by layer
+    OUT/areas.csv  layer-matrix.csv          ground and households hit, by layer and place; layer by layer
+    OUT/layer-changes.csv                    what a newer satellite pass changed, by place
+    OUT/assessment-disagreements.csv         households whose assessment says otherwise than the map; no names
     OUT/result.gpkg                          the same on the map; no persons
     OUT/households.csv                       every household's answer at each step, without names
     OUT/problems.csv  rejected.csv           what was found in the inputs; holds values of the registry
@@ -46,6 +48,7 @@ from shockplan.outputs.cash_xlsx import order_xlsx
 from shockplan.outputs.decision_csv import duplicates_csv, verify_csv
 from shockplan.outputs.district_pack import README, Control, readme
 from shockplan.outputs.drawing import MapDrawer
+from shockplan.outputs.exposure_csv import disagreements_csv, layer_changes_csv
 from shockplan.outputs.figures import district_figures, group_by_village, village_figures
 from shockplan.outputs.geopackage import write_geopackage
 from shockplan.outputs.hxl import hxl_csv
@@ -99,6 +102,10 @@ def write_tables(plan: "Plan", work: Staging, progress: Progress) -> None:
     work.write("areas.csv", areas_csv(plan))
     if len(plan.exposure.layers) > 1:
         work.write("layer-matrix.csv", matrix_csv(plan))
+    if plan.exposure.changes:
+        work.write("layer-changes.csv", layer_changes_csv(plan))
+    if plan.exposure.disagreement is not None and plan.exposure.disagreement.any():
+        work.write("assessment-disagreements.csv", disagreements_csv(plan))
     write_geopackage(plan, work.path("result.gpkg"), villages, districts)
     progress(0.4)
     work.write("households.csv", households_csv(plan))

@@ -1,6 +1,7 @@
 """Two satellite passes of one shock: the newer over the older, and what changed for households."""
 
 from dataclasses import replace
+from enum import IntEnum
 from typing import Literal
 
 import numpy as np
@@ -48,21 +49,38 @@ def joined(earlier: HazardLayer, later: HazardLayer, how: How) -> HazardLayer:
     )
 
 
-def changes(before: NDArray[np.int8], after: NDArray[np.int8]) -> dict[str, int]:
-    """How many households (severity before and after, (n,) each) the newer pass answers otherwise.
+class Change(IntEnum):
+    """What the newer pass says of a household against the older."""
 
-    Keys: newly_affected, no_longer_affected, still_affected, worse, better, no_longer_seen.
-    """
+    NEVER_AFFECTED = 0
+    NEWLY_AFFECTED = 1
+    NO_LONGER_AFFECTED = 2
+    NO_LONGER_SEEN = 3
+    STILL_AFFECTED = 4
+    WORSE = 5
+    BETTER = 6
+
+
+def changes(before: NDArray[np.int8], after: NDArray[np.int8]) -> NDArray[np.int8]:
+    """(n,) int8 of Change from the severity before and after. WORSE and BETTER are still affected too."""
     hit_before, hit_after = before > 0, after > 0
-    both = hit_before & hit_after
-    return {
-        "newly_affected": int((~hit_before & hit_after).sum()),
-        "no_longer_affected": int((hit_before & (after == Severity.NONE)).sum()),
-        "still_affected": int(both.sum()),
-        "worse": int((both & (after > before)).sum()),
-        "better": int((both & (after < before)).sum()),
-        "no_longer_seen": int((hit_before & (after == Severity.NOT_OBSERVED)).sum()),
-    }
+    found = np.full(len(before), Change.NEVER_AFFECTED, dtype=np.int8)
+    found[~hit_before & hit_after] = Change.NEWLY_AFFECTED
+    found[hit_before & (after == Severity.NONE)] = Change.NO_LONGER_AFFECTED
+    found[hit_before & (after == Severity.NOT_OBSERVED)] = Change.NO_LONGER_SEEN
+    found[hit_before & hit_after] = Change.STILL_AFFECTED
+    found[hit_before & hit_after & (after > before)] = Change.WORSE
+    found[hit_before & hit_after & (after < before)] = Change.BETTER
+    return found
+
+
+def counted(found: NDArray[np.int8]) -> dict[str, int]:
+    """Households by change: newly_affected, no_longer_affected, no_longer_seen, still_affected (worse and
+    better among them), worse, better.
+    """
+    counts = np.bincount(found, minlength=len(Change)).tolist()
+    named = {change.name.lower(): counts[change] for change in Change if change != Change.NEVER_AFFECTED}
+    return {**named, "still_affected": counts[4] + counts[5] + counts[6]}
 
 
 def _either(one: shapely.Geometry | None, other: shapely.Geometry | None) -> shapely.Geometry | None:

@@ -10,6 +10,7 @@ import shapely
 
 from shockplan.areas import load_gazetteer
 from shockplan.boundaries import Boundaries, schematic_boundaries
+from shockplan.damage import Disagreement
 from shockplan.exposure import Basis, Certainty, Exposure, expose
 from shockplan.overlay import discs
 from shockplan.planfile import AreaSpec, Classes, ExposureSpec, HazardSpec, LayerSpec
@@ -227,7 +228,43 @@ def test_a_verified_assessment_outranks_the_map_and_disagreements_are_listed() -
     ]  # fmt: skip
     assert found.basis[0] == Basis.ASSESSMENT
     listed = {problem.code: problem.rows for problem in found.problems}
-    assert listed == {"exposure.damaged_outside": (3,), "exposure.unharmed_inside": (2,)}
+    assert listed == {
+        "exposure.damaged_outside": (3,), "exposure.unharmed_inside": (2,),
+        "exposure.damage_class_differs": (6,), "exposure.unverified_differs": (4, 5),
+    }  # fmt: skip
+    assert found.disagreement is not None and found.map_affected is not None
+    assert [Disagreement(kind).name for kind in found.disagreement] == [
+        "UNHARMED_INSIDE", "DAMAGED_OUTSIDE", "UNVERIFIED_DAMAGED_OUTSIDE", "UNVERIFIED_UNHARMED_INSIDE",
+        "CLASS_DIFFERS",
+    ]  # fmt: skip
+
+
+def test_an_assessment_of_the_house_does_not_wipe_out_what_an_indicator_says_of_the_district() -> None:
+    flood = hazard((shapely.box(106, 14, 107, 15), Severity.LOW))
+    registry = households(
+        {"lon": 106.5, "lat": 14.5, "damage": "none", "verified": True},
+        {"lon": 106.5, "lat": 14.5, "damage": "destroyed", "verified": True},
+    )
+    jobs = indicator({DISTRICT: Severity.MODERATE})
+    found = ask(registry, flood, jobs)
+    assert found.affected.tolist() == [Certainty.NO, Certainty.CERTAIN]
+    assert found.severity.tolist() == [Severity.MODERATE, Severity.SEVERE]
+    found = ask(registry, flood, indicator({DISTRICT: Severity.MODERATE}, defines=True))
+    assert found.affected.tolist() == [Certainty.CERTAIN, Certainty.CERTAIN]
+    assert found.basis.tolist() == [Basis.DISTRICT, Basis.ASSESSMENT]
+
+
+def test_the_damage_of_a_house_is_counted_once_among_several_hazards() -> None:
+    flood = hazard((shapely.box(106, 14, 107, 15), Severity.SEVERE))
+    storm = replace(flood, id="storm")
+    registry = households({"lon": 106.5, "lat": 14.5, "damage": "minor", "verified": True})
+    layers = [flood, storm]
+    spec = ExposureSpec.model_validate(
+        {"severity": "weighted_sum", "weights": {"storm": 2}, "severity_breaks": {"low": 1, "severe": 3}}
+    )
+    boundaries = schematic_boundaries(load_gazetteer())
+    found = expose(registry, layers, boundaries, [spec_of(layer) for layer in layers], spec)
+    assert found.severity.tolist() == [Severity.LOW]  # 2 x 1, the storm outweighing the flood
 
 
 def test_permuting_the_households_permutes_the_answers() -> None:

@@ -6,7 +6,7 @@ import shapely
 from shockplan.overlay import highest_at
 from shockplan.point_grid import grid_points, meets_any
 from shockplan.shocks.layer import HazardLayer, Severity
-from shockplan.shocks.passes import changes, joined
+from shockplan.shocks.passes import changes, counted, joined
 from tests.core.test_exposure import hazard
 
 OLD = (shapely.box(106, 14, 106.4, 15), Severity.MODERATE)
@@ -56,7 +56,7 @@ def test_cloud_of_the_later_pass_does_not_wipe_out_what_the_earlier_saw() -> Non
 def test_what_the_newer_pass_changes_is_counted_once_for_each_household() -> None:
     before = np.array([0, 0, 1, 2, 3, 2, 2, -1, 1], dtype=np.int8)
     after = np.array([0, 2, 0, 2, 1, 3, -1, 1, 1], dtype=np.int8)
-    found = changes(before, after)
+    found = counted(changes(before, after))
     assert found == {
         "newly_affected": 2,
         "no_longer_affected": 1,

@@ -54,6 +54,15 @@ def test_the_figures_of_a_small_plan() -> None:
             "committed_kip": 0,
         },
         "earlier_payments": {"read": 0, "rejected": 0, "waiting": 0, "matched": 0, "new": 0},
+        "changed_by_other_rule": {},
+        "layer_changes": {},
+        "assessment_disagreements": {
+            "damaged_outside": 0,
+            "unharmed_inside": 0,
+            "class_differs": 0,
+            "unverified_damaged_outside": 0,
+            "unverified_unharmed_inside": 0,
+        },
     }
 
 
