@@ -31,6 +31,9 @@ from shockplan.texts import Language, tr
 A4 = (210 * MM, 297 * MM)
 Level = Literal["district", "province"]
 FIGURES: tuple[str, ...] = ("households", "affected", "possible", "funded", "waiting", "verify", "budget")
+OF_VILLAGES = ("villages", "cut_off")
+"""Layers whose symbols are villages: a page shows its own."""
+
 FOOT = 10.0
 """Points under the map for the page number."""
 
@@ -104,9 +107,12 @@ def digest_of(scene: Scene, layout: Layout) -> str:
         if isinstance(layer, PathLayer):
             visible = within(layer.full, layout.view.extent)
             told.update(take(layer.full.shapes, visible).xy.tobytes())
-        else:
+        elif isinstance(layer, PointLayer):
             visible = np.arange(len(layer.xy))
             told.update(layer.xy.tobytes() + layer.radius.tobytes())
+        else:
+            visible = np.flatnonzero(layer.counted)
+            told.update(layer.xy[visible].tobytes())
         told.update(layer.classes[visible].tobytes())
     return told.hexdigest()
 
@@ -126,8 +132,12 @@ def _page_scene(
     values = measured(figures, measure)[figures.index.get_indexer(pd.Index(ground.pcodes))]
     villages = plan.inputs.registry.villages
     inside = frozenset(map(str, villages["key"][villages["district"].isin(members)]))
-    layers = [_only(layer, inside) if isinstance(layer, PointLayer) else layer for layer in base.layers]
+    layers = [
+        _only(layer, inside) if isinstance(layer, PointLayer) and layer.id in OF_VILLAGES else layer
+        for layer in base.layers
+    ]
     layers.insert(-1, _focus_layer(ground, members, extent))
+    around = [layer for layer in base.labels if layer.id.startswith(("context:", "pay_points"))]
     names = [_only_named(layer, base, inside) for layer in base.labels if layer.id == "villages"]
     is_district = members == {code}
     where = name_of(gazetteer, code[:4], language) if is_district else ""
@@ -138,10 +148,16 @@ def _page_scene(
         subtitle=" · ".join(filter(None, (where, base.title, base.subtitle))),
         extent=extent,
         layers=tuple(layers),
-        labels=(*names, *district_labels(ground, gazetteer, values, measure, extent, language)),
+        labels=(*names, *around, *district_labels(ground, gazetteer, values, measure, extent, language)),
         legend=(_figures_group(figures.loc[sorted(members)], language), *base.legend),
         notes=(
-            *sources(plan.inputs.boundaries, plan.inputs.layers, layer_names(plan, language), language),
+            *sources(
+                plan.inputs.boundaries,
+                plan.inputs.layers,
+                layer_names(plan, language),
+                language,
+                plan.inputs.context,
+            ),
             *undrawn(plan, figures, ground, language, members),
         ),
         graticule=True,
@@ -190,7 +206,7 @@ def _only(layer: PointLayer, keys: frozenset[str]) -> PointLayer:
 
 def _only_named(labels: LabelLayer, base: Scene, keys: frozenset[str]) -> LabelLayer:
     """The names of those symbols; a label layer of symbols has their order."""
-    symbols = next(layer for layer in base.layers if layer.id == labels.id)
+    symbols = next(layer for layer in base.layers if layer.id == labels.id and isinstance(layer, PointLayer))
     chosen = np.array([key in keys for key in symbols.keys], dtype=bool)
     return replace(
         labels,

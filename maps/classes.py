@@ -41,8 +41,8 @@ def class_limits(
     Raises ValueError where own limits do not rise.
     """
     if method == "own":
-        if list(own) != sorted(set(own)):
-            raise ValueError(f"limits must rise: {tuple(own)}")
+        if list(own) != sorted(set(own)) or any(limit <= 0 for limit in own):
+            raise ValueError(f"limits must be above 0 and rise: {tuple(own)}")
         return ClassLimits(method, tuple(map(float, own)))
     positive = np.unique(values[np.isfinite(values) & (values > 0)])
     wanted = min(classes, len(positive))

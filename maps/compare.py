@@ -5,7 +5,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from maps.classes import Method, class_limits, classify
-from maps.districts import district_labels
+from maps.districts import district_labels, told_districts
 from maps.ground import Ground, border_legend, ground_of, locator_of, province_layer
 from maps.legend import range_texts
 from maps.margin import schematic, sources, stamps
@@ -65,7 +65,10 @@ def compare_scene(before: Plan, after: Plan, language: Language, measure: Measur
         subtitle=plan_subtitle(after, language),
         extent=shown,
         whole=whole_extent(ground),
-        layers=(coloured, province_layer(ground, language)),
+        layers=(
+            told_districts(coloured, inputs.gazetteer, measure, language),
+            province_layer(ground, language),
+        ),
         labels=district_labels(ground, inputs.gazetteer, values, measure, shown, language, signed=True),
         legend=(legend, border_legend(language)),
         notes=sources(inputs.boundaries, (), {}, language),

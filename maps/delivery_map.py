@@ -6,10 +6,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from maps.districts import district_labels, plain_districts
+from maps.districts import district_labels, plain_districts, told_districts
 from maps.ground import ground_of
 from maps.margin import sources
 from maps.palette import CUT_OFF, PAY_POINT, ROUTE, TEAM_SHAPES, team_style
+from maps.pay_points import CUT_OFF_RADIUS, PAY_POINT_RADIUS, pay_point_layer, pay_point_names
 from maps.plan_scene import layer_names, plan_scene
 from maps.projection import project
 from maps.scene import LabelLayer, LegendEntry, LegendGroup, PathLayer, PointLayer, Rings, Scene
@@ -19,7 +20,9 @@ from shockplan.delivery import Stop, delivery_of, loads_of
 from shockplan.plan import Plan
 from shockplan.texts import Language, Value, tr
 
-RADIUS, PAY_POINT_RADIUS, CUT_OFF_RADIUS = 2.6, 4.0, 4.8
+RADIUS = 2.6
+REPLACED = ("districts", "villages", "cut_off", "pay_points")
+"""Layers of the plan's map that the delivery draws in its own way."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,7 +49,7 @@ def delivery_scene(plan: Plan, language: Language, round_number: int = 1) -> Sce
     base = plan_scene(plan, language)
     ground = ground_of(plan.inputs.boundaries, plan.inputs.gazetteer)
     visits = visits_of(plan, round_number, language)
-    pay_points = _pay_points(plan, language)
+    pay_points = pay_point_layer(plan, language)
     teams = sorted({stop.team for stop in visits.stops})
     by_team = [_team_layer(visits, team, number, language) for number, team in enumerate(teams)]
     cut_off = _cut_off(visits, language)
@@ -58,8 +61,8 @@ def delivery_scene(plan: Plan, language: Language, round_number: int = 1) -> Sce
         base,
         title=tr("maps.title.delivery", {"round": round_number}, language),
         layers=(
-            plain_districts(ground, language),
-            *base.layers[1:-1],
+            told_districts(plain_districts(ground, language), plan.inputs.gazetteer, "affected", language),
+            *(layer for layer in base.layers if layer.id not in REPLACED),
             _routes(visits, pay_points, language),
             *by_team,
             cut_off,
@@ -68,14 +71,21 @@ def delivery_scene(plan: Plan, language: Language, round_number: int = 1) -> Sce
         labels=(
             *district_names,
             *(_labels(visits, layer) for layer in by_team),
-            _pay_point_names(pay_points),
+            *(layer for layer in base.labels if layer.id.startswith("context:")),
+            pay_point_names(pay_points),
         ),
         legend=(
             _legend(visits, teams, pay_points, cut_off, language),
-            *(group for group in base.legend if group.layer_id not in ("districts", "villages")),
+            *(group for group in base.legend if group.layer_id not in REPLACED),
         ),
         notes=(
-            *sources(plan.inputs.boundaries, plan.inputs.layers, layer_names(plan, language), language),
+            *sources(
+                plan.inputs.boundaries,
+                plan.inputs.layers,
+                layer_names(plan, language),
+                language,
+                plan.inputs.context,
+            ),
             *_without_place(visits, language),
         ),
     )
@@ -151,39 +161,6 @@ def _cut_off(visits: Visits, language: Language) -> PointLayer:
         np.zeros(len(chosen), dtype=np.int16),
         (CUT_OFF,),
         visits.households[chosen].astype(np.float64),
-    )
-
-
-def _pay_points(plan: Plan, language: Language) -> PointLayer:
-    """The pay points whose place the plan file states."""
-    spec = plan.inputs.spec.delivery
-    points = spec.pay_points if spec is not None else ()
-    lon_lat = np.array([(point.lon, point.lat) for point in points], dtype=np.float64).reshape(-1, 2)
-    return PointLayer(
-        "pay_points",
-        tr("maps.delivery.pay_points", {}, language),
-        project(lon_lat),
-        np.full(len(points), PAY_POINT_RADIUS),
-        tuple(point.name for point in points),
-        np.zeros(len(points), dtype=np.int16),
-        (PAY_POINT,),
-        np.full(len(points), np.nan),
-        "square",
-    )
-
-
-def _pay_point_names(pay_points: PointLayer) -> LabelLayer:
-    count = len(pay_points.keys)
-    return LabelLayer(
-        pay_points.id,
-        pay_points.keys,
-        pay_points.xy,
-        np.ones(count),
-        np.full(count, np.inf),
-        LABEL_SIZE + 1.5,
-        bold=True,
-        beside=True,
-        clear=pay_points.radius * 1.3,
     )
 
 

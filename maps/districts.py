@@ -1,5 +1,7 @@
 """Districts on the map: coloured by a figure, named with it."""
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -7,7 +9,7 @@ from maps.classes import ClassLimits, classify
 from maps.ground import Ground, anchors_in
 from maps.legend import amount, class_entries
 from maps.measures import Measure
-from maps.palette import INK, NO_HOUSEHOLDS, NONE_HERE, ramp
+from maps.palette import INK, NO_HOUSEHOLDS, NONE_HERE, Palette, ramp
 from maps.scene import Extent, LabelLayer, LegendGroup, PathLayer
 from shockplan.areas import Gazetteer, name_of
 from shockplan.texts import Language, tr
@@ -19,10 +21,15 @@ OTHERS_COLOUR = (105, 105, 105)
 
 
 def coloured_districts(
-    ground: Ground, values: NDArray[np.float64], limits: ClassLimits, measure: Measure, language: Language
+    ground: Ground,
+    values: NDArray[np.float64],
+    limits: ClassLimits,
+    measure: Measure,
+    language: Language,
+    palette: Palette = "orange",
 ) -> tuple[PathLayer, LegendGroup]:
     """Every district in the colour of its figure (NaN: no household in the registry), and the legend."""
-    colours = ramp(limits.count)
+    colours = ramp(limits.count, palette)
     name = tr(f"maps.measure.{measure}", {}, language)
     layer = PathLayer(
         "districts",
@@ -48,6 +55,22 @@ def plain_districts(ground: Ground, language: Language) -> PathLayer:
         (NONE_HERE,),
         np.full(count, np.nan),
     )
+
+
+def told_districts(
+    layer: PathLayer,
+    gazetteer: Gazetteer,
+    measure: Measure,
+    language: Language,
+) -> PathLayer:
+    """The layer with the words for who points at a district: its name, its code, its figure."""
+    names = [f"{name_of(gazetteer, pcode, language)} ({pcode})" for pcode in layer.keys]
+    none = tr("maps.class.no_households", {}, language)
+    told = [
+        f"{name}\n{layer.name}: {amount(value, measure)}" if np.isfinite(value) else f"{name}\n{none}"
+        for name, value in zip(names, layer.values.tolist(), strict=True)
+    ]
+    return replace(layer, told=tuple(told if np.isfinite(layer.values).any() else names))
 
 
 def district_labels(

@@ -43,12 +43,14 @@ def dots_scene(
     each = households_a_dot or round_share(int(rows.sum()))
     dots = dot_layer(plan, ground, rows, each, tr(f"maps.measure.{counted}", {}, language))
     nothing: NDArray[np.float64] = np.full(len(ground.pcodes), np.nan)
-    kept = [group for group in base.legend if group.layer_id not in ("districts", "villages")]
+    replaced = ("districts", "density", "villages")
+    others = [layer for layer in base.layers if layer.id not in replaced]
+    kept = [group for group in base.legend if group.layer_id not in replaced]
     told = LegendEntry(tr("maps.dots", {"count": each}, language), DOT, "point", RADIUS)
     return replace(
         base,
         title=tr("maps.title.dots", {"measure": dots.name}, language),
-        layers=(plain_districts(ground, language), *base.layers[1:-1], dots),
+        layers=(plain_districts(ground, language), *others, dots),
         labels=district_labels(ground, plan.inputs.gazetteer, nothing, "affected", base.extent, language),
         legend=(LegendGroup(dots.id, dots.name, (told,)), *kept),
         notes=(*base.notes, tr("maps.dots.place", {}, language)),

@@ -4,18 +4,24 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 
 from shockplan.boundaries import Boundaries
+from shockplan.context import ContextLayer
 from shockplan.shocks.layer import HazardLayer, Layer
 from shockplan.texts import Language, show_value, tr
 
 
 def sources(
-    boundaries: Boundaries, layers: Sequence[Layer], names: Mapping[str, str], language: Language
+    boundaries: Boundaries,
+    layers: Sequence[Layer],
+    names: Mapping[str, str],
+    language: Language,
+    context: Sequence[ContextLayer] = (),
 ) -> tuple[str, ...]:
     """The disclaimer, where everything comes from, and what was left unsaid about the ground looked at."""
     said_of = [tr("maps.source.boundaries", {"source": boundaries.source}, language)]
     for layer in layers:
         said = [layer.source_note or layer.source.name, date_text(layer.date)]
         said_of.append(f"{names.get(layer.id, layer.name)}: {' · '.join(filter(None, said))}")
+    said_of += [f"{layer.title_lo if language == 'lo' else layer.title}: {layer.source}" for layer in context]
     unsaid = [
         tr("maps.extent_unsaid", {"layer": names.get(layer.id, layer.name)}, language)
         for layer in layers

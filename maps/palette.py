@@ -1,8 +1,10 @@
 """Styles that stay apart for colour-blind eyes and on a grey printer: lightness and hatch carry the class."""
 
 from dataclasses import dataclass
+from typing import Literal, get_args
 
 from maps.scene import Colour, Hatch, Shape, Style
+from shockplan.planfile import ContextKind
 from shockplan.shocks.layer import Severity
 
 BORDER: Colour = (120, 112, 104)
@@ -28,14 +30,24 @@ _RAMP: tuple[Colour, ...] = (
 )
 """Cream to burnt orange; lightness (CIE L*) 92, 83, 71, 58, 44: steps that a grey printer keeps apart."""
 
+Palette = Literal["orange", "green", "grey"]
+PALETTES: tuple[Palette, ...] = get_args(Palette)
+_RAMPS: dict[Palette, tuple[Colour, ...]] = {
+    "orange": _RAMP,
+    "green": ((240, 236, 168), (178, 214, 138), (104, 180, 134), (44, 136, 132), (24, 88, 108)),
+    "grey": ((226, 226, 226), (192, 192, 192), (156, 156, 156), (120, 120, 120), (82, 82, 82)),
+}
+"""Each from light to dark, for eyes of every kind and a grey printer (a test works it out)."""
 
-def ramp(count: int) -> tuple[Style, ...]:
+
+def ramp(count: int, palette: Palette = "orange") -> tuple[Style, ...]:
     """Styles of `count` rising classes (1 to 5), light to dark."""
-    if not 1 <= count <= len(_RAMP):
-        raise ValueError(f"{count} classes; a reader tells at most {len(_RAMP)} apart")
-    last = len(_RAMP) - 1
+    colours = _RAMPS[palette]
+    if not 1 <= count <= len(colours):
+        raise ValueError(f"{count} classes; a reader tells at most {len(colours)} apart")
+    last = len(colours) - 1
     chosen = [last // 2] if count == 1 else [round(step * last / (count - 1)) for step in range(count)]
-    return tuple(Style(fill=_RAMP[index], stroke=BORDER, width=0.35) for index in chosen)
+    return tuple(Style(fill=colours[index], stroke=BORDER, width=0.35) for index in chosen)
 
 
 def fewer(count: int) -> tuple[Style, ...]:
@@ -118,10 +130,30 @@ def indicator_style(severity: Severity) -> Style:
 
 
 DOT = Style(fill=(30, 30, 30))
+DENSITY_SHADES = tuple(Style(fill=(30, 26, 46), opacity=share) for share in (0.18, 0.34, 0.52, 0.72, 0.94))
+"""Cells of rising density: one dark ink, ever more of it, so that colours below are still seen through."""
+
+HOUSEHOLD_RADIUS = 1.7
+HOUSEHOLD_STYLES = (
+    Style(fill=(200, 30, 90), stroke=PAPER, width=0.4),
+    Style(fill=(255, 214, 90), stroke=INK, width=0.5),
+    Style(fill=PAPER, stroke=INK, width=0.7),
+    Style(fill=(120, 120, 120), stroke=PAPER, width=0.4),
+)
+"""Points of households when near: funded, waiting, to verify, any other."""
 VILLAGE_NONE = Style(fill=PAPER, stroke=INK, width=0.6)
 VILLAGE_FUNDED = Style(fill=(200, 30, 90), opacity=0.85, stroke=PAPER, width=0.5)
 VILLAGE_RADII = (1.6, 2.6, 3.8)
 """Points, by class of households funded."""
+
+RIVER_AREA = Style(fill=(150, 196, 226), opacity=0.9)
+CONTEXT_STYLES: dict[ContextKind, Style] = {
+    "river": Style(stroke=(70, 140, 190), width=1.1),
+    "road": Style(stroke=(120, 60, 30), width=0.9, dash=(6.0, 1.2)),
+    "place": Style(fill=(90, 90, 90), stroke=PAPER, width=0.5),
+    "area": Style(stroke=(20, 110, 60), width=1.0, dash=(1.5, 1.5)),
+}
+PLACE_RADIUS = 2.2
 
 PAY_POINT = Style(fill=INK, stroke=PAPER, width=0.8)
 CUT_OFF = Style(stroke=(190, 20, 20), width=1.3)

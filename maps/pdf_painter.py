@@ -8,11 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 from reportlab.pdfgen.canvas import Canvas
 
+from maps.cells import PAPER_CELL_M, cell_size, cells_of
 from maps.delivery_map import delivery_scene
 from maps.layout import ALERT, GRATICULE, INK, Layout, PlacedSample, PlacedText, lay_out
 from maps.placing import PlacedLabel
 from maps.plan_scene import plan_scene
-from maps.scene import Colour, PathLayer, PointLayer, Rings, Scene, Shape, Style
+from maps.scene import Colour, DensityLayer, PathLayer, PointLayer, Rings, Scene, Shape, Style
 from maps.shapes import detail_for, take, within
 from maps.view import View
 from shockplan.outputs.drawing import Box
@@ -23,6 +24,9 @@ from shockplan.texts import Language, tr
 
 FINEST = 0.6
 """Points on paper that count as one pixel: outlines are true to half of it, about 0.1 mm."""
+
+CELL_PT = 3.0
+"""Points: about so wide are the cells of a density."""
 
 HALO = 2.0
 """Points of white around the letters of a label."""
@@ -70,8 +74,10 @@ def _draw_frame_content(canvas: Canvas, scene: Scene, layout: Layout) -> None:
             continue
         if isinstance(layer, PathLayer):
             _draw_paths(canvas, layer, layout.view)
-        else:
+        elif isinstance(layer, PointLayer):
             _draw_points(canvas, layer, layout.view)
+        else:
+            _draw_density(canvas, layer, layout.view)
     _draw_graticule(canvas, layout)
     for label in layout.labels:
         _draw_label(canvas, label)
@@ -100,11 +106,12 @@ def _draw_paths(canvas: Canvas, layer: PathLayer, view: View) -> None:
     for number, style in enumerate(layer.styles):
         chosen = visible[layer.classes[visible] == number]
         if len(chosen):
-            paths.append((style, _path(_on_page(take(detail.shapes, chosen), view))))
+            shapes = _on_page(take(detail.shapes, chosen), view)
+            paths.append((style, _open_path(shapes) if layer.lines else _path(shapes)))
     for style, path in paths:
-        _fill(canvas, style, path, view.frame)
+        _fill(canvas, style, path, view.frame, layer.opacity)
     for style, path in paths:
-        _stroke(canvas, style, path)
+        _stroke(canvas, style, path, layer.opacity)
 
 
 def _draw_points(canvas: Canvas, layer: PointLayer, view: View) -> None:
@@ -118,10 +125,26 @@ def _draw_points(canvas: Canvas, layer: PointLayer, view: View) -> None:
     for index in chosen[np.argsort(-layer.radius[chosen], kind="stable")].tolist():
         x, y = places[index].tolist()
         style = layer.styles[layer.classes[index]]
-        _draw_symbol(canvas, x, y, float(layer.radius[index]), layer.shape, style)
+        _draw_symbol(canvas, x, y, float(layer.radius[index]), layer.shape, style, layer.opacity)
 
 
-def _draw_symbol(canvas: Canvas, x: float, y: float, radius: float, symbol: Shape, style: Style) -> None:
+def _draw_density(canvas: Canvas, layer: DensityLayer, view: View) -> None:
+    """Cells of about CELL_PT points, the cells of a class in one path; never a single household."""
+    cell = cell_size(CELL_PT / view.points_per_metre, PAPER_CELL_M)
+    classes, left, top = cells_of(layer, view.extent, cell)
+    for number, style in enumerate(layer.shades):
+        row, column = np.nonzero(classes == number)
+        if not len(row):
+            continue
+        corners = np.column_stack([left + column * cell, top - (row + 1) * cell])
+        places, side = view.to_page(corners), cell * view.points_per_metre
+        path = "\n".join(f"{x:.2f} {y:.2f} {side:.2f} {side:.2f} re" for x, y in places.tolist())
+        _fill(canvas, style, path, view.frame, layer.opacity)
+
+
+def _draw_symbol(
+    canvas: Canvas, x: float, y: float, radius: float, symbol: Shape, style: Style, opacity: float = 1.0
+) -> None:
     path = canvas.beginPath()
     if symbol == "circle":
         path.circle(x, y, radius)
@@ -134,30 +157,34 @@ def _draw_symbol(canvas: Canvas, x: float, y: float, radius: float, symbol: Shap
             path.lineTo(*corner)
         path.close()
     code = path.getCode()
-    _fill(canvas, style, code, Box(x - radius, y - radius, 2 * radius, 2 * radius))
-    _stroke(canvas, style, code)
+    _fill(canvas, style, code, Box(x - radius, y - radius, 2 * radius, 2 * radius), opacity)
+    _stroke(canvas, style, code, opacity)
 
 
-def _fill(canvas: Canvas, style: Style, path: str, area: Box) -> None:
+def _fill(canvas: Canvas, style: Style, path: str, area: Box, opacity: float = 1.0) -> None:
     """Colour, then hatch, inside the path."""
     if style.fill is not None:
         canvas.saveState()
         canvas.setFillColorRGB(*_unit(style.fill))
-        if style.opacity < 1:
-            canvas.setFillAlpha(style.opacity)
+        if style.opacity * opacity < 1:
+            canvas.setFillAlpha(style.opacity * opacity)
         canvas._code.append(f"{path} f")
         canvas.restoreState()
     if style.hatch != "none":
         canvas.saveState()
+        if opacity < 1:
+            canvas.setStrokeAlpha(opacity)
         canvas._code.append(f"{path} W n")
         _draw_hatch(canvas, style, area)
         canvas.restoreState()
 
 
-def _stroke(canvas: Canvas, style: Style, path: str) -> None:
+def _stroke(canvas: Canvas, style: Style, path: str, opacity: float = 1.0) -> None:
     if style.stroke is None:
         return
     canvas.saveState()
+    if opacity < 1:
+        canvas.setStrokeAlpha(opacity)
     canvas.setStrokeColorRGB(*_unit(style.stroke))
     canvas.setLineWidth(style.width)
     canvas.setLineJoin(1)
@@ -216,6 +243,14 @@ def _path(shapes: Rings) -> str:
         if size >= 4:
             pieces.append("%.2f %.2f m\n" + "%.2f %.2f l\n" * (size - 2) + "h\n")
     return "".join(pieces) % tuple(_open_rings(shapes).ravel().tolist())
+
+
+def _open_path(shapes: Rings) -> str:
+    """The PDF path operators of lines that stay open."""
+    pieces = [
+        "%.2f %.2f m\n" + "%.2f %.2f l\n" * (size - 1) for size in np.diff(shapes.rings).tolist() if size
+    ]
+    return "".join(pieces) % tuple(shapes.xy.ravel().tolist())
 
 
 def _open_rings(shapes: Rings) -> NDArray[np.float64]:

@@ -9,12 +9,16 @@ import shapely
 from numpy.typing import NDArray
 
 from maps.classes import ClassLimits, Method, class_limits
-from maps.districts import coloured_districts, district_labels, plain_districts
+from maps.context import context_scene
+from maps.density import density_layer
+from maps.districts import coloured_districts, district_labels, plain_districts, told_districts
 from maps.ground import Ground, border_legend, extent_of, ground_of, locator_of, province_layer
 from maps.hazards import hazard_layer, hazard_legend, hides, not_observed_layer
+from maps.legend import MILLION
 from maps.margin import date_text, own_text, schematic, sources, stamps
 from maps.measures import Measure, district_figures, measured, village_figures
-from maps.palette import indicator_style
+from maps.palette import Palette, indicator_style
+from maps.pay_points import cut_off_layer, distribution_legend, pay_point_layer, pay_point_names
 from maps.scene import Extent, LegendEntry, LegendGroup, PathLayer, Scene
 from maps.villages import village_layer, village_limits
 from shockplan import __version__
@@ -39,15 +43,28 @@ class PlanClasses:
     villages: ClassLimits
 
 
-def plan_classes(plan: Plan, measure: Measure = "funded", method: Method = "quantile") -> PlanClasses:
-    """Limits from the plan's own figures."""
-    return _classes(district_figures(plan), village_figures(plan), measure, method)
+def plan_classes(
+    plan: Plan,
+    measure: Measure = "funded",
+    method: Method = "quantile",
+    count: int = 5,
+    own: Sequence[float] = (),
+) -> PlanClasses:
+    """Limits from the plan's own figures, or `own` ones: households, or million kip for the budget."""
+    return _classes(district_figures(plan), village_figures(plan), measure, method, count, own)
 
 
 def _classes(
-    districts: pd.DataFrame, villages: pd.DataFrame, measure: Measure, method: Method = "quantile"
+    districts: pd.DataFrame,
+    villages: pd.DataFrame,
+    measure: Measure,
+    method: Method = "quantile",
+    count: int = 5,
+    own: Sequence[float] = (),
 ) -> PlanClasses:
-    return PlanClasses(class_limits(measured(districts, measure), method), village_limits(villages))
+    scale = MILLION if measure == "budget" else 1
+    limits = class_limits(measured(districts, measure), method, count, [limit * scale for limit in own])
+    return PlanClasses(limits, village_limits(villages))
 
 
 def plan_scene(
@@ -56,8 +73,12 @@ def plan_scene(
     measure: Measure = "funded",
     focus: Iterable[str] | None = None,
     classes: PlanClasses | None = None,
+    palette: Palette = "orange",
 ) -> Scene:
     """Districts coloured by `measure`, hazards and what was not observed over them, villages as points.
+
+    A hazard that would hide the colours is drawn as hatch and outline. Context lies over the hazards; the
+    density of the households waits until it is asked for.
 
     `focus`: P-codes of the districts to fill the frame with; by default those with households of the
     registry, or the whole country where they are many. `classes`: by default from the plan itself.
@@ -67,10 +88,15 @@ def plan_scene(
     figures, by_village = district_figures(plan), village_figures(plan)
     limits = classes or _classes(figures, by_village, measure)
     values = measured(figures, measure)[figures.index.get_indexer(pd.Index(ground.pcodes))]
-    districts, coloured = coloured_districts(ground, values, limits.districts, measure, language)
+    districts, coloured = coloured_districts(ground, values, limits.districts, measure, language, palette)
+    density, density_legend = density_layer(plan, measure, language)
     villages, village_names, village_legend = village_layer(plan, by_village, limits.villages, language)
     shown = focused_extent(ground, figures.index[figures["households"] > 0], focus)
     names = layer_names(plan, language)
+    around = context_scene(inputs.context, language)
+    marks = [
+        layer for layer in (cut_off_layer(plan, language), pay_point_layer(plan, language)) if layer.keys
+    ]
     over, over_legend = hazards_over(inputs.layers, ground, names, language, values > 0)
     return Scene(
         language=language,
@@ -78,14 +104,33 @@ def plan_scene(
         subtitle=plan_subtitle(plan, language),
         extent=shown,
         whole=whole_extent(ground),
-        layers=(districts, *over, province_layer(ground, language), villages),
+        layers=(
+            told_districts(districts, inputs.gazetteer, measure, language),
+            *around.under,
+            *over,
+            density,
+            *around.over,
+            province_layer(ground, language),
+            *marks,
+            villages,
+        ),
         labels=(
             village_names,
+            *around.labels,
+            *(pay_point_names(layer) for layer in marks if layer.id == "pay_points"),
             *district_labels(ground, inputs.gazetteer, values, measure, shown, language),
         ),
-        legend=(coloured, *over_legend, village_legend, border_legend(language)),
+        legend=(
+            coloured,
+            density_legend,
+            *over_legend,
+            village_legend,
+            *(distribution_legend(layer) for layer in marks),
+            *around.legend,
+            border_legend(language),
+        ),
         notes=(
-            *sources(inputs.boundaries, inputs.layers, names, language),
+            *sources(inputs.boundaries, inputs.layers, names, language, inputs.context),
             *undrawn(plan, figures, ground, language),
         ),
         stamps=stamps(draft=not plan.approved, made_up=inputs.spec.plan.made_up),
@@ -110,7 +155,8 @@ def layers_scene(
     ground = ground_of(boundaries, gazetteer)
     called = {layer.id: (names or {}).get(layer.id, layer.name) for layer in layers}
     areas, area_legend = _indicators(layers, ground, gazetteer, called, language)
-    over, over_legend = hazards_over(layers, ground, called, language)
+    coloured = areas[0].classes >= 0 if areas else np.zeros(len(ground.pcodes), dtype=bool)
+    over, over_legend = hazards_over(layers, ground, called, language, coloured)
     shown = focused_extent(ground, _touched(ground, areas, over))
     nothing: NDArray[np.float64] = np.full(len(ground.pcodes), np.nan)
     return Scene(

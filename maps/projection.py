@@ -48,3 +48,13 @@ def true_length(start: tuple[float, float], end: tuple[float, float]) -> float:
     """Geodesic metres between two projected points."""
     (lon1, lat1), (lon2, lat2) = unproject(np.array([start, end])).tolist()
     return float(GEOD.inv(lon1, lat1, lon2, lat2)[2])
+
+
+def geodesic(xy: Points) -> tuple[list[float], float]:
+    """Metres of each step along projected points (n, 2), and the square metres that they enclose.
+
+    On the WGS 84 ellipsoid (Karney 2013, as in GeographicLib).
+    """
+    lon, lat = unproject(xy).T
+    area, _ = GEOD.polygon_area_perimeter(lon, lat)
+    return [float(step) for step in GEOD.line_lengths(lon, lat)], abs(float(area))

@@ -102,7 +102,9 @@ class PathLayer:
     `keys` (n,) say what each shape is (a P-code; '' for parts without a name); `classes` (n,) int16
     index `styles`, -1 is not drawn; `values` (n,) float64 is the number behind the class, NaN none.
     `id` is stable (districts, provinces, observed:<layer>, hazard:<layer>), `name` is for the reader.
-    `shown` is False for a layer that waits until the person asks for it.
+    `shown` is False for a layer that waits until the person asks for it. `opacity` is that of the whole
+    layer, lines and hatches too. `lines`: the rings are open lines, without a last vertex that closes them.
+    `told` (n,) are the words for a reader who points at a shape, none at all or one each.
     """
 
     id: str
@@ -113,6 +115,9 @@ class PathLayer:
     styles: tuple[Style, ...]
     values: NDArray[np.float64]
     shown: bool = True
+    opacity: float = 1.0
+    lines: bool = False
+    told: tuple[str, ...] = ()
 
     @property
     def full(self) -> Detail:
@@ -133,6 +138,33 @@ class PointLayer:
     values: NDArray[np.float64]
     shape: Shape = "circle"
     shown: bool = True
+    opacity: float = 1.0
+
+
+@dataclass(frozen=True, eq=False)
+class DensityLayer:
+    """Households by the square kilometre, in square cells; single points where the eye comes near.
+
+    xy (n, 2), NaN where the place is not known; counted (n,) bool; `limits` (households a km2) and `shades`
+    as classes of cells, a cell below the first limit is not drawn. classes (n,) int8 index `styles`, by
+    which a point is drawn. Only a screen shows points: a household's own place is personal, and a picture
+    that leaves the program has cells of half a kilometre or more (`maps.cells`).
+    """
+
+    id: str
+    name: str
+    xy: NDArray[np.float64]
+    counted: NDArray[np.bool_]
+    limits: tuple[float, ...]
+    shades: tuple[Style, ...]
+    classes: NDArray[np.int8]
+    styles: tuple[Style, ...]
+    radius: float
+    shown: bool = False
+    opacity: float = 1.0
+
+
+MapLayer = PathLayer | PointLayer | DensityLayer
 
 
 @dataclass(frozen=True, eq=False)
@@ -199,7 +231,7 @@ class Scene:
     subtitle: str
     extent: Extent
     whole: Extent
-    layers: tuple[PathLayer | PointLayer, ...]
+    layers: tuple[MapLayer, ...]
     labels: tuple[LabelLayer, ...]
     legend: tuple[LegendGroup, ...]
     notes: tuple[str, ...]

@@ -26,6 +26,28 @@ def pack(shapes: Sequence[Geometry] | NDArray[np.object_]) -> Rings:
     return Rings(np.ascontiguousarray(xy), _offsets(ring_sizes), _offsets(rings_of_shape))
 
 
+def pack_lines(lines: Sequence[Geometry] | NDArray[np.object_]) -> Rings:
+    """LineStrings and MultiLineStrings as packed open lines; an empty one keeps its place."""
+    geometries = np.asarray(lines, dtype=object)
+    parts, line_of_part = shapely.get_parts(geometries, return_index=True)
+    xy, part_of_vertex = shapely.get_coordinates(parts, return_index=True)
+    sizes = np.bincount(part_of_vertex, minlength=len(parts))
+    parts_of_line = np.bincount(line_of_part, minlength=len(geometries))
+    return Rings(np.ascontiguousarray(xy), _offsets(sizes), _offsets(parts_of_line))
+
+
+def line_details(
+    lines: NDArray[np.object_], tolerances: Sequence[float] = TOLERANCES_M
+) -> tuple[Detail, ...]:
+    """Levels of lines; one shorter than the tolerance falls out."""
+    details = [detail_of(pack_lines(lines), 0.0)]
+    for tolerance in tolerances[1:]:
+        simpler = shapely.simplify(lines, tolerance, preserve_topology=False)
+        simpler[shapely.length(lines) < tolerance] = shapely.LineString()
+        details.append(detail_of(pack_lines(simpler), tolerance))
+    return tuple(details)
+
+
 def take(shapes: Rings, chosen: NDArray[np.int64]) -> Rings:
     """The chosen shapes (m,), in that order, still packed."""
     ring_index, rings_of_shape = _spans(shapes.items[chosen], shapes.items[chosen + 1])
@@ -108,6 +130,26 @@ def shape_at(detail: Detail, x: float, y: float) -> int | None:
         if _crossings(shape, x, y) % 2:
             return int(index)
     return None
+
+
+def half_inside(detail: Detail, lasso: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Indexes of the shapes of which at least half lies inside the lasso (m, 2), m >= 3.
+
+    Where there is none, those that it touches: a small lasso means the shape that it is drawn in.
+    """
+    loop = shapely.make_valid(shapely.Polygon(lasso))
+    left, bottom, right, top = shapely.bounds(loop).tolist()
+    near = within(detail, Extent(left, bottom, right, top))
+    shapes = take(detail.shapes, near)
+    sizes = np.diff(shapes.rings)
+    rings = shapely.linearrings(shapes.xy, indices=np.repeat(np.arange(len(sizes)), sizes))
+    pieces = shapely.polygons(rings)
+    sign = np.where(shapely.is_ccw(rings), 1.0, -1.0)  # holes are taken away
+    owner = np.repeat(np.arange(len(near)), np.diff(shapes.items))
+    whole = np.bincount(owner, sign * shapely.area(pieces), len(near))
+    shared = np.bincount(owner, sign * shapely.area(shapely.intersection(pieces, loop)), len(near))
+    half = near[shared >= whole / 2]
+    return half if len(half) else near[shared > 0]
 
 
 def nearest_point(xy: NDArray[np.float64], x: float, y: float, reach_m: float) -> int | None:

@@ -47,7 +47,7 @@ def parameters(spec: "PlanSpec") -> dict[str, Any]:
     for name in ("villages", "boundaries", "decisions"):
         if parts[name] is not None:
             without_names(parts[name])
-    for name in ("layers", "assessments", "earlier_payments"):
+    for name in ("context", "layers", "assessments", "earlier_payments"):
         for table in parts[name]:
             without_names(table)
     return parts

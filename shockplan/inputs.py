@@ -6,6 +6,7 @@ from pathlib import Path
 
 from shockplan.areas import Gazetteer, load_gazetteer
 from shockplan.boundaries import Boundaries, read_boundaries, schematic_boundaries
+from shockplan.context import read_context
 from shockplan.decisions import read_decisions
 from shockplan.delivery import NO_DELIVERY, Delivery, read_delivery
 from shockplan.document import Document, read_document
@@ -115,9 +116,17 @@ def gather_inputs(
         for number, layer in enumerate(spec.layers, start=1)
     ]
     step(0.9)
+    context = [
+        reading.part(
+            f"context {number}", (f"context[{number}].",), partial(read_context, folder, each), (each,)
+        )
+        for number, each in enumerate(spec.context, start=1)
+    ]
     answers = ("decisions.verify", "decisions.duplicates", "decisions.removals")
     decided = reading.part("decisions", answers, lambda: read_decisions(decisions, folder))
-    if registry is None or boundaries is None or decided is None or places is None or None in layers:
+    if registry is None or boundaries is None or decided is None or places is None:
+        raise InputError(*reading.faults)
+    if None in (*layers, *context):
         raise InputError(*reading.faults)
     elsewhere = reading.part(
         "elsewhere",
@@ -138,11 +147,13 @@ def gather_inputs(
     if elsewhere is None or stops is None or filled is None:
         raise InputError(*reading.faults)
     read = tuple(layer for layer in layers if layer is not None)
+    around = tuple(each for each in context if each is not None)
     problems = (
         *registry.problems,
         *boundaries.problems,
         *elsewhere,
         *(problem for layer in read for problem in layer.problems),
+        *(problem for _, noted in around for problem in noted),
         *decision_problems,
         *filled[1],
         *stops[1],
@@ -161,6 +172,7 @@ def gather_inputs(
         known_places,
         contents=document.contents,
         parts=reading.parts,
+        context=tuple(layer for layer, _ in around),
     )
 
 

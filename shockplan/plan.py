@@ -11,6 +11,7 @@ from shockplan.approval import Approval
 from shockplan.areas import Gazetteer
 from shockplan.boundaries import Boundaries
 from shockplan.budget import Allocation, allocate
+from shockplan.context import ContextLayer
 from shockplan.decisions import Decisions, decide
 from shockplan.delivery import NO_DELIVERY, Delivery
 from shockplan.document import Document
@@ -56,6 +57,7 @@ class PlanInputs:
     places: PlaceDecisions = NO_PLACE_DECISIONS
     contents: Mapping[str, bytes] = field(default_factory=lambda: MappingProxyType({}))
     parts: "Mapping[str, Part]" = field(default_factory=lambda: MappingProxyType({}))
+    context: tuple[ContextLayer, ...] = ()
 
     @property
     def document(self) -> Document:

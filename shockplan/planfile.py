@@ -111,6 +111,21 @@ class BoundariesSpec(Part):
     source: str = ""
 
 
+ContextKind = Literal["river", "road", "place", "area"]
+
+
+class ContextSpec(Part):
+    """Rivers, roads, places or areas on the map: they help the eye and decide nothing."""
+
+    file: str
+    kind: ContextKind
+    title: str
+    title_lo: str | None = None
+    layer: str | None = None
+    crs: str | None = None  # only where the file has none
+    source: str = ""
+
+
 class Where(Part):
     """Only the features whose `field` is one of the values."""
 
@@ -401,6 +416,7 @@ class PlanSpec(Part):
     earlier_payments: tuple[EarlierPaymentsSpec, ...] = ()
     villages: VillagesSpec | None = None
     boundaries: BoundariesSpec | None = None
+    context: tuple[ContextSpec, ...] = ()
     layers: tuple[LayerSpec, ...]
     exposure: ExposureSpec = ExposureSpec()
     eligibility: EligibilitySpec = EligibilitySpec()
@@ -422,6 +438,7 @@ FILE_KEYS: dict[type[Part], tuple[str, ...]] = {
     AssessmentSpec: ("file",),
     EarlierPaymentsSpec: ("file",),
     VillagesSpec: ("file",),
+    ContextSpec: ("file",),
     BoundariesSpec: ("file",),
     HazardSpec: ("file", "observed", "earlier"),
     AreaSpec: ("file",),

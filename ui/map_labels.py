@@ -30,9 +30,10 @@ def font_of(layer: LabelLayer, family: str) -> QFont:
     return font
 
 
-def place_labels(scene: Scene, frame: Frame, hidden: frozenset[str], family: str) -> list[Placed]:
+def place_labels(scene: Scene, frame: Frame, family: str) -> list[Placed]:
     """Choose and place; layers later in the list (districts over villages) come first."""
     placed: list[Placed] = []
+    hidden = {layer.id for layer in scene.layers if not layer.shown}
     for layer in reversed(scene.labels):
         if layer.id not in hidden:
             place_layer(layer, frame, family, placed)

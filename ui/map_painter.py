@@ -1,12 +1,15 @@
 """Paints a scene with Qt: the window's counterpart of the maps' PDF painter."""
 
+import threading
+
 import numpy as np
 import pyqtgraph
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPen, QPixmap, QPolygonF
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
+from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPainterPath, QPen, QPolygonF, QTransform
 
-from maps.scene import Colour, Detail, PathLayer, PointLayer, Scene, Shape, Style
+from maps.cells import FINEST_CELL_M, PAPER_CELL_M, cell_size, cells_of
+from maps.scene import Colour, DensityLayer, Detail, PathLayer, PointLayer, Scene, Shape, Style
 from maps.shapes import detail_for, pen_down, take, within
 from ui.map_frame import Frame
 
@@ -18,39 +21,62 @@ KEEP_WHOLE_UP_TO = 60_000
 TOGETHER = 64
 """Shapes in one path: filling 54,000 vertices took 85 ms as one path, 12 ms in such parts."""
 
+CELL = 6.0
+"""Pixels: about so wide are the cells of a density."""
+
+HOUSEHOLDS_BELOW = 60.0
+"""Metres a pixel from which on a household is a point of its own."""
+
+MOST_POINTS = 30_000
 THIN_BELOW = 1.35
 """Pixels; Qt draws lines of one pixel twenty times faster than wider ones."""
 
 
 class ScenePainter:
-    """Holds the paths of one scene, made when first needed, one for each level of detail and class."""
+    """Holds the paths of one scene, made when first needed, one for each level of detail and class.
 
-    def __init__(self, scene: Scene) -> None:
+    It may paint on any thread, one at a time. `before`: a painter of an earlier scene of the same ground;
+    the paths of layers that are the same are taken over.
+    """
+
+    def __init__(self, scene: Scene, before: "ScenePainter | None" = None) -> None:
         self.scene = scene
-        self.origin = scene.extent.centre
+        self.origin = before.origin if before else scene.extent.centre
+        self.busy = threading.Lock()
         self.paths: dict[tuple[str, int, int], list[QPainterPath]] = {}
+        if before:
+            same = same_layers(before.scene, scene)
+            with before.busy:
+                self.paths = {key: paths for key, paths in before.paths.items() if key[0] in same}
 
-    def paint(
-        self, painter: QPainter, frame: Frame, hidden: frozenset[str], opacity: dict[str, float] | None = None
-    ) -> None:
-        """Draw every layer that is not hidden, from the bottom to the top. Labels come after."""
+    def paint(self, painter: QPainter, frame: Frame, ratio: float = 1.0, points: bool = True) -> None:
+        """Draw every layer that is shown, from the bottom to the top. Labels come after.
+
+        `ratio`: device pixels a pixel. `points`: whether single households may be seen when near.
+        """
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        for layer in self.scene.layers:
-            if layer.id in hidden:
-                continue
-            painter.setOpacity((opacity or {}).get(layer.id, 1.0))
-            if isinstance(layer, PathLayer):
-                self._paint_paths(painter, frame, layer)
-            else:
-                paint_points(painter, frame, layer)
+        with self.busy:
+            for layer in self.scene.layers:
+                if not layer.shown or layer.opacity <= 0:
+                    continue
+                painter.setOpacity(layer.opacity)
+                if isinstance(layer, PathLayer):
+                    self._paint_paths(painter, frame, layer, ratio)
+                elif isinstance(layer, PointLayer):
+                    paint_points(painter, frame, layer)
+                else:
+                    paint_density(painter, frame, layer, ratio, points)
         painter.setOpacity(1.0)
 
-    def _paint_paths(self, painter: QPainter, frame: Frame, layer: PathLayer) -> None:
-        detail = detail_for(layer.details, frame.metres)
+    def _paint_paths(self, painter: QPainter, frame: Frame, layer: PathLayer, ratio: float) -> None:
+        detail = detail_for(layer.details, frame.metres / ratio)
         painter.save()
         painter.setTransform(frame.transform_from(self.origin), True)
-        for index, style in enumerate(layer.styles):
-            draw_paths(painter, self._paths(layer, detail, index, frame), style)
+        paths = [self._paths(layer, detail, index, frame) for index in range(len(layer.styles))]
+        for style, found in zip(layer.styles, paths, strict=True):
+            fill_paths(painter, found, style, ratio)
+        for style, found in zip(layer.styles, paths, strict=True):
+            stroke_paths(painter, found, style)
         painter.restore()
 
     def _paths(self, layer: PathLayer, detail: Detail, index: int, frame: Frame) -> list[QPainterPath]:
@@ -66,6 +92,19 @@ class ScenePainter:
         parts = [chosen[start : start + TOGETHER] for start in range(0, len(chosen), TOGETHER)]
         paths = [rings_path(detail, part, self.origin) for part in parts]
         return [path for path in paths if path is not None]
+
+
+def same_layers(before: Scene, after: Scene) -> set[str]:
+    """Ids of the areas and lines that have the same shapes in the same classes."""
+    old = {layer.id: layer for layer in before.layers if isinstance(layer, PathLayer)}
+    return {
+        layer.id
+        for layer in after.layers
+        if isinstance(layer, PathLayer)
+        and layer.id in old
+        and old[layer.id].details is layer.details
+        and np.array_equal(old[layer.id].classes, layer.classes)
+    }
 
 
 def rings_path(detail: Detail, chosen: NDArray[np.int64], origin: tuple[float, float]) -> QPainterPath | None:
@@ -86,15 +125,17 @@ def rings_path(detail: Detail, chosen: NDArray[np.int64], origin: tuple[float, f
     return path
 
 
-def draw_paths(painter: QPainter, paths: list[QPainterPath], style: Style) -> None:
-    """Fill and hatch in one go, then the line, which keeps its width at every scale."""
-    if not paths:
-        return
-    if style.fill is not None or style.hatch != "none":
-        brush = fill_brush(style, painter)
+def fill_paths(painter: QPainter, paths: list[QPainterPath], style: Style, ratio: float = 1.0) -> None:
+    """Fill and hatch in one go."""
+    if paths and (style.fill is not None or style.hatch != "none"):
+        brush = fill_brush(style, painter, ratio)
         for path in paths:
             painter.fillPath(path, brush)
-    if style.stroke is not None and style.width > 0:
+
+
+def stroke_paths(painter: QPainter, paths: list[QPainterPath], style: Style) -> None:
+    """The line, which keeps its width at every scale."""
+    if paths and style.stroke is not None and style.width > 0:
         pen = pen_of(style)
         for path in paths:
             painter.strokePath(path, pen)
@@ -116,6 +157,58 @@ def paint_points(painter: QPainter, frame: Frame, layer: PointLayer) -> None:
         radii = (layer.radius[chosen] * PIXELS_A_POINT).tolist()
         for (x, y), radius in zip(at[chosen].tolist(), radii, strict=True):
             draw_symbol(painter, layer.shape, x, y, radius)
+
+
+def paint_density(
+    painter: QPainter, frame: Frame, layer: DensityLayer, ratio: float, points: bool = True
+) -> None:
+    """Cells of about CELL pixels; each household where the eye is near and they are not too many."""
+    if points and frame.metres <= HOUSEHOLDS_BELOW:
+        at = pixels_of(layer.xy, frame)
+        inside = (
+            layer.counted & (at > -4).all(axis=1) & (at < (frame.width + 4, frame.height + 4)).all(axis=1)
+        )
+        chosen = np.flatnonzero(inside)
+        if len(chosen) <= MOST_POINTS:
+            paint_households(painter, layer, at[chosen], layer.classes[chosen], ratio)
+            return
+    cell = cell_size(CELL * frame.metres, FINEST_CELL_M if points else PAPER_CELL_M)
+    classes, left, top = cells_of(layer, frame.extent, cell)
+    colours = [0, *(colour_of(style.fill or (0, 0, 0), style.opacity).rgba() for style in layer.shades)]
+    grid = np.ascontiguousarray(np.array(colours, dtype=np.uint32)[classes.astype(np.int64) + 1])
+    rows, columns = grid.shape
+    image = QImage(grid.data, columns, rows, 4 * columns, QImage.Format.Format_ARGB32)
+    size = QSizeF(columns * cell / frame.metres, rows * cell / frame.metres)
+    painter.drawImage(QRectF(frame.pixel(left, top), size), image)
+
+
+def paint_households(
+    painter: QPainter,
+    layer: DensityLayer,
+    at: NDArray[np.float64],
+    classes: NDArray[np.int8],
+    ratio: float,
+) -> None:
+    """A point a household. One stamp a style: twenty thousand ellipses would take ten times as long."""
+    reach = layer.radius * PIXELS_A_POINT + 1
+    for index in range(len(layer.styles) - 1, -1, -1):
+        style = layer.styles[index]
+        places = (at[classes == index] - reach).tolist()
+        if not places:
+            continue
+        stamp = QImage(
+            round(2 * reach * ratio), round(2 * reach * ratio), QImage.Format.Format_ARGB32_Premultiplied
+        )
+        stamp.setDevicePixelRatio(ratio)
+        stamp.fill(Qt.GlobalColor.transparent)
+        over = QPainter(stamp)
+        over.setRenderHint(QPainter.RenderHint.Antialiasing)
+        over.setPen(pen_of(style))
+        over.setBrush(QBrush(colour_of(style.fill or (0, 0, 0), style.opacity)))
+        over.drawEllipse(QPointF(reach, reach), reach - 1, reach - 1)
+        over.end()
+        for x, y in places:
+            painter.drawImage(QPointF(x, y), stamp)
 
 
 def pixels_of(xy: NDArray[np.float64], frame: Frame) -> NDArray[np.float64]:
@@ -157,35 +250,38 @@ def pen_of(style: Style) -> QPen:
     return pen
 
 
-def fill_brush(style: Style, painter: QPainter) -> QBrush:
+def fill_brush(style: Style, painter: QPainter, ratio: float = 1.0) -> QBrush:
     """The fill, with its hatch on it; the hatch keeps its gap in pixels whatever the scale of the map."""
     if style.hatch == "none":
         assert style.fill is not None
         return QBrush(colour_of(style.fill, style.opacity))
-    tile = hatch_tile(style)
+    tile = hatch_tile(style, ratio)
     if style.fill is not None:
-        filled = QPixmap(tile.size())
+        filled = QImage(tile.size(), QImage.Format.Format_ARGB32_Premultiplied)
         filled.fill(colour_of(style.fill, style.opacity))
         over = QPainter(filled)
-        over.drawPixmap(0, 0, tile)
+        over.drawImage(0, 0, tile)
         over.end()
         tile = filled
     brush = QBrush(tile)
     inverted, possible = painter.transform().inverted()
     if possible:
-        brush.setTransform(inverted)
+        brush.setTransform(QTransform.fromScale(1 / ratio, 1 / ratio) * inverted)
     return brush
 
 
-def hatch_tile(style: Style) -> QPixmap:
-    """One repeat of the hatch."""
-    gap = max(round(style.hatch_gap * PIXELS_A_POINT), 3)
+def hatch_tile(style: Style, ratio: float = 1.0) -> QImage:
+    """One repeat of the hatch, in device pixels. An image, for pixmaps belong to the GUI thread."""
+    scale = PIXELS_A_POINT * ratio
+    gap = max(round(style.hatch_gap * scale), 3)
     size = gap if style.hatch in ("horizontal", "vertical", "dots") else round(gap * 1.414)
-    tile = QPixmap(size, size)
+    tile = QImage(size, size, QImage.Format.Format_ARGB32_Premultiplied)
     tile.fill(Qt.GlobalColor.transparent)
     painter = QPainter(tile)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(QPen(colour_of(style.hatch_colour), max(style.hatch_width * PIXELS_A_POINT, 0.7)))
+    pen = QPen(colour_of(style.hatch_colour), max(style.hatch_width * scale, 0.7 * ratio))
+    pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+    painter.setPen(pen)
     for line in hatch_lines(style.hatch, size):
         painter.drawLine(*(QPointF(x, y) for x, y in line))
     if style.hatch == "dots":

@@ -1,219 +1,66 @@
-"""The map on the screen: pan, zoom, hover, click. While it moves, a finished picture is moved."""
+"""The map under the hand: pan, wheel and pinch, keys, hover and click, and the tool that is taken up."""
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, QSizeF, Qt, QTimer, Signal
-from PySide6.QtGui import (
-    QColor,
-    QImage,
-    QKeyEvent,
-    QMouseEvent,
-    QNativeGestureEvent,
-    QPainter,
-    QPaintEvent,
-    QPen,
-    QPixmap,
-    QResizeEvent,
-    QWheelEvent,
-)
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtCore import QEvent, QPointF, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QNativeGestureEvent, QPainter, QWheelEvent
+from PySide6.QtWidgets import QGestureEvent, QPinchGesture, QWidget
 
-from maps.scene import Extent, PathLayer, Scene
+from maps.scene import Scene
 from maps.shapes import detail_for, shape_at
-from ui.fonts import FAMILY
-from ui.map_frame import Frame, frame_of
-from ui.map_labels import paint_labels, place_labels
-from ui.map_painter import ScenePainter, rings_path
-from ui.scale_bar import paint_scale_bar
+from ui.map_canvas import MapCanvas
+from ui.map_overlay import HANDLE
+from ui.map_tools import Tool
 
-MARGIN = 96  # pixels painted beyond each edge, so that a short drag shows no blank
-SETTLE_MS = 90
 STEP = 1.25
 DRAG_FROM = 4
-NEAR = 60.0  # metres a pixel at which a village can be told from the next
-PAPER = QColor(250, 250, 247)
+KEY_STEP = 60
+SWIPE_STEP = 0.05
+ADDING = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
 
 
-class MapView(QWidget):
-    """Shows a scene. `pointed` and `clicked` carry the P-code under the pointer, '' for none."""
+class MapView(MapCanvas):
+    """`pointed` carries the P-code under the pointer, '' for none; `hovered` when the pointer is elsewhere;
+    `clicked` a P-code and whether it is added to what is chosen.
+    """
 
     pointed = Signal(str)
-    clicked = Signal(str)
-    moved = Signal()
+    hovered = Signal()
+    clicked = Signal(str, bool)
+    tool_left = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.frame = frame_of(Extent(-250_000, -500_000, 250_000, 500_000), 640, 480)
-        self.scene_painter: ScenePainter | None = None
-        self.hidden: frozenset[str] = frozenset()
-        self.opacity: dict[str, float] = {}
-        self.selected = ""
-        self.marker: tuple[float, float] | None = None
-        self.picture: QPixmap | None = None
-        self.picture_frame = self.frame
+        self.tool: Tool | None = None
         self.pressed_at: QPointF | None = None
         self.last_at = QPointF()
+        self.dragging = False
+        self.drawing = False  # the tool has the drag
+        self.swiping = False
         self.under = ""
-        self.fitted = True  # until the person moves the map it follows the size of the window
-        self.settle = QTimer(self)
-        self.settle.setSingleShot(True)
-        self.settle.setInterval(SETTLE_MS)
-        self.settle.timeout.connect(self._paint_again)
+        self.overlays.append(self._paint_tool)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setMinimumSize(240, 200)
+        self.grabGesture(Qt.GestureType.PinchGesture)
 
-    def sizeHint(self) -> QSize:
-        return QSize(640, 520)
+    # tools
 
-    # what is shown
-
-    def set_scene(self, scene: Scene | None, keep_frame: bool) -> None:
-        """Show another scene; the frame stays where the person left it, if so asked."""
-        self.scene_painter = ScenePainter(scene) if scene else None
-        self.picture = None
-        if scene is not None and not keep_frame:
-            self.fitted = True
-        self._fit_if_untouched()
+    def take_up(self, tool: Tool | None) -> None:
+        """Work with a tool; None is the hand."""
+        if self.tool is not None:
+            self.tool.put_down()
+        self.tool = tool
+        self.card = ""
+        self._show_cursor()
         self.update()
 
-    def set_hidden(self, hidden: frozenset[str]) -> None:
-        self.hidden = hidden
-        self._paint_again()
+    def _show_cursor(self) -> None:
+        self.setCursor(Qt.CursorShape.CrossCursor if self.tool else Qt.CursorShape.ArrowCursor)
 
-    def set_opacity(self, layer: str, share: float) -> None:
-        self.opacity[layer] = share
-        self._paint_again()
+    def _paint_tool(self, painter: QPainter) -> None:
+        if self.tool is not None:
+            self.tool.paint(painter)
 
-    def select(self, pcode: str) -> None:
-        self.selected = pcode
-        self.update()
-
-    def mark(self, place: tuple[float, float] | None, come_nearer: bool = True) -> None:
-        """Put the pin on a place and bring it into view."""
-        self.marker = place
-        if place is not None:
-            seen = self.rect().adjusted(30, 30, -30, -30).contains(self.frame.pixel(*place).toPoint())
-            if come_nearer or not seen:
-                metres = min(self.frame.metres, NEAR) if come_nearer else self.frame.metres
-                self._go(Frame(place[0], place[1], metres, self.width(), self.height()))
-        self.update()
-
-    def fit(self, whole: bool = False) -> None:
-        """Show where the households are, or the whole country."""
-        if self.scene_painter:
-            scene = self.scene_painter.scene
-            self._go(frame_of(scene.whole if whole else scene.extent, self.width(), self.height()))
-            self.fitted = not whole
-
-    def _fit_if_untouched(self) -> None:
-        if self.scene_painter and self.fitted:
-            self.frame = frame_of(self.scene_painter.scene.extent, self.width(), self.height())
-
-    def zoom(self, factor: float, at: QPointF | None = None) -> None:
-        self._go(self.frame.zoomed(factor, at or QPointF(self.width() / 2, self.height() / 2)))
-
-    def _go(self, frame: Frame) -> None:
-        self.frame = frame
-        self.fitted = False
-        self.settle.start()
-        self.moved.emit()
-        self.update()
-
-    def _paint_again(self) -> None:
-        self.picture = None
-        self.update()
-
-    # painting
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        if self.picture is None:
-            self._paint_picture()
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), PAPER)
-        if self.picture is not None:
-            scale = self.picture_frame.metres / self.frame.metres
-            left_top = self.frame.pixel(*self.picture_frame.ground(QPointF(0, 0)))
-            size = QSizeF(self.picture_frame.width * scale, self.picture_frame.height * scale)
-            target = QRectF(left_top, size)
-            painter.drawPixmap(target, self.picture, QRectF(self.picture.rect()))
-        self._paint_over(painter)
-        painter.end()
-
-    def _paint_picture(self) -> None:
-        if self.scene_painter is None:
-            return
-        frame = self.frame.resized(self.width(), self.height()).grown(MARGIN)
-        ratio = self.devicePixelRatioF()
-        picture = QPixmap(round(frame.width * ratio), round(frame.height * ratio))
-        picture.setDevicePixelRatio(ratio)
-        picture.fill(PAPER)
-        painter = QPainter(picture)
-        self.scene_painter.paint(painter, frame, self.hidden, self.opacity)
-        labels = place_labels(self.scene_painter.scene, frame, self.hidden, FAMILY)
-        paint_labels(painter, labels, FAMILY)
-        painter.end()
-        self.picture, self.picture_frame = picture, frame
-
-    def picture_of_map(self, ratio: float = 2.0) -> QImage:
-        """The map as it is seen, for a report: no pin, no focus frame, but its stamps."""
-        picture = QImage(
-            round(self.width() * ratio), round(self.height() * ratio), QImage.Format.Format_RGB32
-        )
-        picture.setDevicePixelRatio(ratio)
-        picture.fill(PAPER)
-        painter = QPainter(picture)
-        if self.scene_painter is not None:
-            scene, frame = self.scene_painter.scene, self.frame
-            self.scene_painter.paint(painter, frame, self.hidden, self.opacity)
-            paint_labels(painter, place_labels(scene, frame, self.hidden, FAMILY), FAMILY)
-            paint_scale_bar(painter, frame, FAMILY)
-            said = "\n".join((scene.title, *scene.stamps, scene.schematic, *scene.notes[:1])).strip()
-            box = self.rect().adjusted(8, 6, -8, -6)
-            painter.fillRect(painter.boundingRect(box, Qt.AlignmentFlag.AlignLeft, said), PAPER)
-            painter.setPen(QColor(20, 20, 20))
-            painter.drawText(box, Qt.AlignmentFlag.AlignLeft, said)
-        painter.end()
-        return picture
-
-    def _paint_over(self, painter: QPainter) -> None:
-        """What must be sharp at once: the selected district, the pin, the scale bar, the focus frame."""
-        if self.scene_painter is None:
-            return
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._paint_selected(painter, self.scene_painter)
-        if self.marker is not None:
-            at = self.frame.pixel(*self.marker)
-            painter.setPen(QPen(QColor("white"), 5))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawEllipse(at, 9, 9)
-            painter.setPen(QPen(QColor(160, 0, 60), 2.5))
-            painter.drawEllipse(at, 9, 9)
-            painter.drawPoint(at)
-        paint_scale_bar(painter, self.frame, FAMILY)
-        if self.hasFocus():
-            painter.setPen(QPen(self.palette().highlight().color(), 2))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRect(self.rect().adjusted(1, 1, -1, -1))
-
-    def _paint_selected(self, painter: QPainter, scene_painter: ScenePainter) -> None:
-        layer = self.districts()
-        if layer is None or self.selected not in layer.keys:
-            return
-        detail = detail_for(layer.details, self.frame.metres)
-        chosen = np.array([layer.keys.index(self.selected)])
-        path = rings_path(detail, chosen, scene_painter.origin)
-        if path is None:
-            return
-        outline = self.frame.transform_from(scene_painter.origin).map(path)
-        painter.strokePath(outline, QPen(QColor("white"), 5))
-        painter.strokePath(outline, QPen(QColor(20, 20, 20), 2.2))
-
-    def districts(self) -> PathLayer | None:
-        """The layer that answers to the pointer."""
-        layers = self.scene_painter.scene.layers if self.scene_painter else ()
-        found = [layer for layer in layers if layer.id == "districts" and isinstance(layer, PathLayer)]
-        return found[0] if found else None
+    # what is under a pixel
 
     def district_at(self, point: QPointF) -> str:
         layer = self.districts()
@@ -221,6 +68,11 @@ class MapView(QWidget):
             return ""
         index = shape_at(detail_for(layer.details, self.frame.metres), *self.frame.ground(point))
         return layer.keys[index] if index is not None else ""
+
+    def scene_under(self, point: QPointF | None) -> Scene | None:
+        """The scene on the side of the swipe where the point lies."""
+        right = point is not None and self.beside is not None and point.x() > self.swipe_at * self.width()
+        return self.beside.scene if right and self.beside is not None else self.scene
 
     def value_of(self, pcode: str) -> float | None:
         """The number behind a district's colour."""
@@ -230,12 +82,7 @@ class MapView(QWidget):
         value = float(layer.values[layer.keys.index(pcode)])
         return value if np.isfinite(value) else None
 
-    # what the person does
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        self.frame = self.frame.resized(self.width(), self.height())
-        self._fit_if_untouched()
-        self._paint_again()
+    # mouse
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         notches = event.angleDelta().y() / 120
@@ -244,34 +91,64 @@ class MapView(QWidget):
         event.accept()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        if event.button() == Qt.MouseButton.LeftButton:
-            self.pressed_at = self.last_at = event.position()
+        if event.button() not in (Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton):
+            return
+        left = event.button() == Qt.MouseButton.LeftButton
+        self.cross = False
+        self.pressed_at = self.last_at = event.position()
+        self.swiping = left and self._on_swipe(event.position())
+        self.drawing = (
+            left and not self.swiping and self.tool is not None and self.tool.press(event.position())
+        )
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        at = event.position()
         if self.pressed_at is None:
-            self._point_at(event.position())
+            self._hover(at)
+        elif self.swiping:
+            self.swipe_to(at.x() / self.width())
+        elif self.drawing and self.tool is not None:
+            self.tool.drag(at)
+        else:
+            self._drag(at, self.pressed_at)
+
+    def _drag(self, at: QPointF, pressed_at: QPointF) -> None:
+        if not self.dragging and (at - pressed_at).manhattanLength() < DRAG_FROM:
             return
-        far = (event.position() - self.pressed_at).manhattanLength() >= DRAG_FROM
-        if far or self.cursor().shape() == Qt.CursorShape.ClosedHandCursor:
+        if not self.dragging:
+            self.dragging = True
             self.setCursor(Qt.CursorShape.ClosedHandCursor)
-            step = event.position() - self.last_at
-            self.last_at = event.position()
-            self._go(self.frame.moved(step.x(), step.y()))
+            self.tell("")
+        step = at - self.last_at
+        self.last_at = at
+        self.go(self.frame.moved(step.x(), step.y()))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        if event.button() != Qt.MouseButton.LeftButton or self.pressed_at is None:
+        if self.pressed_at is None:
             return
-        dragged = self.cursor().shape() == Qt.CursorShape.ClosedHandCursor
+        clicked = not (self.dragging or self.swiping or self.drawing)
+        if self.drawing and self.tool is not None:
+            self.tool.release(event.position(), event.modifiers())
         self.pressed_at = None
-        self.unsetCursor()
-        if not dragged:
-            self.clicked.emit(self.district_at(event.position()))
+        self.dragging = self.swiping = self.drawing = False
+        self._show_cursor()
+        if clicked and event.button() == Qt.MouseButton.LeftButton:
+            self._click(event.position(), event.modifiers())
+
+    def _click(self, at: QPointF, modifiers: Qt.KeyboardModifier) -> None:
+        if self.tool is not None:
+            self.tool.click(at)
+        else:
+            self.clicked.emit(self.district_at(at), bool(modifiers & ADDING))
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        self.zoom(2.0, event.position())
+        if self.tool is not None:
+            self.tool.finish(event.modifiers())
+        else:
+            self.zoom(2.0, event.position())
 
     def leaveEvent(self, event: QEvent) -> None:
-        self._tell_pointed("")
+        self._tell_pointed(None, "")
 
     def event(self, event: QEvent) -> bool:
         if (
@@ -280,32 +157,104 @@ class MapView(QWidget):
         ):
             self.zoom(1 + event.value(), event.position())
             return True
+        if isinstance(event, QGestureEvent):
+            pinch = event.gesture(Qt.GestureType.PinchGesture)
+            if isinstance(pinch, QPinchGesture):
+                self.pinch(pinch.scaleFactor(), QPointF(self.mapFromGlobal(pinch.centerPoint().toPoint())))
+                return True
         return super().event(event)
 
+    def pinch(self, factor: float, at: QPointF) -> None:
+        """Two fingers: nearer or further around the place between them."""
+        self.pressed_at, self.dragging = None, False  # the first finger was no drag
+        if factor > 0:
+            self.zoom(factor, at)
+
+    def _hover(self, at: QPointF) -> None:
+        if self.tool is not None:
+            self.tool.hover(at)
+            return
+        if self._on_swipe(at):
+            self.setCursor(Qt.CursorShape.SplitHCursor)
+        else:
+            self._show_cursor()
+        self._tell_pointed(at, self.district_at(at))
+
+    def _tell_pointed(self, at: QPointF | None, pcode: str) -> None:
+        """The pointer is there, over that district; None: it has left the map."""
+        self.pointer = at
+        if pcode != self.under:
+            self.under = pcode
+            self.pointed.emit(pcode)
+        self.hovered.emit()
+
+    def tell(self, words: str) -> None:
+        """Words on a card beside the pointer; '' takes it away."""
+        if words or self.card:
+            self.card = words
+            self.update()
+
+    # swipe
+
+    def _on_swipe(self, at: QPointF) -> bool:
+        return self.beside is not None and abs(at.x() - self.swipe_at * self.width()) <= HANDLE
+
+    def swipe_to(self, share: float) -> None:
+        """Move the bar between the two sides; 0 is the left edge."""
+        self.swipe_at = min(max(share, 0.0), 1.0)
+        self.update()
+
+    # keys
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        key, step = event.key(), 60
-        keys = Qt.Key
-        moves = {
-            keys.Key_Left: (step, 0),
-            keys.Key_Right: (-step, 0),
-            keys.Key_Up: (0, step),
-            keys.Key_Down: (0, -step),
-        }
-        if key in moves:
-            self._go(self.frame.moved(*moves[keys(key)]))
+        key, keys = event.key(), Qt.Key
+        alt = bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)
+        if alt and self.beside is not None and key in (keys.Key_Left, keys.Key_Right):
+            self.swipe_to(self.swipe_at + (SWIPE_STEP if key == keys.Key_Right else -SWIPE_STEP))
+        elif key in (keys.Key_Left, keys.Key_Right, keys.Key_Up, keys.Key_Down):
+            self._step(keys(key))
         elif key in (keys.Key_Plus, keys.Key_Equal):
             self.zoom(STEP)
         elif key == keys.Key_Minus:
             self.zoom(1 / STEP)
         elif key in (keys.Key_0, keys.Key_Home):
             self.fit(whole=key == keys.Key_Home)
-        else:
+        elif not self._tool_key(keys(key), event.modifiers()):
             super().keyPressEvent(event)
 
-    def _point_at(self, point: QPointF) -> None:
-        self._tell_pointed(self.district_at(point))
+    def _step(self, key: Qt.Key) -> None:
+        """The ground moves; the cross in the middle is where the keyboard points."""
+        keys = Qt.Key
+        across, down = {
+            keys.Key_Left: (KEY_STEP, 0),
+            keys.Key_Right: (-KEY_STEP, 0),
+            keys.Key_Up: (0, KEY_STEP),
+            keys.Key_Down: (0, -KEY_STEP),
+        }[key]
+        self.cross = True
+        self.go(self.frame.moved(across, down))
+        if self.tool is not None:
+            self.tool.hover(self.middle)
+        else:
+            self._tell_pointed(self.middle, self.district_at(self.middle))
 
-    def _tell_pointed(self, pcode: str) -> None:
-        if pcode != self.under:
-            self.under = pcode
-            self.pointed.emit(pcode)
+    def _tool_key(self, key: Qt.Key, modifiers: Qt.KeyboardModifier) -> bool:
+        """Space sets a corner or chooses; Enter ends, Backspace takes back, Escape puts the tool down."""
+        keys = Qt.Key
+        if key == keys.Key_Space or (self.tool is None and key in (keys.Key_Return, keys.Key_Enter)):
+            self.cross = True
+            if self.tool is not None:
+                self.tool.set_corner(self.middle)
+            else:
+                self._click(self.middle, modifiers)
+        elif self.tool is None:
+            return False
+        elif key in (keys.Key_Return, keys.Key_Enter):
+            self.tool.finish(modifiers)
+        elif key == keys.Key_Backspace:
+            self.tool.take_back()
+        elif key == keys.Key_Escape:
+            self.tool_left.emit()
+        else:
+            return False
+        return True

@@ -301,6 +301,7 @@ class Results:
     places: NDArray[np.float64]  # (n, 2) projected metres of each household, its village or its district
     place_basis: NDArray[np.int8]  # (n,) 0 none, 1 district, 2 village, 3 GPS
     district_names: dict[str, tuple[str, str]]  # P-code: English, Lao
+    province_names: dict[str, tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPen
 
+from shockplan.texts import Language, tr
 from ui.map_frame import Frame
 
 EDGE, THICK = 14, 5
@@ -16,11 +17,12 @@ def round_length(metres: float) -> float:
     return max(step * power for step in (1, 2, 5) if step * power <= max(metres, 1))
 
 
-def length_text(metres: float) -> str:
-    return f"{metres / 1000:,.0f} km" if metres >= 1000 else f"{metres:,.0f} m"
+def length_text(metres: float, language: Language = "en") -> str:
+    code, unit = ("maps.kilometres", 1000) if metres >= 1000 else ("maps.metres", 1)
+    return tr(code, {"value": round(metres / unit)}, language)
 
 
-def paint_scale_bar(painter: QPainter, frame: Frame, family: str) -> None:
+def paint_scale_bar(painter: QPainter, frame: Frame, family: str, language: Language = "en") -> None:
     length = round_length(frame.width * frame.metres / 4)
     pixels = length / frame.metres
     left, bottom = EDGE, frame.height - EDGE
@@ -29,7 +31,8 @@ def paint_scale_bar(painter: QPainter, frame: Frame, family: str) -> None:
     font.setPixelSize(12)
     painter.setFont(font)
     painter.setPen(QPen(QColor(30, 30, 30), 1.2))
-    painter.drawText(QRectF(left, bottom - 23, pixels, 15), Qt.AlignmentFlag.AlignCenter, length_text(length))
+    words = length_text(length, language)
+    painter.drawText(QRectF(left, bottom - 23, pixels, 15), Qt.AlignmentFlag.AlignCenter, words)
     painter.drawPolyline(
         [
             QPointF(left, bottom - THICK),

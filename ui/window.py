@@ -118,6 +118,7 @@ class Window(QMainWindow):
     def _join(self) -> None:
         self.session.changed.connect(self.show_session)
         self.rail.chosen.connect(self.stack.setCurrentIndex)
+        self.map.households_asked.connect(self.list_selection)
         self.strip.problems_asked.connect(lambda: self.go("check"))
         self.head.start_asked.connect(lambda: self.outer.setCurrentIndex(START))
         self.outer.currentChanged.connect(lambda number: self.show_strip())
@@ -164,6 +165,13 @@ class Window(QMainWindow):
     def go(self, code: str) -> None:
         """Show the page of that name."""
         self.rail.go([page.code for page in self.pages].index(code))
+
+    def list_selection(self) -> None:
+        """Show the households of the chosen districts."""
+        self.go("registry")
+        for page in self.pages:
+            if isinstance(page, RegistryPage):
+                page.show_selection()
 
     def tell(self, message: Message | CrashReport) -> None:
         """Show a message beside the work, or open the crash report."""

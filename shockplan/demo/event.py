@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from shockplan.areas import Gazetteer, load_gazetteer
 from shockplan.bundled import bundled
-from shockplan.demo import shocks
+from shockplan.demo import context, shocks
 from shockplan.demo.extract import as_extract, repeat_households
 from shockplan.demo.ground import DEMO_VILLAGES, demo_villages
 from shockplan.demo.households import draw_households
@@ -44,6 +44,8 @@ def write_demo(
         "villages_made_up.csv": _csv(_village_points(villages)),
         "flood_made_up.geojson": shocks.write_geojson(shocks.flood(water)),
         "observed_made_up.geojson": shocks.write_geojson(shocks.observed()),
+        "rivers_made_up.geojson": shocks.write_geojson(context.rivers()),
+        "roads_made_up.geojson": shocks.write_geojson(context.roads()),
         "covid_impact_made_up.csv": _csv(shocks.covid_impact(impact, gazetteer)),
         "PLAN.toml": _plan_file(count),
     }

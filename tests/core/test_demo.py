@@ -30,6 +30,8 @@ INPUTS = (
     "villages_made_up.csv",
     "flood_made_up.geojson",
     "observed_made_up.geojson",
+    "rivers_made_up.geojson",
+    "roads_made_up.geojson",
     "covid_impact_made_up.csv",
 )
 

@@ -65,7 +65,8 @@ def test_a_click_chooses_the_district_under_the_pointer_and_a_drag_does_not(
     left, bottom, right, top = layer.full.bounds[layer.keys.index("LA1703")]
     at = view.frame.pixel((left + right) / 2, (bottom + top) / 2).toPoint()
     qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=at)
-    assert planned.session.district == "LA1703" == view.selected
+    assert planned.session.district == "LA1703"
+    assert view.chosen == ("LA1703",)
     assert "LA1703" in planned.map.facts.text()
     qtbot.mousePress(view, Qt.MouseButton.LeftButton, pos=at)
     qtbot.mouseMove(view, at + QPoint(60, 30))
@@ -88,13 +89,15 @@ def test_keys_move_zoom_and_fit(view: MapView, qtbot: QtBot) -> None:
 def test_hiding_a_layer_takes_it_from_the_map_and_showing_brings_it_back(
     planned: Window, view: MapView, qtbot: QtBot
 ) -> None:
-    view.set_hidden(view.hidden)
+    view.finish()
     with_all = pixels(view.grab().toImage())
     box = planned.map.layers.boxes["districts"]
     box.setChecked(False)
+    view.finish()
     without = pixels(view.grab().toImage())
     assert (np.abs(with_all - without).max(axis=2) > 20).mean() > 0.1
     box.setChecked(True)
+    view.finish()
     assert (pixels(view.grab().toImage()) == with_all).all()
 
 
@@ -102,9 +105,9 @@ def test_a_short_drag_moves_the_finished_picture_and_the_redraw_agrees_with_it(
     view: MapView, qtbot: QtBot
 ) -> None:
     view.grab()
-    view._go(view.frame.moved(40, -24))
+    view.go(view.frame.moved(40, -24))
     moved = pixels(view.grab().toImage())
-    view._paint_again()
+    view.finish()
     anew = pixels(view.grab().toImage())
     different = np.abs(moved - anew).max(axis=2) > 60
     assert different.mean() < 0.06, "labels may stand elsewhere; the ground may not"
@@ -120,7 +123,7 @@ def test_the_map_is_painted_in_the_colours_of_the_scene(view: MapView) -> None:
 
 def test_the_map_is_coloured_by_another_figure(planned: Window, qtbot: QtBot) -> None:
     before = planned.map.title.text()
-    box = planned.map.choices["measure"]
+    box = planned.map.classes.measure
     box.setCurrentIndex(2)
     box.activated.emit(2)
     qtbot.waitUntil(lambda: not planned.session.jobs.busy, timeout=20_000)
@@ -131,13 +134,24 @@ def test_the_map_is_coloured_by_another_figure(planned: Window, qtbot: QtBot) ->
     assert np.nansum(layer.values) == results.figures.waiting
 
 
-def test_a_saved_picture_carries_the_stamps_and_no_pin(planned: Window, tmp_path: Path) -> None:
-    planned.map.view.picture_of_map()  # Qt smooths edges a shade otherwise the first time it paints a path
-    plain = planned.map.view.picture_of_map()
+def test_the_map_is_saved_as_png_pdf_and_svg_with_its_stamps_and_no_pin(
+    planned: Window, qtbot: QtBot, tmp_path: Path, heard: list[object]
+) -> None:
     planned.map.view.mark(planned.map.view.frame.ground(QPointF(50, 50)), come_nearer=False)
-    assert planned.map.view.picture_of_map() == plain
-    planned.map.save_picture(str(tmp_path / "map.png"))
-    assert QImage(str(tmp_path / "map.png")).width() == 2 * planned.map.view.width()
+    for kind in ("png", "pdf", "svg"):
+        planned.map.save_picture(str(tmp_path / f"map.{kind}"))
+        qtbot.waitUntil(lambda: not planned.session.jobs.busy, timeout=20_000)
+    picture = QImage(str(tmp_path / "map.png"))
+    assert max(picture.width(), picture.height()) == round(841.89 * 220 / 72)
+    drawing = (tmp_path / "map.svg").read_text(encoding="utf-8")
+    for stamp in planned.session.scene.stamps if planned.session.scene else ():
+        assert stamp in drawing
+    assert (tmp_path / "map.pdf").read_bytes().startswith(b"%PDF")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["map.pdf", "map.png", "map.svg"]
+
+
+def test_a_picture_that_cannot_be_saved_is_told(planned: Window, qtbot: QtBot, tmp_path: Path) -> None:
     planned.map.save_picture(str(tmp_path / "nowhere" / "map.png"))
+    qtbot.waitUntil(lambda: not planned.session.jobs.busy, timeout=20_000)
     assert planned.message_bar.message is not None
     assert planned.message_bar.message.level == "error"

@@ -119,7 +119,7 @@ class Tour:
         before = view.frame
         wheel(view, middle, 3)
         self.seen["zoomed_by"] = round(before.metres / view.frame.metres, 3)
-        click(self.window.map.tools["fit"])
+        click(self.window.map.tools.buttons["fit"])
         click(view, view.rect().center())
         self.seen["district"] = self.window.session.district
 

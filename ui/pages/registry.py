@@ -99,7 +99,7 @@ class RegistryPage(Page):
         self.bar.status.activated.connect(lambda number: self.apply_filter())
         self.bar.table.activated.connect(lambda number: self.show_results())
         self.bar.district.toggled.connect(lambda on: self.apply_filter())
-        self.session.district_chosen.connect(self._district_chosen)
+        self.session.selection.changed.connect(self._districts_chosen)
 
     @property
     def which(self) -> str:
@@ -127,9 +127,9 @@ class RegistryPage(Page):
         results = self.session.results
         if results is None:
             return
-        district = self.session.district if self.bar.district.isChecked() else ""
+        districts = self.session.selection.pcodes if self.bar.district.isChecked() else ()
         status = self.bar.status.currentData() if self.which == "households" else -1
-        self.table.find(Filter(self.bar.search.text(), status, (district,) if district else ()))
+        self.table.find(Filter(self.bar.search.text(), status, districts))
 
     def _show_count(self, count: int) -> None:
         """How many rows are shown, of how many."""
@@ -162,14 +162,22 @@ class RegistryPage(Page):
         self.bar.columns.offer(columns, self.table.shown_columns())
         self.bar.columns.name(self.words("ui.table.columns"))
 
-    def _district_chosen(self, pcode: str) -> None:
+    def show_selection(self) -> None:
+        """The households of the chosen districts, whatever was shown before."""
+        self.bar.table.setCurrentIndex(TABLES.index("households"))
+        self.bar.district.setChecked(True)
+        self.show_results()
+
+    def _districts_chosen(self, pcodes: tuple[str, ...]) -> None:
         self._name_district()
         if self.bar.district.isChecked():
             self.apply_filter()
 
     def _name_district(self) -> None:
-        results, pcode = self.session.results, self.session.district
-        name = self.words.pick(*results.district_names[pcode]) if results and pcode else ""
+        results, pcodes = self.session.results, self.session.selection.pcodes
+        name = self.words.pick(*results.district_names[pcodes[0]]) if results and pcodes else ""
+        if len(pcodes) > 1:
+            name = self.words("ui.selection.districts", count=len(pcodes))
         code = "ui.table.in_district" if name else "ui.table.every_district"
         self.bar.district.setText(self.words(code, district=name))
         self.bar.district.setEnabled(bool(name))

@@ -10,7 +10,8 @@ from PySide6.QtCore import QObject, Signal
 
 from shockplan.progress import Progress, part
 from ui.results import Alternative, Column, Compared, Table
-from ui.session.work import Made, MapChoice, read_and_plan
+from ui.session.map_making import DELIVERY, MapChoice
+from ui.session.work import Made, read_and_plan
 
 if TYPE_CHECKING:
     from maps.scene import Scene
@@ -276,7 +277,8 @@ def fund_changes(found: "Difference", before: "Plan", after: "Plan") -> Table:
 def difference_scene(before: "Plan", after: "Plan", choice: MapChoice, language: "Language") -> "Scene":
     from maps.compare import compare_scene
 
-    return compare_scene(before, after, language, choice.measure)
+    measure = "funded" if choice.measure == DELIVERY else choice.measure
+    return compare_scene(before, after, language, measure)
 
 
 def alternatives_of(plan: "Plan", scenarios: list[Scenario], progress: Progress) -> tuple[Alternative, ...]:

@@ -87,3 +87,11 @@ def worked(
     except InputError as error:
         return Worked(fault=" ".join(bare_sentence(problem, language) for problem in error.problems))
     return Worked(tuple((each.round_kip, each.total_kip, each.how) for each in found))
+
+
+def with_place(rule: dict[str, Any], pcodes: tuple[str, ...]) -> dict[str, Any]:
+    """The rule, and a district of these; a place condition on its top level is replaced."""
+    place = {"field": "district", "one_of": list(pcodes)}
+    parts = list(rule["all"]) if set(rule) == {"all"} else [rule]
+    others = [part for part in parts if part.get("field") != "district"]
+    return {"all": [*others, place]}

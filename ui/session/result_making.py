@@ -73,7 +73,8 @@ def results_of(plan: Plan, plan_path: Path, language: Language, before: "Before 
         findings=findings_of(plan.problems, language),
         places=places,
         place_basis=basis,
-        district_names=district_names(plan),
+        district_names=names_of(plan.inputs.gazetteer.districts),
+        province_names=names_of(plan.inputs.gazetteer.provinces),
     )
 
 
@@ -261,13 +262,11 @@ def household_places(plan: Plan) -> tuple[NDArray[np.float64], NDArray[np.int8]]
     return project(lon_lat), basis
 
 
-def district_names(plan: Plan) -> dict[str, tuple[str, str]]:
-    districts = plan.inputs.gazetteer.districts
+def names_of(places: pd.DataFrame) -> dict[str, tuple[str, str]]:
+    """P-code: English and Lao name."""
     return {
         str(code): (str(english), str(lao))
-        for code, english, lao in zip(
-            districts["pcode"], districts["name_en"], districts["name_lo"], strict=True
-        )
+        for code, english, lao in zip(places["pcode"], places["name_en"], places["name_lo"], strict=True)
     }
 
 

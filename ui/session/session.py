@@ -23,9 +23,11 @@ from ui.session.beginning import Beginning
 from ui.session.comparing import Comparison
 from ui.session.editing import changed, sorted_out, table_at, worked
 from ui.session.history import History
+from ui.session.map_making import MapChoice
+from ui.session.map_work import MapWork
+from ui.session.selection import Selection
 from ui.session.work import (
     Made,
-    MapChoice,
     explanation_of,
     needs_passphrase,
     read_and_plan,
@@ -65,6 +67,11 @@ class Session(QObject):
         self.jobs = Jobs(self.on_error, self)
         self.results: Results | None = None
         self.scene: Scene | None = None
+        self.beside: Scene | None = None  # right of the swipe
+        self.rounds = 0  # that a delivery map can show
+        self.map_work = MapWork(self)
+        self.selection = Selection(self)
+        self.selection.changed.connect(self._selected)
         self.district = ""
         self.map_choice = MapChoice()
         self.demo_households: int | None = None  # None: the whole province
@@ -203,9 +210,9 @@ class Session(QObject):
         if document is not None:
             self._replan(document)
 
-    def choose_map(self, **choice: str) -> None:
-        """Colour the map by another figure (`measure`) or in other classes (`method`)."""
-        wanted = replace(self.map_choice, **choice)
+    def choose_map(self, **choice: object) -> None:
+        """Colour the map by another figure or in other classes: fields of `MapChoice`."""
+        wanted: MapChoice = replace(self.map_choice, **choice)  # type: ignore[arg-type]
         if wanted != self.map_choice:
             self.map_choice = wanted
             self._show_again()
@@ -261,9 +268,14 @@ class Session(QObject):
 
     def choose_district(self, pcode: str) -> None:
         """Select a district everywhere; '' selects none."""
-        if pcode != self.district:
-            self.district = pcode
-            self.district_chosen.emit(pcode)
+        self.selection.take([pcode] if pcode else [])
+
+    def _selected(self, pcodes: tuple[str, ...]) -> None:
+        """`district` is the one that is chosen, where it is one."""
+        district = pcodes[0] if len(pcodes) == 1 else ""
+        if district != self.district:
+            self.district = district
+            self.district_chosen.emit(district)
 
     @property
     def made(self) -> Made | None:
@@ -274,7 +286,7 @@ class Session(QObject):
         """Another scene on the map than that of the plan; None: that of the plan."""
         if self._made is None:
             return
-        wanted = self._made.scene if scene is None else scene
+        wanted = self._made.maps.scene if scene is None else scene
         if wanted is not self.scene:
             self.scene = wanted
             self.scene_changed.emit()
@@ -354,12 +366,13 @@ class Session(QObject):
     def _take(self, made: object) -> None:
         assert isinstance(made, Made)
         self._made = made
-        self._plan, self.results, self.scene = made.plan, made.results, made.scene
+        self._plan, self.results = made.plan, made.results
+        self.scene, self.beside, self.rounds = made.maps.scene, made.maps.beside, made.maps.rounds
         self.changed.emit()
 
     def take_opened(self, made: object) -> None:
         assert isinstance(made, Made)
-        self.district = ""
+        self.selection.take(())
         self.history.begin(made.plan.inputs.document)
         self._take(made)
         self.opened.emit(made.results.plan_path)

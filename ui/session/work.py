@@ -4,28 +4,20 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from shockplan.progress import Progress, part
 from ui.results import Explanation, Results, Written
+from ui.session.map_making import MapChoice, Maps, maps_of
 
 if TYPE_CHECKING:
-    from maps.scene import Scene
     from shockplan.document import Document
     from shockplan.plan import Plan, PlanInputs
     from shockplan.texts import Language
 
     Gather = Callable[[Document, PlanInputs | None, Progress], PlanInputs]
-
-
-@dataclass(frozen=True, slots=True)
-class MapChoice:
-    """What the map is coloured by, and how its classes are made."""
-
-    measure: Any = "funded"
-    method: Any = "quantile"
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,7 +26,7 @@ class Made:
 
     plan: "Plan"
     results: Results
-    scene: "Scene | None"
+    maps: Maps
     gather: "Gather"
 
 
@@ -109,14 +101,11 @@ def show(
     before: Made | None = None,
 ) -> Made:
     """The plain results and the map of a plan."""
-    from maps.plan_scene import plan_classes, plan_scene
     from ui.session.result_making import Before, results_of
 
     known = Before(before.plan, before.results) if before else None
     results = results_of(plan, path, language, known)
-    own = choice.method == "quantile"  # the scene's own classes: it has the figures at hand
-    classes = None if own else plan_classes(plan, choice.measure, choice.method)
-    return Made(plan, results, plan_scene(plan, language, choice.measure, classes=classes), gather)
+    return Made(plan, results, maps_of(plan, language, choice), gather)
 
 
 def write(plan: "Plan", folder: Path, progress: Progress) -> Written:
