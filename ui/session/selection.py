@@ -6,9 +6,10 @@ from PySide6.QtCore import QObject, Signal
 
 
 class Selection(QObject):
-    """`pcodes` in rising order. `changed` carries them."""
+    """`pcodes` in rising order. `changed` carries them, `one_chosen` the one that is alone."""
 
     changed = Signal(object)
+    one_chosen = Signal(str)  # the P-code where it is one, '' else
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -17,9 +18,17 @@ class Selection(QObject):
     def take(self, pcodes: Iterable[str]) -> None:
         """These and no others."""
         wanted = tuple(sorted(set(pcodes)))
-        if wanted != self.pcodes:
-            self.pcodes = wanted
-            self.changed.emit(wanted)
+        if wanted == self.pcodes:
+            return
+        before, self.pcodes = self.only, wanted
+        if self.only != before:
+            self.one_chosen.emit(self.only)
+        self.changed.emit(wanted)
+
+    @property
+    def only(self) -> str:
+        """The P-code where one district is chosen, '' where none or several are."""
+        return self.pcodes[0] if len(self.pcodes) == 1 else ""
 
     def toggle(self, pcode: str) -> None:
         """In if it is out, out if it is in."""

@@ -52,7 +52,6 @@ AT_ONCE = 4000
 class Session(QObject):
     changed = Signal()  # new results and scene
     place_chosen = Signal(object, bool)  # (x, y) projected metres; whether to come nearer
-    district_chosen = Signal(str)  # P-code, "" none
     explained = Signal(object)  # Explanation
     written = Signal(object)  # Written
     opened = Signal(object)  # the path of a plan file that was opened
@@ -71,8 +70,7 @@ class Session(QObject):
         self.rounds = 0  # that a delivery map can show
         self.map_work = MapWork(self)
         self.selection = Selection(self)
-        self.selection.changed.connect(self._selected)
-        self.district = ""
+        self.district_chosen = self.selection.one_chosen
         self.map_choice = MapChoice()
         self.demo_households: int | None = None  # None: the whole province
         self.history: History[Document] = History()
@@ -270,12 +268,10 @@ class Session(QObject):
         """Select a district everywhere; '' selects none."""
         self.selection.take([pcode] if pcode else [])
 
-    def _selected(self, pcodes: tuple[str, ...]) -> None:
-        """`district` is the one that is chosen, where it is one."""
-        district = pcodes[0] if len(pcodes) == 1 else ""
-        if district != self.district:
-            self.district = district
-            self.district_chosen.emit(district)
+    @property
+    def district(self) -> str:
+        """The district that is chosen alone, '' for none."""
+        return self.selection.only
 
     @property
     def made(self) -> Made | None:
