@@ -37,7 +37,7 @@ PEER_ROWS = 2_000
 
 def run(small: bool) -> None:
     """Print seconds, rows a second, their ratio, pages and memory."""
-    plan = made_up_plan(4_096 if small else PAID, 60 if small else VILLAGES)
+    plan = made_up_plan(16_384 if small else PAID, 230 if small else VILLAGES)
     paid = int((plan.allocation.status == Status.FUNDED).sum())
     lists = list(village_lists(plan, "lo"))
     with tempfile.TemporaryDirectory() as folder:
