@@ -12,11 +12,6 @@ from shockplan.delivery import COLUMNS
 
 StopField = Literal["pay_point", "team", "day", "cut_off"]
 _COLUMN_OF = {"pay_point": "pay_point", "team": "team", "day": "date", "cut_off": "cut_off"}
-    "pay_point": "pay_point",
-    "team": "team",
-    "day": "date",
-    "cut_off": "cut_off",
-}
 _KEPT = ("date", "team", "pay_point", "cut_off")
 
 
@@ -58,7 +53,7 @@ def with_stops(
 
 
 def without_stops(content: bytes | None, visits: Collection[VisitKey]) -> bytes | None:
-    """The table without the rows of these visits, which the capacity fills again. None where no row is left."""
+    """The table without the rows of these visits, which capacity fills again. None where no row is left."""
     head, rows = _read(content)
     kept = [row for row in rows if not any(_is(row, visit, str(visit.round_number)) for visit in visits)]
     return _written(head, kept) if kept else None
