@@ -1,6 +1,7 @@
 """Plain results: what pages and widgets may see of a plan. Arrays and numbers, no core objects."""
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Literal
@@ -261,6 +262,48 @@ class Curve:
     paid: NDArray[np.float64]
     money: int
     cut_off: int
+
+
+@dataclass(frozen=True, slots=True)
+class VisitInfo:
+    """A village in a payment round, and what is known of paying it; a blank is open.
+
+    `by_person`: a person planned it, in this round or in every one. `spot`: longitude and latitude.
+    """
+
+    round_number: int
+    district: str
+    village_code: str
+    village_lo: str
+    village_en: str
+    households: int
+    kip: int
+    pay_point: str
+    team: str
+    day: date | None
+    cut_off: bool
+    by_person: bool
+    spot: tuple[float, float] | None
+
+
+@dataclass(frozen=True, slots=True)
+class PayPointInfo:
+    name: str
+    lon: float
+    lat: float
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryInfo:
+    """Every visit, and what the teams can do; `stated`: the plan says it."""
+
+    visits: tuple[VisitInfo, ...]
+    stated: bool
+    teams: tuple[str, ...]
+    start: date | None
+    households_per_day: int
+    days_between_rounds: int
+    pay_points: tuple[PayPointInfo, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ from ui.messages import CrashReport, Message, Messages, crash_report
 from ui.pages.approve import ApprovePage
 from ui.pages.check import CheckPage
 from ui.pages.compare import ComparePage
+from ui.pages.delivery import DeliveryPage
 from ui.pages.how_much import HowMuchPage
 from ui.pages.new_plan import NewPlanPage
 from ui.pages.page import Page
@@ -74,6 +75,7 @@ class Window(QMainWindow):
         self.start = StartPage(self.session, remembered)
         self.new_plan = NewPlanPage(self.session)
         self.pages = [page(self.session) for page in (*PAGES, *BESIDE)]
+        self.delivery = DeliveryPage(self.session)
         self.rail = StepRail(self.words, [page.code for page in PAGES], [page.code for page in BESIDE])
         self.map = MapPanel(self.session)
         self.strip = FigureStrip(self.words)
@@ -88,6 +90,7 @@ class Window(QMainWindow):
         self.stack = QStackedWidget()
         for page in self.pages:
             self.stack.addWidget(page)
+        self.stack.addWidget(self.delivery)
         self.halves = QSplitter(Qt.Orientation.Horizontal)
         self.halves.addWidget(self.stack)
         self.halves.addWidget(self.map)
@@ -119,6 +122,10 @@ class Window(QMainWindow):
         self.session.changed.connect(self.show_session)
         self.rail.chosen.connect(self.stack.setCurrentIndex)
         self.map.households_asked.connect(self.list_selection)
+        for page in self.pages:
+            if isinstance(page, PrintPage):
+                page.delivery_asked.connect(lambda: self.stack.setCurrentWidget(self.delivery))
+                self.delivery.left.connect(lambda page=page: self.stack.setCurrentWidget(page))
         self.strip.problems_asked.connect(lambda: self.go("check"))
         self.head.start_asked.connect(lambda: self.outer.setCurrentIndex(START))
         self.outer.currentChanged.connect(lambda number: self.show_strip())
@@ -207,6 +214,7 @@ class Window(QMainWindow):
             self.message_bar,
             self.start,
             self.new_plan,
+            self.delivery,
             self.rail,
             self.map,
             self.strip,

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QUrl
+from PySide6.QtCore import Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QListWidget, QPushButton
 
@@ -14,7 +14,10 @@ from ui.style import SPACE
 
 
 class PrintPage(Page):
+    """`delivery_asked`: the person wants to see who pays where and when."""
+
     code = "print"
+    delivery_asked = Signal()
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
@@ -22,6 +25,8 @@ class PrintPage(Page):
         self.run_button = QPushButton()
         self.run_button.setProperty("kind", "main")
         self.run_button.clicked.connect(self.ask_for_folder)
+        self.delivery = QPushButton()
+        self.delivery.clicked.connect(self.delivery_asked)
         self.open_folder = QPushButton()
         self.open_folder.setEnabled(False)
         self.open_folder.clicked.connect(self._open_folder)
@@ -37,6 +42,7 @@ class PrintPage(Page):
         buttons.addStretch(1)
         self.body.addWidget(self.draft)
         self.body.addLayout(buttons)
+        self.body.addWidget(self.delivery, 0, Qt.AlignmentFlag.AlignLeft)
         self.body.addWidget(self.files_title)
         self.body.addWidget(self.files, 20)
         self.body.addStretch(1)
@@ -66,6 +72,7 @@ class PrintPage(Page):
     def show_results(self) -> None:
         results = self.session.results
         self.run_button.setEnabled(results is not None)
+        self.delivery.setEnabled(results is not None)
         self.draft.setVisible(results is not None and not results.headline.approved)
 
     def _open_folder(self) -> None:
@@ -80,6 +87,7 @@ class PrintPage(Page):
         self.draft.setText(self.words("ui.stamp.draft"))
         self.run_button.setText(self.words("ui.run"))
         self.open_folder.setText(self.words("ui.open_folder"))
+        self.delivery.setText(self.words("deliver.open"))
         count = len(self.written.files) if self.written else 0
         self.files_title.setText(self.words("ui.files", count=count) if count else "")
         self.files.setVisible(count > 0)
