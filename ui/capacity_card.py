@@ -19,7 +19,7 @@ DAYS_TO_PREPARE = 7
 POINTS = Entry(
     ("pay_points",),
     "rows",
-    "deliver.pay_points",
+    "deliver.pay_points",  # its button says "deliver.pay_points.add"
     rows=(
         Entry(("name",), "text", "deliver.point.name"),
         Entry(("lon",), "number", "deliver.point.lon"),

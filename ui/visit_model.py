@@ -70,7 +70,7 @@ class VisitModel(QAbstractTableModel):
             return RIGHT if field in NUMBERS else LEFT
         if role == Qt.ItemDataRole.ToolTipRole and field == "village":
             where = " · ".join(part for part in (visit.village_code, visit.district) if part)
-            return f"{where}\n{self.words('deliver.by_person')}" if visit.by_person else where
+            return where + "\n" + self.words("deliver.by_person") if visit.by_person else where
         return None
 
     def text(self, visit: VisitInfo, field: str) -> str:
@@ -81,7 +81,7 @@ class VisitModel(QAbstractTableModel):
             case "day":
                 return show_value(visit.day) if visit.day else DASH
             case "cut_off":
-                return f"{MARK} {self.words('deliver.cut_off')}" if visit.cut_off else DASH
+                return MARK + " " + self.words("deliver.cut_off") if visit.cut_off else DASH
             case "team" | "pay_point":
                 return str(getattr(visit, field)) or DASH
         return show_number(int(getattr(visit, field)))
@@ -162,7 +162,7 @@ def editor(
     choice.setMinimumContentsLength(6)
     if field == "cut_off":
         choice.addItem(words("deliver.passable"), False)
-        choice.addItem(f"{MARK} {words('deliver.cut_off')}", True)
+        choice.addItem(MARK + " " + words("deliver.cut_off"), True)
         return choice
     choice.setEditable(True)
     choice.addItems(list(known[field]))
