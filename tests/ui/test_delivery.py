@@ -158,9 +158,9 @@ def test_what_was_planned_is_saved_beside_the_plan(
     path = write_demo(tmp_path, households=400)
     window.session.open_plan(path)
     settle(window, qtbot)
-    delivery = window.session.delivery()
+    delivery = window.session.delivering.info()
     assert delivery is not None
-    window.session.plan_visits(delivery.visits[:1], {"team": "ທີມ ເຮືອ"})
+    window.session.delivering.plan(delivery.visits[:1], {"team": "ທີມ ເຮືອ"})
     settle(window, qtbot)
     window.session.save(path)
     qtbot.waitUntil(lambda: not window.session.jobs.busy, timeout=20_000)

@@ -127,7 +127,7 @@ class DeliveryPage(Page):
         self.set_all = QPushButton()
         self.set_all.clicked.connect(self._set_selected)
         self.release = QPushButton()
-        self.release.clicked.connect(lambda: self.session.release_visits(self.selected()))
+        self.release.clicked.connect(lambda: self.session.delivering.release(self.selected()))
         grid = QGridLayout(self.setter)
         grid.setContentsMargins(SPACE, GAP, SPACE, GAP)
         grid.setSpacing(GAP)
@@ -146,7 +146,7 @@ class DeliveryPage(Page):
 
     def set_visits(self, visits: tuple[VisitInfo, ...], field: str, value: Any) -> None:
         """Ask for another value of a field; an empty name leaves it open again."""
-        self.session.plan_visits(visits, {field: None if value == "" else value})
+        self.session.delivering.plan(visits, {field: None if value == "" else value})
 
     def show_calendar(self, on: bool) -> None:
         """The calendar instead of the table; what is set is set in the table."""
@@ -178,7 +178,7 @@ class DeliveryPage(Page):
     # what the plan says
 
     def show_results(self) -> None:
-        info = self.session.delivery()
+        info = self.session.delivering.info()
         self.visits = info.visits if info else ()
         self.capacity.show_capacity(info)
         self._give_room()

@@ -1,7 +1,8 @@
 """The delivery plan as plain values, for the page that shows and changes it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -9,10 +10,42 @@ import numpy as np
 from ui.results import DeliveryInfo, PayPointInfo, VisitInfo
 
 if TYPE_CHECKING:
-    from shockplan.delivery_editing import VisitKey
+    from shockplan.delivery_editing import StopField, VisitKey
     from shockplan.plan import Plan
+    from ui.session.session import Session
 
+DELIVERY = "delivery"
 NAMES = ("code", "name_lo", "name_en")
+
+
+class Delivering:
+    """The delivery page's way to the session."""
+
+    def __init__(self, session: "Session") -> None:
+        self.session = session
+
+    def info(self) -> DeliveryInfo | None:
+        """Every visit of the plan as it stands, and what the teams can do."""
+        plan = self.session._plan
+        if plan is None:
+            return None
+        return delivery_of(plan, plan.inputs.document.contents.get(DELIVERY))
+
+    def plan(
+        self, visits: Sequence[VisitInfo], changes: "Mapping[StopField, str | date | bool | None]"
+    ) -> None:
+        """Persons set the team, day, pay point or cut-off of these visits; None leaves a field open."""
+        from shockplan.delivery_editing import with_stops
+
+        table = self.session.decided(DELIVERY)
+        self.session.decide(DELIVERY, with_stops(table, keys_of(visits), changes))
+
+    def release(self, visits: Sequence[VisitInfo]) -> None:
+        """What persons planned of these visits is taken back."""
+        from shockplan.delivery_editing import without_stops
+
+        table = self.session.decided(DELIVERY)
+        self.session.decide(DELIVERY, without_stops(table, keys_of(visits)))
 
 
 def delivery_of(plan: "Plan", table: bytes | None) -> DeliveryInfo:

@@ -6,7 +6,6 @@ plain results; back on the GUI thread the session keeps them and tells every pag
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,10 +18,10 @@ from shockplan.progress import Progress, part
 from ui.jobs import Job, Jobs
 from ui.key_path import KeyPath
 from ui.messages import Message, Messages, crash_report, problem_message
-from ui.results import DeliveryInfo, Described, Explanation, Results, VisitInfo, Worked, Written
+from ui.results import Described, Explanation, Results, Worked, Written
 from ui.session.beginning import Beginning
 from ui.session.comparing import Comparison
-from ui.session.delivering import delivery_of, keys_of
+from ui.session.delivering import Delivering
 from ui.session.editing import changed, sorted_out, table_at, worked
 from ui.session.history import History
 from ui.session.map_making import MapChoice
@@ -43,7 +42,6 @@ from ui.words import Words
 
 if TYPE_CHECKING:
     from maps.scene import Scene
-    from shockplan.delivery_editing import StopField
     from shockplan.document import Document
     from shockplan.plan import Plan
 
@@ -81,6 +79,7 @@ class Session(QObject):
         self._plan: Plan | None = None
         self._made: Made | None = None
         self.beginning = Beginning(self)
+        self.delivering = Delivering(self)
         self.comparison = Comparison(self)
         words.changed.connect(self._show_again)
 
@@ -184,26 +183,6 @@ class Session(QObject):
     def decided(self, key: str) -> bytes | None:
         """The decision file of that key as it stands now, with what is on its way; None: there is none."""
         return self.history.now.contents.get(key) if self.history.now is not None else None
-
-    def delivery(self) -> DeliveryInfo | None:
-        """Every visit of the plan as it stands, and what the teams can do."""
-        if self._plan is None:
-            return None
-        return delivery_of(self._plan, self._plan.inputs.document.contents.get("delivery"))
-
-    def plan_visits(
-        self, visits: Sequence[VisitInfo], changes: "Mapping[StopField, str | date | bool | None]"
-    ) -> None:
-        """Persons set the team, day, pay point or cut-off of these visits; None leaves a field open."""
-        from shockplan.delivery_editing import with_stops
-
-        self.decide("delivery", with_stops(self.decided("delivery"), keys_of(visits), changes))
-
-    def release_visits(self, visits: Sequence[VisitInfo]) -> None:
-        """What persons planned of these visits is taken back."""
-        from shockplan.delivery_editing import without_stops
-
-        self.decide("delivery", without_stops(self.decided("delivery"), keys_of(visits)))
 
     def table_at(self, path: KeyPath) -> Any:
         """What the plan file of the moment holds at a path, as plain tables and lists."""
