@@ -16,6 +16,7 @@ from rasterio.transform import Affine
 from rasterio.windows import Window
 from shapely.affinity import translate
 
+from benchmarks.qgis_peer import extract_by_location
 from shockplan.areas import load_gazetteer
 from shockplan.boundaries import schematic_boundaries
 from shockplan.overlay import coverage
@@ -110,9 +111,24 @@ def run(small: bool) -> None:
     print(f"geopandas.sjoin   {peer:7.2f} s   {len(expected):,} points inside")
     for name, taken in (("first", first + seconds), ("later", later)):
         print(f"overlay, {name}    {taken:7.2f} s   {peer / taken:5.1f} x faster (same points)")
+    against_qgis(lon, lat, parts, expected, first + seconds)
     sampled_raster(lon, lat, 2_000 if small else 10_000)
     some = slice(0, 10_000) if small else slice(None)  # the peer takes minutes for all points
     published_extent(lon[some], lat[some])
+
+
+def against_qgis(
+    lon: Floats, lat: Floats, parts: NDArray[np.object_], expected: NDArray[np.int64], ours: float
+) -> None:
+    """Extract by location of QGIS on the same points, said where it is not installed."""
+    found = extract_by_location(lon, lat, parts)
+    if found is None:
+        print("QGIS (qgis_process) is not installed here: left out")
+        return
+    seconds, rows = found
+    assert np.array_equal(rows, expected), "QGIS finds other points"
+    print(f"QGIS extract      {seconds:7.2f} s   with its start and its files; the overlay's first run is")
+    print(f"                              {seconds / ours:5.1f} x faster (same points)")
 
 
 def published_extent(lon: Floats, lat: Floats) -> None:

@@ -8,9 +8,11 @@ import datetime as dt
 import json
 from collections.abc import Iterable
 from decimal import Decimal
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 from shockplan import __version__, planfile
+from shockplan.shocks.products import raster_product
 from shockplan.source import Source, hash_bytes
 
 if TYPE_CHECKING:
@@ -47,7 +49,12 @@ def parameters(spec: "PlanSpec") -> dict[str, Any]:
     for name in ("villages", "boundaries", "decisions"):
         if parts[name] is not None:
             without_names(parts[name])
-    for name in ("context", "layers", "assessments", "earlier_payments"):
+    for layer in parts["layers"]:
+        # a raster has no fields: some products are known by the file's name, which then is a parameter
+        known = raster_product(PurePath(layer["file"]).name)
+        without_names(layer)
+        layer["file"] = known.name if known else True
+    for name in ("context", "assessments", "earlier_payments"):
         for table in parts[name]:
             without_names(table)
     return parts

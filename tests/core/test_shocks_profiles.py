@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shockplan.answer import Answer
+from shockplan.fingerprint import fingerprint
 from shockplan.layer_commands import LookChoice, look_command
 from shockplan.planfile import Classes, PlanSpec, Where
 from shockplan.planfile_reading import read_plan_file
@@ -219,3 +220,14 @@ def test_the_command_line_looks_at_a_file_and_keeps_what_it_proposes(
     assert picked.object["proposal"]["reason"] != "profile"
     with pytest.raises(InputError):
         look_command(tmp_path / "new.gpkg", look(field="NONE", keep=None), Answer(as_json=False))
+
+
+def test_the_fingerprint_covers_a_files_name_only_where_the_product_is_known_by_it(tmp_path: Path) -> None:
+    spec = plan_with_profile(tmp_path)
+
+    def of(name: str) -> str:
+        layer = spec.layers[0].model_copy(update={"file": name})
+        return fingerprint(spec.model_copy(update={"layers": (layer,)}), [])
+
+    assert of("a.gpkg") == of("maps/b.gpkg")
+    assert of("ENSEMBLE_FLOOD_20240912T112331.tif") != of("a.tif")
