@@ -8,7 +8,7 @@ in `<plan>.approvals.json`: they are not part of what they sign.
 import datetime as dt
 import json
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,9 +18,11 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
+from shockplan.audit import audit_path, faults_of, read_log, standing_of
 from shockplan.problems import InputError, Problem
 
 if TYPE_CHECKING:
+    from shockplan.audit import Entry
     from shockplan.plan import Plan
 
 KEY_KIND = "ShockPlan approver key"
@@ -30,13 +32,18 @@ ARGON2_PASSES, ARGON2_LANES, ARGON2_KIB = 3, 4, 64 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Approval:
-    """One signature: by whom, when, and of which fingerprint. public_key and signature in hex."""
+    """One signature: by whom, when, of which fingerprint, and of which audit log.
+
+    public_key and signature in hex. `audit_head`: hash of the last entry of the log when it was signed, ''
+    where the plan had no log.
+    """
 
     fingerprint: str
     approver: str
     public_key: str
     signed_on: str
     signature: str
+    audit_head: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,35 +58,40 @@ class Key:
         return self.private.public_key().public_bytes_raw().hex()
 
 
-def statement(fingerprint: str, approver: str, signed_on: str) -> bytes:
+def statement(fingerprint: str, approver: str, signed_on: str, audit_head: str = "") -> bytes:
     """The bytes that are signed."""
     said = {"kind": "ShockPlan approval 1", "fingerprint": fingerprint, "approver": approver, "on": signed_on}
+    if audit_head:
+        said |= {"kind": "ShockPlan approval 2", "audit_head": audit_head}
     return json.dumps(said, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def sign(key: Key, fingerprint: str, signed_on: dt.date) -> Approval:
-    """The key's signature of a plan's fingerprint."""
+def sign(key: Key, fingerprint: str, signed_on: dt.date, audit_head: str = "") -> Approval:
+    """The key's signature of a plan's fingerprint and of its audit log up to that head."""
     day = signed_on.isoformat()
-    signature = key.private.sign(statement(fingerprint, key.approver, day))
-    return Approval(fingerprint, key.approver, key.public_key, day, signature.hex())
+    signature = key.private.sign(statement(fingerprint, key.approver, day, audit_head))
+    return Approval(fingerprint, key.approver, key.public_key, day, signature.hex(), audit_head)
 
 
 def is_signed(approval: Approval) -> bool:
     """Whether the signature is by the key that it names, of what it says."""
     try:
         public = Ed25519PublicKey.from_public_bytes(bytes.fromhex(approval.public_key))
-        said = statement(approval.fingerprint, approval.approver, approval.signed_on)
+        said = statement(approval.fingerprint, approval.approver, approval.signed_on, approval.audit_head)
         public.verify(bytes.fromhex(approval.signature), said)
     except (InvalidSignature, ValueError):
         return False
     return True
 
 
-def with_approvals(plan: "Plan", approvals: Iterable[Approval]) -> "Plan":
+def with_approvals(plan: "Plan", approvals: Iterable[Approval], entries: "Sequence[Entry]" = ()) -> "Plan":
     """The plan, approved where enough of its approvers signed this very fingerprint and it has a date.
 
-    A signature by somebody who is no approver, of another plan, or that does not hold counts for nothing.
+    `entries`: its audit log. A signature by somebody who is no approver, of another plan, or that does not
+    hold counts for nothing; nor does one of a log that is not this log, or of a log that was tampered with.
     """
+    whole = not any(faults_of(entries))
+    heads = {entry.hash for entry in entries} | ({""} if not entries else set())
     spec = plan.inputs.spec
     names = {approver.public_key: approver.name for approver in spec.approval.approvers}
     valid = {
@@ -88,26 +100,37 @@ def with_approvals(plan: "Plan", approvals: Iterable[Approval]) -> "Plan":
         if approval.fingerprint == plan.fingerprint
         and names.get(approval.public_key) == approval.approver
         and is_signed(approval)
+        and whole
+        and approval.audit_head in heads
     }
     signed = tuple(valid[key] for key in names if key in valid)
     approved = len(signed) >= spec.approval.needed and spec.plan.date is not None
-    return replace(plan, approved=approved, approvals=signed)
+    return replace(plan, approved=approved, approvals=signed, audit=standing_of(entries))
 
 
-def approve(plan: "Plan", plan_path: Path, key: Key, signed_on: dt.date) -> "Plan":
-    """Sign the plan with an approver's key, keep the signature beside it, give the plan as it now stands.
+def signature_of(
+    plan: "Plan", name: str, key: Key, signed_on: dt.date, entries: "Sequence[Entry]" = ()
+) -> Approval:
+    """An approver's signature of the plan and its log. `name`: of the plan's file, for what may be wrong.
 
-    Raises InputError where the plan has no date, or the key is not of one of its approvers.
+    Raises InputError where the plan has no date, the key is not of one of its approvers, or the log was
+    tampered with.
     """
     spec = plan.inputs.spec
     if spec.plan.date is None:
-        raise InputError(Problem("approval.no_date", plan_path.name, "plan.date"))
+        raise InputError(Problem("approval.no_date", name, "plan.date"))
     if (key.approver, key.public_key) not in {(one.name, one.public_key) for one in spec.approval.approvers}:
-        raise InputError(
-            Problem("approval.not_an_approver", plan_path.name, "approval", args={"name": key.approver})
-        )
-    add_approval(plan_path, sign(key, plan.fingerprint, signed_on))
-    return with_approvals(plan, read_approvals(plan_path))
+        raise InputError(Problem("approval.not_an_approver", name, "approval", args={"name": key.approver}))
+    if any(faults_of(entries)):
+        raise InputError(Problem("audit.tampered", name))
+    return sign(key, plan.fingerprint, signed_on, entries[-1].hash if entries else "")
+
+
+def approve(plan: "Plan", plan_path: Path, key: Key, signed_on: dt.date) -> "Plan":
+    """Sign the plan of a plan file, keep the signature beside it, give the plan as it now stands."""
+    entries = read_log(audit_path(plan_path))
+    add_approval(plan_path, signature_of(plan, plan_path.name, key, signed_on, entries))
+    return with_approvals(plan, read_approvals(plan_path), entries)
 
 
 def approvals_path(plan_path: Path) -> Path:
@@ -133,9 +156,13 @@ def add_approval(plan_path: Path, approval: Approval) -> Path:
     """Keep a signature beside the plan, in place of an earlier one by the same key."""
     kept = [one for one in read_approvals(plan_path) if one.public_key != approval.public_key]
     path = approvals_path(plan_path)
-    text = json.dumps([asdict(one) for one in [*kept, approval]], ensure_ascii=False, indent=1)
-    write_whole(path, text + "\n")
+    write_whole(path, approvals_text([*kept, approval]))
     return path
+
+
+def approvals_text(approvals: Iterable[Approval]) -> str:
+    """Signatures as the file beside a plan holds them."""
+    return json.dumps([asdict(one) for one in approvals], ensure_ascii=False, indent=1) + "\n"
 
 
 def new_key(path: Path, approver: str, passphrase: str) -> Key:

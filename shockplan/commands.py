@@ -5,6 +5,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 PASSPHRASE = "SHOCKPLAN_PASSPHRASE"
 KEY_PASSPHRASE = "SHOCKPLAN_KEY_PASSPHRASE"
 WORKBOOK_PASSWORD = "SHOCKPLAN_WORKBOOK_PASSWORD"
+WHO = "SHOCKPLAN_WHO"
 Result = TypeVar("Result")
 
 
@@ -36,15 +38,11 @@ def language_of(name: str) -> Language:
 
 def inputs_of(plan_file: Path, progress: Progress) -> "PlanInputs":
     """The inputs of a PLAN.toml or of a .shockplan file; a protected workbook's password is asked for."""
-    from shockplan.inputs import read_inputs
-    from shockplan.workspace import is_workspace, workspace_inputs
+    from shockplan.workspace.opened import open_plan
 
-    if is_workspace(plan_file):
-        passphrase = passphrase_of(plan_file)
-        return with_passwords(
-            lambda known: workspace_inputs(plan_file, passphrase, progress, passwords=known)
-        )
-    return with_passwords(lambda known: read_inputs(plan_file, progress, known))
+    with closing(open_plan(plan_file, passphrase_of(plan_file), who())) as opened:
+        document = opened.document()
+        return with_passwords(lambda known: opened.gather(document, None, progress, known))
 
 
 def with_passwords(read: Callable[[Mapping[str, str]], Result]) -> Result:
@@ -74,11 +72,17 @@ def with_passwords(read: Callable[[Mapping[str, str]], Result]) -> Result:
 
 def plan_of(plan_file: Path, progress: Progress) -> "Plan":
     """The plan of a PLAN.toml or .shockplan file, approved where it is signed."""
-    from shockplan.approval import read_approvals, with_approvals
-    from shockplan.plan import make_plan
+    from shockplan.workspace.opened import open_plan, planned
 
-    plan = make_plan(inputs_of(plan_file, part(progress, 0, 0.6)), part(progress, 0.6, 1))
-    return with_approvals(plan, read_approvals(plan_file))
+    with closing(open_plan(plan_file, passphrase_of(plan_file), who())) as opened:
+        return with_passwords(lambda known: planned(opened, progress, known))
+
+
+def who() -> str:
+    """The name for the audit log: WHO of the environment, else that of the account."""
+    from shockplan.audit import name_of_person
+
+    return os.environ.get(WHO) or name_of_person()
 
 
 def given_or_asked(variable: str, confirm: bool = False) -> str | None:
@@ -118,18 +122,22 @@ def day_of(given: str | None) -> dt.date | None:
 
 
 def approve_command(plan_file: Path, key_file: Path, on: str | None, answer: Answer) -> None:
-    from shockplan.approval import approvals_path, approve, open_key
+    from shockplan.approval import approvals_path, open_key
     from shockplan.fingerprint import short
+    from shockplan.workspace.opened import open_plan, planned
 
     day = day_of(on) or dt.date.today()
     key = open_key(key_file, key_passphrase(confirm=False))
-    plan = approve(plan_of(plan_file, answer.progress()), plan_file, key, day)
+    with closing(open_plan(plan_file, passphrase_of(plan_file), who())) as opened:
+        progress = answer.progress()
+        plan = with_passwords(lambda known: planned(opened, progress, known))
+        plan = opened.sign(plan, key, day)
+        place = str(plan_file if opened.workspace else approvals_path(plan_file))
     for sentence in figure_sentences(plan):
         answer.say(sentence)
     answer.give(
         {"fingerprint": plan.fingerprint, "approved": plan.approved, "signatures": len(plan.approvals)}
     )
-    place = str(approvals_path(plan_file))
     signed = {"name": key.approver, "fingerprint": short(plan.fingerprint), "file": place}
     answer.say(tr("cli.signed", signed))
     answer.say(tr("cli.approved") if plan.approved else tr("cli.draft"))
@@ -137,9 +145,10 @@ def approve_command(plan_file: Path, key_file: Path, on: str | None, answer: Ans
 
 def passphrase_of(workspace: Path) -> str | None:
     """The passphrase of an encrypted file, None for one that is open to all."""
-    from shockplan.workspace.store import is_encrypted
+    from shockplan.workspace import is_encrypted, is_workspace
 
-    return given_or_asked(PASSPHRASE) if is_encrypted(workspace) else None
+    locked = is_workspace(workspace) and is_encrypted(workspace)
+    return given_or_asked(PASSPHRASE) if locked else None
 
 
 def new_passphrase() -> str:

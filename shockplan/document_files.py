@@ -5,7 +5,8 @@ import tempfile
 from pathlib import Path, PurePath
 
 from shockplan.document import Document, key_path, named_files, read_document
-from shockplan.planfile_writing import plan_file_text, with_file_names
+from shockplan.planfile_names import with_file_names
+from shockplan.planfile_writing import plan_file_text
 from shockplan.problems import InputError, Problem
 
 

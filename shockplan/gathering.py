@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Protocol, TypeVar, cast
 from shockplan import __version__
 from shockplan.document import Document
 from shockplan.held import HeldFile, held_folder
+from shockplan.planfile import PlanSpec
+from shockplan.planfile_names import with_file_names
 from shockplan.problems import InputError, Problem
 from shockplan.source import Source, hash_bytes, source_of_dataset
 
@@ -23,9 +25,13 @@ Files = Sequence[tuple[str, str]]
 class Part:
     """A part of the inputs as it was read. `reads`: everything it is a function of but for the bytes of
     files; `sources`: those, by key path. `value`: what came out.
+
+    `digest`: SHA-256 over what it was read from and the program that read it. File names count in it without
+    their folders: a registry in a workspace is the registry beside its PLAN.toml.
     """
 
     reads: tuple[str, ...]
+    digest: str
     sources: Mapping[str, Source]
     value: object
 
@@ -67,6 +73,8 @@ class Reading:
         before: "PlanInputs | None" = None,
         shelf: Shelf = NOTHING_KEPT,
     ) -> None:
+        self.spec = document.spec
+        self.plain = with_file_names(document.spec, lambda _, name: PurePath(name).name)
         self.files = files
         self.plan_name = plan_name
         self.folder = held_folder(folder, document.by_name())
@@ -85,20 +93,19 @@ class Reading:
         name: str,
         keys: Sequence[str],
         read: Callable[[], Result],
-        specs: Iterable[object] = (),
+        specs: Callable[[PlanSpec], Iterable[object]] = lambda spec: (),
         after: Iterable[str] = (),
     ) -> Result | None:
         """What `read` gives, or the same from before; None where it cannot be read.
 
-        It is a function of `specs` (by their repr), of the files whose key path begins with one of `keys`,
-        and of the parts named by `after`, and of nothing else.
+        It is a function of `specs` of the plan (by their repr), of the files whose key path begins with
+        one of `keys`, and of the parts named by `after`, and of nothing else.
         """
         files = [(key, file) for key, file in self.files if key.startswith(tuple(keys))] if keys else []
         reads = (
-            *map(repr, specs),
-            *(f"{key}={file}" for key, file in files),
-            *(f"{file}:{self.held_hash(file)}" for _, file in files),
-            *(text for other in after for text in (*self.parts[other].reads, digest_of(self.parts[other]))),
+            *map(repr, specs(self.spec)),
+            *(f"{key}={file}:{self.held_hash(file)}" for key, file in files),
+            *(text for other in after for text in (*self.parts[other].reads, self.parts[other].digest)),
         )
         known = self.before.get(name)
         if known is not None and known.reads == reads:
@@ -109,7 +116,7 @@ class Reading:
         if len(self.faults) > faults:
             return None
         sources = {key: self.hashed[key] for key, _ in files}
-        digest = digest_of(Part(reads, sources, None))
+        digest = self.digest(map(repr, specs(self.plain)), sources, after)
         value = self.shelf.get(name, digest)
         if value is None:
             try:
@@ -118,8 +125,14 @@ class Reading:
                 self.faults.extend(error.problems)
                 return None
             self.shelf.put(name, digest, value)
-        self.parts[name] = Part(reads, sources, value)
+        self.parts[name] = Part(reads, digest, sources, value)
         return cast(Result, value)
+
+    def digest(self, specs: Iterable[str], sources: Mapping[str, Source], after: Iterable[str]) -> str:
+        read = [f"{key}={PurePath(source.name).name}:{source.sha256}" for key, source in sources.items()]
+        return hash_bytes(
+            "\n".join([__version__, *specs, *read, *(self.parts[o].digest for o in after)]).encode()
+        )
 
     def held_hash(self, file: str) -> str:
         """The hash of a file that is in memory, '' of one on the disk: that is as it was when it was read."""
@@ -149,13 +162,3 @@ class Reading:
         """The source of every input, in the order of the files."""
         read = {key: source for part in self.parts.values() for key, source in part.sources.items()}
         return tuple(read[key] if key in read else self.source_of(name) for key, name in self.files)
-
-
-def digest_of(part: Part) -> str:
-    """SHA-256 over everything a part was read from, and the program that read it.
-
-    File names count without their folders: a registry in a workspace is the registry beside its PLAN.toml.
-    """
-    plain = [PurePath(source.name).name for source in part.sources.values()]
-    hashes = [source.sha256 for source in part.sources.values()]
-    return hash_bytes("\n".join([__version__, *part.reads, *plain, *hashes]).encode())

@@ -13,7 +13,8 @@ from shockplan.document import Document, read_document
 from shockplan.found_values import fill_blanks
 from shockplan.gathering import NOTHING_KEPT, Reading, Shelf
 from shockplan.plan import PlanInputs
-from shockplan.planfile import FILE_KEYS, Part, PlanSpec
+from shockplan.planfile import ContextSpec, LayerSpec, PlanSpec
+from shockplan.planfile_names import plan_files
 from shockplan.problems import InputError, Problem
 from shockplan.progress import Progress, part, silent
 from shockplan.registry.beside import read_beside
@@ -31,25 +32,6 @@ REGISTRY_FILES = (
     "decisions.assessments", "decisions.earlier_payments",
 )  # fmt: skip
 """Key paths of the files that the registry is read from."""
-
-
-def plan_files(spec: PlanSpec) -> Iterator[tuple[str, str]]:
-    """(key path, file name) of every input, in the order in which the fingerprint takes them."""
-    return files_of(spec, "")
-
-
-def files_of(table: Part, path: str) -> Iterator[tuple[str, str]]:
-    """The files that a table of the plan file names, and those inside it, in the order of its keys."""
-    for key in type(table).model_fields:
-        value, where = getattr(table, key), f"{path}.{key}" if path else key
-        if isinstance(value, str) and key in FILE_KEYS.get(type(table), ()):
-            yield where, value
-        elif isinstance(value, Part):
-            yield from files_of(value, where)
-        elif isinstance(value, tuple):
-            for number, each in enumerate(value, start=1):
-                if isinstance(each, Part):
-                    yield from files_of(each, f"{where}[{number}]")
 
 
 def read_inputs(
@@ -81,7 +63,9 @@ def gather_inputs(
     where it must be. `shelf`: where what was read is kept from one time to the next.
     """
     spec, gazetteer = document.spec, load_gazetteer()
-    reading = Reading(document, list(plan_files(spec)), folder, plan_name, before, shelf)
+    # what a password guards is not laid open in a workspace that may have none
+    kept = NOTHING_KEPT if passwords else shelf
+    reading = Reading(document, list(plan_files(spec)), folder, plan_name, before, kept)
     folder, decisions = reading.folder, spec.decisions
     places = reading.part(
         "places", ("decisions.places",), lambda: place_decisions_of(spec, folder, gazetteer)
@@ -91,19 +75,13 @@ def gather_inputs(
         "registry",
         REGISTRY_FILES,
         lambda: registry_of_plan(spec, folder, gazetteer, part(progress, 0, 0.6), known_places, passwords),
-        (
-            spec.registry,
-            spec.villages,
-            spec.assessments,
-            spec.earlier_payments,
-            any(transfer.deduct_earlier for transfer in spec.transfers),
-        ),
+        registry_reads,
     )
     boundaries = reading.part(
         "boundaries",
         ("boundaries.",),
         lambda: boundaries_of_plan(spec, folder, gazetteer),
-        (spec.boundaries,),
+        lambda plan: (plan.boundaries,),
     )
     step = part(progress, 0.6, 1)
     layers = [
@@ -111,14 +89,17 @@ def gather_inputs(
             f"layer {number}",
             (f"layers[{number}].",),
             partial(read_layer, folder, layer, gazetteer),
-            (layer,),
+            partial(layer_spec, number - 1),
         )
         for number, layer in enumerate(spec.layers, start=1)
     ]
     step(0.9)
     context = [
         reading.part(
-            f"context {number}", (f"context[{number}].",), partial(read_context, folder, each), (each,)
+            f"context {number}",
+            (f"context[{number}].",),
+            partial(read_context, folder, each),
+            partial(context_spec, number - 1),
         )
         for number, each in enumerate(spec.context, start=1)
     ]
@@ -174,6 +155,20 @@ def gather_inputs(
         parts=reading.parts,
         context=tuple(layer for layer, _ in around),
     )
+
+
+def registry_reads(spec: PlanSpec) -> tuple[object, ...]:
+    """What of the plan file decides how the registry is read."""
+    deducts = any(transfer.deduct_earlier for transfer in spec.transfers)
+    return spec.registry, spec.villages, spec.assessments, spec.earlier_payments, deducts
+
+
+def layer_spec(place: int, spec: PlanSpec) -> tuple[LayerSpec]:
+    return (spec.layers[place],)
+
+
+def context_spec(place: int, spec: PlanSpec) -> tuple[ContextSpec]:
+    return (spec.context[place],)
 
 
 def place_decisions_of(spec: PlanSpec, folder: Path, gazetteer: Gazetteer) -> PlaceDecisions:

@@ -9,6 +9,7 @@ import numpy as np
 
 from shockplan.approval import Approval
 from shockplan.areas import Gazetteer
+from shockplan.audit import Standing
 from shockplan.boundaries import Boundaries
 from shockplan.budget import Allocation, allocate
 from shockplan.context import ContextLayer
@@ -67,7 +68,10 @@ class PlanInputs:
 
 @dataclass(frozen=True, eq=False)
 class Plan:
-    """The answer for every household of the registry, row by row, and its fingerprint."""
+    """The answer for every household of the registry, row by row, and its fingerprint.
+
+    `audit`: where the log of its changes stands, None where it has none.
+    """
 
     inputs: PlanInputs
     exposure: Exposure
@@ -78,6 +82,7 @@ class Plan:
     fingerprint: str
     approved: bool = False
     approvals: tuple[Approval, ...] = ()
+    audit: Standing | None = None
 
     @property
     def problems(self) -> tuple[Problem, ...]:

@@ -24,5 +24,14 @@ def unexpected_log_lines_fail(caplog: pytest.LogCaptureFixture) -> Iterator[None
     assert not loud, f"unexpected log lines: {loud}"
 
 
+@pytest.fixture(autouse=True)
+def own_folders_are_made_up(
+    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing reads or writes the data folder of the person who runs the tests."""
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path_factory.mktemp("person")))
+    monkeypatch.setenv("WIN_PD_OVERRIDE_LOCAL_APPDATA", str(tmp_path_factory.mktemp("person")))
+
+
 LOUD = {"WARNING", "ERROR", "CRITICAL"}
 ROOT = Path(__file__).resolve().parent.parent

@@ -3,6 +3,7 @@
 import sys
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 from PySide6.QtCore import QMimeData, Qt
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
@@ -37,6 +38,7 @@ from ui.pages.start import StartPage
 from ui.pages.who import WhoPage
 from ui.passphrase import passphrase_dialog
 from ui.remembered import Remembered, of_this_person
+from ui.seal_dialog import SealDialog
 from ui.session import Session
 from ui.step_rail import StepRail
 from ui.style import Theme, dress
@@ -154,19 +156,32 @@ class Window(QMainWindow):
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDirectory(str(results.plan_path.parent))
-        dialog.setNameFilter(self.words("ui.plan_files") + " (*.toml)")
-        dialog.setDefaultSuffix("toml")
-        dialog.fileSelected.connect(lambda name: self.session.save(Path(name)))
+        dialog.setNameFilter(self.words("ui.plan_files") + " (*.shockplan *.toml)")
+        dialog.setDefaultSuffix("shockplan")
+        dialog.fileSelected.connect(lambda name: self.save_as(Path(name)))
         self.save_dialog = dialog
         dialog.open()
 
-    def ask_for_passphrase(self, path: Path) -> None:
-        """Ask for the passphrase of a workspace; it does not block."""
+    def save_as(self, path: Path) -> None:
+        """Save under a name; for one file with everything in it, ask for its passphrase first."""
+        if path.suffix.lower() != ".shockplan":
+            self.session.save(path)
+            return
+        self.seal_dialog = SealDialog(self, self.words, lambda secret: self.session.save(path, secret))
+        self.seal_dialog.open()
+
+    def ask_for_passphrase(self, wanted: Any) -> None:
+        """Ask for the passphrase of a workspace (its path) or of a leftover; it does not block."""
+        path = wanted if isinstance(wanted, Path) else wanted.plan
+
+        def take(passphrase: str) -> None:
+            if isinstance(wanted, Path):
+                self.session.open_plan(wanted, passphrase)
+            else:
+                self.session.filing.recover(wanted, passphrase)
+
         self.passphrase_dialog = passphrase_dialog(
-            self,
-            self.words("ui.passphrase"),
-            self.words("ui.passphrase.workspace", file=path.name),
-            lambda passphrase: self.session.open_plan(path, passphrase),
+            self, self.words("ui.passphrase"), self.words("ui.passphrase.workspace", file=path.name), take
         )
 
     def go(self, code: str) -> None:

@@ -2,29 +2,57 @@
 
 import os
 import shutil
-import tempfile
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path, PurePath
 
 from shockplan import __version__
-from shockplan.document import Document, document_of
-from shockplan.inputs import gather_inputs, hash_inputs, plan_files
+from shockplan.approval import Approval, approvals_path, approvals_text, read_approvals
+from shockplan.audit import Difference, Entry, audit_path, read_log, write_log
+from shockplan.document import Document, named_files, read_document
+from shockplan.gathering import Part
 from shockplan.outputs.staging import open_folder
 from shockplan.plan import PlanInputs
-from shockplan.planfile import PlanSpec
-from shockplan.planfile_reading import parse_plan_file, read_plan_file
-from shockplan.planfile_writing import plan_file_text, with_file_names
+from shockplan.planfile_names import plan_files, with_file_names
+from shockplan.planfile_writing import plan_file_text
 from shockplan.problems import InputError, Problem
 from shockplan.progress import Progress, silent
 from shockplan.registry.passwords import NO_PASSWORDS, Passwords
-from shockplan.source import dataset_files
-from shockplan.workspace.store import Store, create_store, damaged, open_store
+from shockplan.source import source_of_dataset
+from shockplan.workspace.codec import pieces_of
+from shockplan.workspace.opening import create_sealed, create_store
+from shockplan.workspace.sealing import Head
+from shockplan.workspace.shelf import KINDS, StoredShelf, kind_of
+from shockplan.workspace.store import Store, damaged
+from shockplan.workspace.workspace import (
+    NOW,
+    Workspace,
+    free_name,
+    open_workspace,
+    part_place,
+    put_input,
+    write_entry,
+)
 
 SUFFIX = ".shockplan"
 PLAN_NAME = "PLAN.toml"
-UNSAFE = set('<>:"/\\|?*')
+
+
+@dataclass(frozen=True)
+class Seal:
+    """With what a new file is encrypted. `recovery`: public half of the ministry's recovery key, '' none.
+
+    `like`: the head and data key of a file that is open, instead of a passphrase: the copy opens with
+    the same passphrase.
+    """
+
+    passphrase: str = ""
+    recovery: str = ""
+    like: tuple[Head, bytes] | None = None
+
+
+OPEN_TO_ALL = Seal()
 
 
 def is_workspace(path: Path) -> bool:
@@ -32,32 +60,90 @@ def is_workspace(path: Path) -> bool:
     return path.suffix.lower() == SUFFIX
 
 
-def save_plan(plan_path: Path, path: Path, passphrase: str | None = None) -> None:
-    """Put a plan file and all its inputs into a new .shockplan file.
+def save_plan(
+    plan_path: Path, path: Path, passphrase: str | None = None, recovery: str = "", who: str = ""
+) -> None:
+    """Put a plan file and all its inputs into a new .shockplan file, with its log and signatures.
 
     The file is made beside its place and moved there whole. Raises InputError where an input is
     missing, or where the file exists or cannot be written.
     """
-    spec = read_plan_file(plan_path)
-    sources = list(hash_inputs(spec, plan_path))
-    if path.exists():
+    document = read_document(plan_path)
+    check_there(document, plan_path)
+    entries, approvals = read_log(audit_path(plan_path)), read_approvals(plan_path)
+    seal = Seal(passphrase or "", recovery)
+    save_document(document, plan_path.parent, path, seal, who, entries, approvals)
+
+
+def check_there(document: Document, plan_path: Path) -> None:
+    """Raises InputError naming every input that is not there, before anything is written."""
+    missing = []
+    for key, name in plan_files(document.spec):
+        try:
+            source_of_dataset(plan_path.parent / name)
+        except OSError:
+            missing.append(Problem("plan.input_missing", plan_path.name, key, args={"path": name}))
+    if missing:
+        raise InputError(*missing)
+
+
+def save_document(
+    document: Document,
+    folder: Path,
+    path: Path,
+    seal: Seal = OPEN_TO_ALL,
+    who: str = "",
+    entries: Iterable[Entry] = (),
+    approvals: Iterable[Approval] = (),
+    parts: Mapping[str, Part] | None = None,
+    replacing: bool = False,
+) -> Document:
+    """Put a document and the inputs it names, found from `folder`, into a new file; return it as named there.
+
+    `parts`: what was read of them already, kept for the next opening. `replacing`: a file of that name gives
+    way. Raises InputError where the file exists or cannot be written.
+    """
+    inside, entries = document_inside(document), tuple(entries)
+    with new_file(path, seal, replacing) as store:
+        workspace = Workspace(store, who)
+        with store.transaction():
+            store.set("program", __version__)
+            store.set("holds", "persons")
+            decided = {name for _, name in named_files(document.spec)}
+            names = zip(plan_files(document.spec), plan_files(inside.spec), strict=True)
+            for (_, old), (_, new) in names:
+                if old not in decided:
+                    put_input(store, new, folder / old)
+            workspace.write_document(NOW, inside)
+            for entry in entries:
+                write_entry(store, entry)
+            workspace.log("saved" if entries else "made", inside, Difference("", "", __version__))
+            for approval in approvals:
+                workspace.write_approval(approval)
+            for name, part in (parts or {}).items():
+                kind = kind_of(name, part.value)
+                if kind is not None and isinstance(workspace.shelf, StoredShelf):
+                    workspace.shelf.write(name, part.digest, pieces_of(part.value, KINDS[kind], kind))
+    return inside
+
+
+@contextmanager
+def new_file(path: Path, seal: Seal = OPEN_TO_ALL, replacing: bool = False) -> Iterator[Store]:
+    """A new file that takes its place only when all that is done in the block is on the disk."""
+    if path.exists() and not replacing:
         raise InputError(Problem("workspace.exists", str(path)))
     open_folder(path.parent)
     unfinished = path.with_name(f".{path.name}.part")
     unfinished.unlink(missing_ok=True)
-    store = create_store(unfinished, passphrase)
+    if seal.like is not None:
+        store = create_sealed(unfinished, *seal.like)
+    else:
+        store = create_store(unfinished, seal.passphrase or None, seal.recovery)
     try:
-        with store.transaction():
-            store.set("program", __version__)
-            store.set("plan", plan_file_text(inside(spec)))
-            for position, ((key, name), source) in enumerate(zip(plan_files(spec), sources, strict=True)):
-                row = (position, key, PurePath(name).name, source.sha256, source.size)
-                store.connection.execute("INSERT INTO input VALUES (?, ?, ?, ?, ?)", row)
-                for part, file in dataset_files(plan_path.parent / name):
-                    digest = store.put_blob(file.read_bytes())
-                    store.connection.execute("INSERT INTO input_part VALUES (?, ?, ?)", (key, part, digest))
+        yield store
         store.close()
         unfinished.replace(path)
+        sync_folder(path.parent)
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise InputError(Problem("workspace.cannot_write", str(path), args={"reason": reason})) from None
@@ -66,107 +152,131 @@ def save_plan(plan_path: Path, path: Path, passphrase: str | None = None) -> Non
         unfinished.unlink(missing_ok=True)
 
 
-def inside(spec: PlanSpec) -> PlanSpec:
-    """The plan as it names its files inside the workspace and after an export: inputs/<name>.
+def sync_folder(folder: Path) -> None:
+    """Have the new name of a file on the disk, where the system can say so."""
+    if os.name != "posix":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def document_inside(document: Document) -> Document:
+    """The document as it names its files inside a workspace and after an export: inputs/<name>.
 
     Two inputs that are one file keep one name; two files of the same name in different folders are
     told apart by a number.
     """
     named: dict[str, str] = {}
-    taken: Counter[str] = Counter()
-    for _, name in plan_files(spec):
+    for _, name in plan_files(document.spec):
         if name not in named:
-            plain = "".join("_" if letter in UNSAFE else letter for letter in PurePath(name).name)
-            taken[plain.lower()] += 1
-            count = taken[plain.lower()]
-            named[name] = f"inputs/{plain}" if count == 1 else f"inputs/{count}/{plain}"
-    return with_file_names(spec, lambda _, name: named[name])
+            named[name] = free_name(PurePath(name).name, set(named.values()))
+    return Document(with_file_names(document.spec, lambda _, name: named[name]), document.contents)
 
 
 def export_plan(path: Path, folder: Path, passphrase: str | None = None) -> Path:
     """Write the plan of a workspace as PLAN.toml and inputs/ into a folder; return PLAN.toml's path.
 
-    Raises InputError where a file of that name is in the way.
+    Its audit log and signatures lie beside it. Raises InputError where a file of that name is in the way.
     """
-    store = open_store(path, passphrase)
+    workspace = open_workspace(path, passphrase)
     try:
-        open_folder(folder)
-        plan_path = folder / PLAN_NAME
-        if plan_path.exists() or (folder / "inputs").exists():
-            raise InputError(Problem("workspace.in_the_way", str(folder)))
-        unfinished = folder / ".unfinished"
-        try:
-            write_out(store, unfinished)
-            (unfinished / "inputs").replace(folder / "inputs")
-            (unfinished / PLAN_NAME).replace(plan_path)
-        finally:
-            shutil.rmtree(unfinished, ignore_errors=True)
+        workspace.require_persons()
+        return write_out(workspace, workspace.document(), folder)
     finally:
-        store.close()
-    return plan_path
+        workspace.close()
 
 
-def write_out(store: Store, folder: Path) -> PlanSpec:
-    """The plan file and its inputs, as files in a folder."""
-    text = store.get("plan")
-    spec = parse_plan_file(text.encode(), store.path.name)
+def write_out(workspace: Workspace, document: Document, folder: Path, plan_name: str = PLAN_NAME) -> Path:
+    """The plan file, its inputs, its log and signatures, as files in a folder: all of them or none."""
+    open_folder(folder)
+    plan_path = folder / plan_name
+    if plan_path.exists() or (folder / "inputs").exists():
+        raise InputError(Problem("workspace.in_the_way", str(folder)))
+    unfinished = folder / ".unfinished"
     try:
-        for key, name in plan_files(spec):
-            write_input(store, key, folder, name)
-        (folder / PLAN_NAME).write_text(text, encoding="utf-8", newline="\n")
+        for name in dict.fromkeys(name for _, name in plan_files(document.spec)):
+            write_input(workspace, document, unfinished, name)
+        (unfinished / plan_name).write_text(plan_file_text(document.spec), encoding="utf-8", newline="\n")
+        entries, approvals = workspace.entries(), workspace.approvals()
+        if entries:
+            audit_path(unfinished / plan_name).write_bytes(write_log(entries))
+        if approvals:
+            text = approvals_text(approvals)
+            approvals_path(unfinished / plan_name).write_text(text, encoding="utf-8", newline="\n")
+        for made in sorted(unfinished.iterdir(), key=lambda one: one.name == plan_name):
+            made.replace(folder / made.name)
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise InputError(Problem("workspace.cannot_write", str(folder), args={"reason": reason})) from None
-    return spec
+    finally:
+        shutil.rmtree(unfinished, ignore_errors=True)
+    return plan_path
 
 
-def write_input(store: Store, key: str, folder: Path, name: str) -> None:
+def write_input(workspace: Workspace, document: Document, folder: Path, name: str) -> None:
     """One input with its companions. A workspace from others may not write outside the folder."""
-    rows = store.connection.execute("SELECT part, sha256 FROM input_part WHERE key = ?", (key,)).fetchall()
-    if not rows:
-        raise damaged(store.path, key)
-    target = folder / name
-    for part, digest in rows:
-        place = part_place(target, str(part))
+    decided = document.by_name()
+    parts = {"": ""} if name in decided else workspace.parts_of(name)
+    if not parts:
+        raise damaged(workspace.path, name)
+    for part, digest in parts.items():
+        place = part_place(folder / name, part)
         if not place.resolve().is_relative_to(folder.resolve()):
-            raise damaged(store.path, key)
+            raise damaged(workspace.path, name)
         place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_bytes(store.blob(str(digest)))
-
-
-def part_place(target: Path, part: str) -> Path:
-    """Where a part of an input lies, given the place of the input (see `dataset_files`)."""
-    if not part:
-        return target
-    return target.with_suffix(part[1:]) if part.startswith("*.") else target / part
+        place.write_bytes(decided[name] if name in decided else workspace.store.content(digest))
 
 
 def workspace_inputs(
     path: Path,
     passphrase: str | None = None,
     progress: Progress = silent,
-    document: Document | None = None,
-    before: PlanInputs | None = None,
     passwords: Passwords = NO_PASSWORDS,
 ) -> PlanInputs:
     """The inputs of the plan in a workspace: the same as from its PLAN.toml, with the same fingerprint.
 
-    `document`, `before`: another state of the plan, and the inputs as they were read before.
+    What was read is kept in the file, where it may be written, so that it is not read again.
     """
-    store = open_store(path, passphrase)
+    workspace = open_workspace(path, passphrase, write=True)
     try:
-        with private_folder() as folder:
-            spec = write_out(store, folder)
-            wanted = document or document_of(spec, folder / PLAN_NAME)
-            return gather_inputs(wanted, folder, PLAN_NAME, progress, before, passwords=passwords)
+        return workspace.inputs(progress=progress, passwords=passwords)
     finally:
-        store.close()
+        workspace.close()
 
 
-@contextmanager
-def private_folder() -> Iterator[Path]:
-    """A folder that only this person can open, gone afterwards; in memory where the system has that."""
-    memory = Path("/dev/shm")
-    place = str(memory) if memory.is_dir() and os.access(memory, os.W_OK) else None
-    with tempfile.TemporaryDirectory(prefix="shockplan-", dir=place) as name:
-        yield Path(name)
+def change_passphrase(path: Path, old: Workspace, seal: Seal) -> None:
+    """The same file under another passphrase, or none: a new data key, nothing imported again.
+
+    Every page is written anew under the new key into a file beside, which then takes its place.
+    """
+    with new_file(path, seal, replacing=True) as store:
+        copy_all(old.store, store)
+        old.close()
+
+
+TABLES = (
+    "setting",
+    "content",
+    "chunk",
+    "file",
+    "file_part",
+    "document",
+    "audit",
+    "approval",
+    "shelf",
+    "total",
+)
+
+
+def copy_all(source: Store, target: Store, without: Mapping[str, str] | None = None) -> None:
+    """Every row of every table, in one transaction. `without`: SQL conditions of rows that stay behind."""
+    with target.transaction():
+        for table in TABLES:
+            condition = (without or {}).get(table)
+            sql = f"SELECT * FROM {table}" + (f" WHERE NOT ({condition})" if condition else "")
+            for row in source.connection.execute(sql):
+                marks = ", ".join("?" * len(row))
+                target.connection.execute(f"INSERT INTO {table} VALUES ({marks})", row)

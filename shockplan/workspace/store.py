@@ -1,143 +1,257 @@
-"""The file itself: SQLite with page encryption, opened, filled and read in transactions."""
+"""The file itself: contents, settings and transactions of an open .shockplan file."""
 
+import contextlib
+import errno
+import hashlib
 import os
+import threading
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import apsw
 
 from shockplan.problems import InputError, Problem
-from shockplan.source import hash_bytes
-from shockplan.workspace.schema import APPLICATION_ID, MIGRATIONS, VERSION
+from shockplan.source import hash_bytes, source_of
+from shockplan.workspace.sealing import Head
 
-PLAIN_HEADER = b"SQLite format 3\x00"
-CIPHER = "chacha20"
-KDF_ROUNDS = 600_000
-"""PBKDF2-HMAC-SHA256 rounds from the passphrase to the key: about half a second on an old laptop."""
+CHUNK_BYTES = 1 << 20
+MOST_CONTENT_BYTES = 4 << 30
+"""No content of a file from others may be longer."""
 
-LARGEST_BLOB = 2**31 - 1
+open_here: "dict[tuple[int, int], Store]" = {}
+"""The stores that this process has open, by (device, inode) of their file.
+
+Where a process opens and closes a file, POSIX drops all its locks on it: so a file that is open is not
+opened a second time only to look at its head.
+"""
 
 
 class Store:
-    """An open .shockplan file. Every change is one transaction."""
+    """An open .shockplan file. Every change is one transaction, on the disk before it is acknowledged.
 
-    def __init__(self, connection: apsw.Connection, path: Path) -> None:
+    `writable`: False where the medium is read-only or another window has the file. `head` is None
+    where the file is not sealed.
+    """
+
+    def __init__(
+        self,
+        connection: apsw.Connection,
+        path: Path,
+        head: Head | None = None,
+        data_key: bytes | None = None,
+        writable: bool = True,
+    ) -> None:
         self.connection = connection
+        self.data_key = data_key
         self.path = path
+        self.head = head
+        self.writable = writable
+        self.held = False
+        self.lock = threading.RLock()
+        self.identity = identity_of(path)
+        if self.identity:
+            open_here[self.identity] = self
 
     def close(self) -> None:
-        self.connection.close()
+        """Let go of the file. What was acknowledged is in it; nothing else is."""
+        if self.held:
+            self.held = False
+            with contextlib.suppress(apsw.Error):
+                self.connection.execute("ROLLBACK")
+        with contextlib.suppress(apsw.Error):
+            self.connection.close()
+        if self.identity and open_here.get(self.identity) is self:
+            del open_here[self.identity]
+
+    def hold(self) -> bool:
+        """Be the one who writes until the file is closed; False where another window is.
+
+        A transaction that has written nothing yet is held open: SQLite's RESERVED lock. Others may read. The
+        system drops it when the process ends, however that ends.
+        """
+        try:
+            self.connection.execute("BEGIN IMMEDIATE")
+        except (apsw.BusyError, apsw.ReadOnlyError, apsw.CantOpenError, apsw.IOError):
+            self.writable = False
+            return False
+        self.held = True
+        return True
+
+    def take_hold(self) -> bool:
+        """Try again to be the one who writes, after another window let go."""
+        if os.access(self.path, os.W_OK) and not self.held:
+            self.writable = True
+            return self.hold()
+        return self.held
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """All that is written inside is kept together, or none of it."""
-        with self.connection:
-            yield
+        """All that is written inside is kept together, or none of it. Raises InputError where the disk
+        does not take it; then nothing is changed.
+        """
+        with self.lock:
+            try:
+                if not self.connection.in_transaction:
+                    self.connection.execute("BEGIN IMMEDIATE")
+                yield
+                self.connection.execute("COMMIT")
+            except apsw.Error as error:
+                self._back()
+                raise cannot_write(self.path, error) from None
+            except BaseException:
+                self._back()
+                raise
+            if self.held:
+                # to be refused here is no loss: what was written is kept, and the next change asks again
+                with contextlib.suppress(apsw.Error):
+                    self.connection.execute("BEGIN IMMEDIATE")
+
+    def _back(self) -> None:
+        with contextlib.suppress(apsw.Error):
+            if self.connection.in_transaction:
+                self.connection.execute("ROLLBACK")
+        if self.held:
+            with contextlib.suppress(apsw.Error):
+                self.connection.execute("BEGIN IMMEDIATE")
+
+    def rows(self, sql: str, *values: str | int) -> list[tuple[Any, ...]]:
+        """The rows of a query. Raises InputError where the file is damaged there."""
+        try:
+            with self.lock:
+                return list(self.connection.execute(sql, values))
+        except apsw.Error as error:
+            raise unreadable(self.path, error) from None
 
     def set(self, name: str, value: str) -> None:
         self.connection.execute("INSERT OR REPLACE INTO setting VALUES (?, ?)", (name, value))
 
-    def get(self, name: str) -> str:
-        """A setting. Raises InputError where the file lacks it."""
-        row = self.connection.execute("SELECT value FROM setting WHERE name = ?", (name,)).fetchone()
-        if row is None:
+    def get(self, name: str, missing: str | None = None) -> str:
+        """A setting. Raises InputError where the file lacks it and nothing is given for that."""
+        rows = self.rows("SELECT value FROM setting WHERE name = ?", name)
+        if rows:
+            return str(rows[0][0])
+        if missing is None:
             raise damaged(self.path, name)
-        return str(row[0])
+        return missing
 
-    def put_blob(self, content: bytes) -> str:
-        """Keep the bytes once, under their SHA-256, which is returned."""
+    def put(self, content: bytes, packed: bool = True) -> str:
+        """Keep the bytes once, under their SHA-256, which is returned. Not packed: they are dense already."""
         digest = hash_bytes(content)
-        packed = zlib.compress(content, 1)
-        self.connection.execute("INSERT OR IGNORE INTO blob VALUES (?, ?, ?)", (digest, len(content), packed))
+        if self.rows("SELECT 1 FROM content WHERE sha256 = ?", digest):
+            return digest
+        coding = "zlib" if packed else "plain"
+        self.connection.execute("INSERT INTO content VALUES (?, ?, ?)", (digest, len(content), coding))
+        view = memoryview(content)
+        for number, start in enumerate(range(0, len(content), CHUNK_BYTES)):
+            piece = bytes(view[start : start + CHUNK_BYTES])
+            self.connection.execute(
+                "INSERT INTO chunk (sha256, number, packed) VALUES (?, ?, ?)",
+                (digest, number, zlib.compress(piece, 1) if packed else piece),
+            )
         return digest
 
-    def blob(self, digest: str) -> bytes:
+    def put_file(self, path: Path) -> str:
+        """As `put`, of a file that need not fit into memory. Raises OSError where it cannot be read."""
+        source = source_of(path)
+        if self.rows("SELECT 1 FROM content WHERE sha256 = ?", source.sha256):
+            return source.sha256
+        row = (source.sha256, source.size, "zlib")
+        self.connection.execute("INSERT INTO content VALUES (?, ?, ?)", row)
+        seen, number = hashlib.sha256(), 0
+        with path.open("rb") as file:
+            while piece := file.read(CHUNK_BYTES):
+                seen.update(piece)
+                self.connection.execute(
+                    "INSERT INTO chunk (sha256, number, packed) VALUES (?, ?, ?)",
+                    (source.sha256, number, zlib.compress(piece, 1)),
+                )
+                number += 1
+        if seen.hexdigest() != source.sha256:
+            raise OSError(errno.EAGAIN, "changed while it was read")
+        return source.sha256
+
+    def content(self, digest: str) -> bytes:
         """The bytes under a SHA-256, checked against it. Raises InputError where they are damaged."""
-        row = self.connection.execute("SELECT size, packed FROM blob WHERE sha256 = ?", (digest,)).fetchone()
-        if row is None:
+        rows = self.rows("SELECT size, coding FROM content WHERE sha256 = ?", digest)
+        if not rows:
             raise damaged(self.path, digest[:12])
-        size, packed = int(row[0]), bytes(row[1])
-        if not 0 <= size <= LARGEST_BLOB:
+        size, coding = int(str(rows[0][0])), str(rows[0][1])
+        if not 0 <= size <= MOST_CONTENT_BYTES or coding not in ("zlib", "plain"):
             raise damaged(self.path, digest[:12])
-        unpacker = zlib.decompressobj()
+        pieces, left = [], size
+        sql = "SELECT packed FROM chunk WHERE sha256 = ? ORDER BY number"
         try:
-            content = unpacker.decompress(packed, size + 1)  # never more than the size that is stated
-        except zlib.error:
+            with self.lock:
+                for row in self.connection.execute(sql, (digest,)):
+                    packed: Any = row[0]
+                    piece = unpacked(packed, left) if coding == "zlib" else packed
+                    left -= len(piece)
+                    if left < 0:
+                        break
+                    pieces.append(piece)
+        except (apsw.Error, zlib.error):
             raise damaged(self.path, digest[:12]) from None
-        if len(content) != size or hash_bytes(content) != digest:
+        content = b"".join(pieces)
+        if left != 0 or hash_bytes(content) != digest:
             raise damaged(self.path, digest[:12])
         return content
+
+    def sweep(self) -> None:
+        """Let go of contents that nothing names any more. In the caller's transaction."""
+        self.connection.execute(
+            """
+            CREATE TEMP TABLE IF NOT EXISTS named (sha256 TEXT PRIMARY KEY);
+            DELETE FROM temp.named;
+            INSERT OR IGNORE INTO temp.named SELECT sha256 FROM file_part;
+            INSERT OR IGNORE INTO temp.named SELECT sha256 FROM shelf;
+            INSERT OR IGNORE INTO temp.named SELECT sha256 FROM total;
+            INSERT OR IGNORE INTO temp.named SELECT value FROM document, json_each(document.contents);
+            DELETE FROM chunk WHERE sha256 NOT IN (SELECT sha256 FROM temp.named);
+            DELETE FROM content WHERE sha256 NOT IN (SELECT sha256 FROM temp.named);
+            """
+        )
+
+
+def unpacked(packed: bytes, most: int) -> bytes:
+    """The bytes of a chunk, never more than the size that is stated and one."""
+    return zlib.decompressobj().decompress(packed, most + 1)
 
 
 def damaged(path: Path, place: str) -> InputError:
     return InputError(Problem("workspace.damaged", path.name, args={"place": place}))
 
 
-def connect(path: Path, passphrase: str | None, flags: int) -> apsw.Connection:
-    connection = apsw.Connection(str(path), flags=flags)
-    if passphrase:
-        connection.pragma("cipher", CIPHER)
-        connection.pragma("kdf_iter", KDF_ROUNDS)
-        connection.pragma("key", passphrase)
-    # what is sorted or spilled stays in memory: no page of it reaches the disk unencrypted
-    connection.pragma("temp_store", 2)
-    connection.pragma("trusted_schema", False)
-    connection.pragma("cell_size_check", True)
-    connection.pragma("synchronous", 3)
-    connection.pragma("foreign_keys", True)
-    connection.set_busy_timeout(2000)
-    return connection
+def unreadable(path: Path, error: apsw.Error) -> InputError:
+    if isinstance(error, apsw.CorruptError):
+        return damaged(path, "SQLite")
+    return InputError(Problem("workspace.cannot_read", path.name, args={"reason": plain_reason(error)}))
 
 
-def create_store(path: Path, passphrase: str | None = None) -> Store:
-    """A new, empty file. Raises InputError where it cannot be made; an existing file is left alone."""
-    flags = apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE | apsw.SQLITE_OPEN_EXCLUSIVE
-    if path.exists():
-        raise InputError(Problem("workspace.exists", str(path)))
+def cannot_write(path: Path, error: apsw.Error) -> InputError:
+    """What a person is told where a change could not be kept: a full disk, a stick that is gone, ..."""
+    code = {
+        apsw.FullError: "workspace.disk_full",
+        apsw.BusyError: "workspace.in_use",
+        apsw.ReadOnlyError: "workspace.read_only",
+        apsw.IOError: "workspace.medium_gone",
+        apsw.CantOpenError: "workspace.medium_gone",
+    }.get(type(error))
+    if code:
+        return InputError(Problem(code, path.name))
+    return InputError(Problem("workspace.cannot_write", str(path), args={"reason": plain_reason(error)}))
+
+
+def plain_reason(error: apsw.Error) -> str:
+    """The kind of the error: its own words may quote a value."""
+    return type(error).__name__.removesuffix("Error")
+
+
+def identity_of(path: Path) -> tuple[int, int] | None:
     try:
-        connection = connect(path, passphrase, flags)
-        with connection:
-            for script in MIGRATIONS:
-                connection.execute(script)
-            connection.pragma("application_id", APPLICATION_ID)
-            connection.pragma("user_version", VERSION)
-    except apsw.Error as error:
-        raise InputError(Problem("workspace.cannot_write", str(path), args={"reason": str(error)})) from None
-    return Store(connection, path)
-
-
-def is_encrypted(path: Path) -> bool:
-    """Whether the file needs a passphrase. Raises InputError where it cannot be read."""
-    try:
-        with path.open("rb") as file:
-            return file.read(len(PLAIN_HEADER)) != PLAIN_HEADER
-    except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise InputError(Problem("workspace.cannot_read", str(path), args={"reason": reason})) from None
-
-
-def open_store(path: Path, passphrase: str | None = None) -> Store:
-    """An existing file. Raises InputError: not there, not ours, wrong passphrase, newer than this program."""
-    encrypted = is_encrypted(path)
-    if encrypted and not passphrase:
-        raise InputError(Problem("workspace.passphrase_needed", path.name))
-    writable = os.access(path, os.W_OK)
-    flags = apsw.SQLITE_OPEN_READWRITE if writable else apsw.SQLITE_OPEN_READONLY
-    try:
-        connection = connect(path, passphrase if encrypted else None, flags)
-        ours = connection.pragma("application_id") == APPLICATION_ID
-        version = int(str(connection.pragma("user_version")))
-    except apsw.NotADBError:
-        # a wrong passphrase and a file of another kind look alike, and must
-        raise InputError(Problem("workspace.wrong_passphrase", path.name)) from None
-    except apsw.Error as error:
-        raise InputError(Problem("workspace.cannot_read", path.name, args={"reason": str(error)})) from None
-    if not ours:
-        connection.close()
-        raise InputError(Problem("workspace.not_ours", path.name))
-    if version > VERSION:
-        connection.close()
-        raise InputError(Problem("workspace.newer", path.name, args={"version": version}))
-    return Store(connection, path)
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino

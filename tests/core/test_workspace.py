@@ -12,7 +12,7 @@ from shockplan.demo import write_demo
 from shockplan.fingerprint import fingerprint_of
 from shockplan.inputs import read_inputs
 from shockplan.problems import InputError
-from shockplan.workspace import export_plan, save_plan, workspace_inputs
+from shockplan.workspace import export_plan, save_plan, sealing, workspace_inputs
 from shockplan.workspace import store as stores
 
 
@@ -23,7 +23,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def quick_key(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(stores, "KDF_ROUNDS", 1000)
+    monkeypatch.setattr(sealing, "KIB", 64)
 
 
 def code(work: Callable[[], object]) -> str:
@@ -110,10 +110,10 @@ def test_a_missing_input_leaves_no_workspace_behind(demo: Path, tmp_path: Path) 
 def test_a_fault_midway_leaves_no_workspace_behind(
     demo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full(self: stores.Store, content: bytes) -> str:
+    def full(self: stores.Store, path: Path) -> str:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(stores.Store, "put_blob", full)
+    monkeypatch.setattr(stores.Store, "put_file", full)
     assert code(lambda: save_plan(demo, tmp_path / "plan.shockplan")) == "workspace.cannot_write"
     assert list(tmp_path.iterdir()) == []
 
@@ -130,13 +130,18 @@ def spoiled(demo: Path, tmp_path: Path, sql: str) -> Path:
 @pytest.mark.parametrize(
     "sql",
     [
-        "UPDATE blob SET packed = x'00'",
-        "UPDATE blob SET packed = zeroblob(100000)",
-        "UPDATE blob SET size = size - 1",
-        "DELETE FROM setting",
-        "PRAGMA foreign_keys = 0; DELETE FROM blob",
-        "DELETE FROM input_part",
-        "UPDATE input_part SET part = '../../../../outside' WHERE key = 'registry.file'",
+        "UPDATE chunk SET packed = x'00'",
+        "UPDATE chunk SET packed = zeroblob(100000)",
+        "UPDATE content SET size = size - 1",
+        "UPDATE content SET size = -1",
+        "UPDATE content SET coding = 'other'",
+        "UPDATE content SET coding = 'plain'",
+        "PRAGMA foreign_keys = 0; DELETE FROM content",
+        "PRAGMA foreign_keys = 0; DELETE FROM chunk",
+        "DELETE FROM file_part",
+        "UPDATE file_part SET part = '../../../../outside' WHERE name = 'inputs/registry_made_up.csv'",
+        "UPDATE document SET contents = '[]'",
+        'UPDATE document SET contents = \'{"removals": "00"}\'',
     ],
 )
 def test_a_damaged_or_hostile_workspace_is_refused_and_writes_nothing_outside(
@@ -146,7 +151,7 @@ def test_a_damaged_or_hostile_workspace_is_refused_and_writes_nothing_outside(
     folder = tmp_path / "deep" / "out"
     assert code(lambda: export_plan(path, folder)) == "workspace.damaged"
     assert not list(tmp_path.rglob("outside"))
-    assert not list(folder.iterdir())
+    assert not folder.exists() or not list(folder.iterdir())
 
 
 @pytest.mark.parametrize(

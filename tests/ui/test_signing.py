@@ -7,8 +7,7 @@ from pytestqt.qtbot import QtBot
 
 from shockplan.approval import new_key
 from shockplan.demo import write_demo
-from shockplan.workspace import save_plan
-from shockplan.workspace import store as stores
+from shockplan.workspace import save_plan, sealing
 from tests.ui.conftest import Heard
 from ui.messages import Message
 from ui.window import WORK, Window
@@ -65,7 +64,7 @@ def test_a_wrong_passphrase_is_a_sentence_and_signs_nothing(
 def test_an_encrypted_workspace_asks_for_its_passphrase_and_opens(
     window: Window, signable: tuple[Path, Path], qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(stores, "KDF_ROUNDS", 1000)
+    monkeypatch.setattr(sealing, "KIB", 64)
     path = signable[0].parent / "plan.shockplan"
     save_plan(signable[0], path, "words")
     with qtbot.waitSignal(window.session.passphrase_wanted, timeout=5000):

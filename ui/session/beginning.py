@@ -11,7 +11,7 @@ from ui.key_path import KeyPath
 from ui.results import Looked
 from ui.session.editing import bare_sentence
 from ui.session.parts_making import path_of
-from ui.session.work import Made, MapChoice, read_and_plan
+from ui.session.work import Made, MapChoice, open_and_plan
 
 if TYPE_CHECKING:
     from shockplan.texts import Language
@@ -63,10 +63,10 @@ class Beginning(QObject):
     def begin(self, said: dict[str, Any], path: Path) -> None:
         """Write the plan and open it; what cannot be is said under the field it belongs to."""
         session = self.session
-        language, choice = session.words.language, session.map_choice
+        language, choice, who = session.words.language, session.map_choice, session.who
 
         def work(progress: Progress) -> Made | dict[str, str]:
-            return begun(said, path, language, choice, progress)
+            return begun(said, path, language, choice, who, progress)
 
         def done(made: object) -> None:
             if isinstance(made, dict):
@@ -105,7 +105,7 @@ def looked_at(which: str, path: Path, language: "Language", progress: Progress) 
 
 
 def begun(
-    said: dict[str, Any], path: Path, language: "Language", choice: MapChoice, progress: Progress
+    said: dict[str, Any], path: Path, language: "Language", choice: MapChoice, who: str, progress: Progress
 ) -> Made | dict[str, str]:
     """The plan that was begun; or, for each field of the form, what is wrong with it."""
     from shockplan.new_plan import NewPlan, write_new_plan, write_new_workspace
@@ -114,7 +114,7 @@ def begun(
     try:
         new = NewPlan(**{name: Path(value) if name in FILES else value for name, value in said.items()})
         written = write_new_workspace(new, path) if path.suffix == ".shockplan" else write_new_plan(new, path)
-        return read_and_plan(written, language, choice, part(progress, 0.1, 1))
+        return open_and_plan(written, language, choice, part(progress, 0.1, 1), who=who)
     except InputError as error:
         if written:
             written.unlink(missing_ok=True)  # nothing is left of a plan that cannot be

@@ -184,7 +184,7 @@ def other_plan(
         return read_and_plan(other, language, choice, progress).plan
     if other == made.plan.inputs.document:
         return made.plan
-    inputs = made.gather(other, made.plan.inputs, part(progress, 0, 0.5))
+    inputs = made.opened.gather(other, made.plan.inputs, part(progress, 0, 0.5))
     return make_plan(inputs, part(progress, 0.5, 1), before=made.plan)
 
 

@@ -10,11 +10,10 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from platformdirs import user_data_path
 from PySide6.QtCore import QObject, Signal
 
 from shockplan.problems import InputError
-from shockplan.progress import Progress, part
+from shockplan.progress import Progress
 from ui.jobs import Job, Jobs
 from ui.key_path import KeyPath
 from ui.messages import Message, Messages, crash_report, problem_message
@@ -23,17 +22,16 @@ from ui.session.beginning import Beginning
 from ui.session.comparing import Comparison
 from ui.session.delivering import Delivering
 from ui.session.editing import changed, sorted_out, table_at, worked
+from ui.session.filing import Filing
 from ui.session.history import History
+from ui.session.holding import Holding
 from ui.session.map_making import MapChoice
 from ui.session.map_work import MapWork
 from ui.session.selection import Selection
 from ui.session.work import (
     Made,
     explanation_of,
-    needs_passphrase,
-    read_and_plan,
     replan,
-    save_plan,
     show,
     sign,
     write,
@@ -56,7 +54,8 @@ class Session(QObject):
     explained = Signal(object)  # Explanation
     written = Signal(object)  # Written
     opened = Signal(object)  # the path of a plan file that was opened
-    passphrase_wanted = Signal(object)  # the path of an encrypted workspace
+    passphrase_wanted = Signal(object)  # the path of an encrypted workspace, or a Leftover
+    keeping_changed = Signal()  # whether every change is on the disk
     scene_changed = Signal()  # another scene of the same plan
     refused = Signal(object, object)  # the part of the plan that was edited; {key path within it: sentence}
 
@@ -78,6 +77,10 @@ class Session(QObject):
         self.place: KeyPath | None = None  # the part whose editor shows its own mistakes
         self._plan: Plan | None = None
         self._made: Made | None = None
+        self.holding = Holding(words, messages, self)
+        self.holding.changed.connect(self.keeping_changed)
+        self.who = ""  # the name of the person at the machine, for the audit log
+        self.filing = Filing(self)
         self.beginning = Beginning(self)
         self.delivering = Delivering(self)
         self.comparison = Comparison(self)
@@ -87,46 +90,23 @@ class Session(QObject):
 
     def open_demo(self) -> None:
         """Write the built-in demo event into the person's data folder and open it."""
-        folder, language, choice = demo_folder(), self.words.language, self.map_choice
-        households = self.demo_households
-
-        def work(progress: Progress) -> Made:
-            from shockplan.demo import write_demo
-
-            path = write_demo(folder, households, progress=part(progress, 0, 0.3))
-            return read_and_plan(path, language, choice, part(progress, 0.3, 1))
-
-        self.start_job("ui.job.demo", "open", work, self.take_opened)
+        self.filing.open_demo()
 
     def open_plan(self, path: Path, passphrase: str | None = None) -> None:
-        """Read a plan file and the files beside it, or a workspace, and plan."""
-        language, choice = self.words.language, self.map_choice
-        try:
-            locked = passphrase is None and needs_passphrase(path)
-        except InputError as error:
-            self.on_error(error)
-            return
-        if locked:
-            self.passphrase_wanted.emit(path)
-            return
-        self.start_job(
-            "ui.job.open",
-            "open",
-            lambda progress: read_and_plan(path, language, choice, progress, passphrase),
-            self.take_opened,
-        )
+        """Read a plan file and the files beside it, or a workspace, and plan.
+
+        From now on every change is kept on the disk as it is made: in the workspace itself, or where that
+        cannot be (a PLAN.toml, a read-only medium, another window) in a recovery for this person.
+        """
+        self.filing.open_plan(path, passphrase)
 
     def take_boundaries(self, file: Path) -> None:
         """Put official district boundaries in place of the map there is."""
         from shockplan.document_files import name_from
 
-        results = self.results
-        if results is None:
-            return
-        if results.plan_path.suffix.lower() != ".toml":
-            self.messages.tell(Message("warning", self.words("ui.save_workspace")))
-            return
-        self.change(("boundaries",), {"file": name_from(results.plan_path.parent, file), "source": file.name})
+        if self.results is not None:
+            name = name_from(self.results.plan_path.parent, file)
+            self.change(("boundaries",), {"file": name, "source": file.name})
 
     def sign(self, key_file: Path, passphrase: str) -> None:
         """An approver signs the plan as it stands: with enough signatures it is payable."""
@@ -137,6 +117,7 @@ class Session(QObject):
 
         def work(progress: Progress) -> Made:
             progress(0)
+            self.holding.settle()  # what is signed includes the log of the last change
             return sign(made, key_file, passphrase, language, choice)
 
         self.start_job("ui.job.sign", "plan", work, self._take)
@@ -153,14 +134,14 @@ class Session(QObject):
         self.place, now = place, self.history.now
         try:
             document = with_spec(now, changed(now.spec, path, value, self.results.plan_path.name))
+            document = self.holding.inside(document)
         except InputError as error:
             self.on_error(error)
             self.changed.emit()
             return
         if document != now:
             moved = isinstance(value, (int, Decimal)) and not isinstance(value, bool)
-            self.history.put(document, path if moved else object())  # only what slides is one step
-            self._replan(document)
+            self._put(document, path if moved else object(), "changed")  # only what slides is one step
 
     def decide(self, key: str, content: bytes | None) -> None:
         """What persons decided is now this; the plan follows, and undo goes back to what it was.
@@ -177,8 +158,7 @@ class Session(QObject):
         self.place = None
         document = with_content(self.history.now, key, content)
         if document != self.history.now:
-            self.history.put(document, object())  # each decision is a step of its own
-            self._replan(document)
+            self._put(document, object(), "decided")  # each decision is a step of its own
 
     def decided(self, key: str) -> bytes | None:
         """The decision file of that key as it stands now, with what is on its way; None: there is none."""
@@ -197,17 +177,18 @@ class Session(QObject):
         """The plan becomes another state of itself; undo comes back."""
         if self._made is not None and document != self.history.now:
             self.place = None
-            self.history.put(document, object())
-            self._replan(document)
+            self._put(document, object(), "changed")
 
     def undo(self) -> None:
         document = self.history.undo()
         if document is not None:
+            self.holding.keep(document, "undone")
             self._replan(document)
 
     def redo(self) -> None:
         document = self.history.redo()
         if document is not None:
+            self.holding.keep(document, "redone")
             self._replan(document)
 
     def choose_map(self, **choice: object) -> None:
@@ -225,21 +206,14 @@ class Session(QObject):
                 "ui.job.run", "run", lambda progress: write(plan, folder, progress), self._take_written
             )
 
-    def save(self, path: Path) -> None:
-        """Write the plan file as it stands now; the inputs stay where they are."""
-        plan, results = self._plan, self.results
-        if plan is None or results is None or self.history.now is None:
-            return
-        if results.plan_path.suffix.lower() != ".toml":  # its inputs lie inside it, not beside it
-            self.messages.tell(Message("warning", self.words("ui.save_workspace")))
-            return
-        document, folder = self.history.now, results.plan_path.parent
-        self.start_job(
-            "ui.job.save",
-            "save",
-            lambda progress: save_plan(document, folder, path, progress),
-            lambda saved: self.messages.tell(Message("done", self.words("ui.saved", file=str(path)))),
-        )
+    def save(self, path: Path, passphrase: str = "", recovery: str = "") -> None:
+        """Keep the plan as it stands now under a name.
+
+        `.shockplan`: the plan and all its inputs in one file, encrypted where there is a passphrase; work
+        goes on in that file. `recovery`: the public half of the ministry's recovery key. `.toml`: the plan
+        file and its decision files; the inputs stay where they are. An existing file gives way.
+        """
+        self.filing.save(path, passphrase, recovery)
 
     def explain(self, row: int, which: str = "households") -> None:
         """Ask why a household stands where it stands, or what is so of a village, district or fund."""
@@ -297,7 +271,9 @@ class Session(QObject):
         self.jobs.cancel()
 
     def close(self) -> None:
+        """Stop the work, finish writing, let go of the plan. Unsaved changes stay in the recovery."""
         self.jobs.close()
+        self.holding.let_go(self.history.now)
 
     @property
     def settled(self) -> bool:
@@ -314,6 +290,7 @@ class Session(QObject):
                 self.refused.emit(self.place, here)
         if self._plan is not None and self.history.now != self._plan.inputs.document:
             self.history.go_back_to(self._plan.inputs.document)
+            self.holding.keep(self._plan.inputs.document, "undone")
             self.changed.emit()
         if error is None:
             return
@@ -349,7 +326,7 @@ class Session(QObject):
         made = self._made
         if made is None:
             return
-        plan, results = made.plan, made.results
+        plan = made.plan
         if self.history.now is not None and self.history.now != plan.inputs.document:
             self._replan(self.history.now)
             return
@@ -357,19 +334,32 @@ class Session(QObject):
 
         def work(progress: Progress) -> Made:
             progress(0)
-            return show(plan, results.plan_path, made.gather, language, choice, made)
+            return show(plan, made.opened, language, choice, made)
 
         self.start_job("ui.job.redraw", "plan", work, self._take, quiet=True)
+
+    def _put(self, document: "Document", what: object, kind: str) -> None:
+        """A new state by the person's hand: on the disk, in the history, planned."""
+        made = self._made
+        if made is not None and made.plan.approved and self.settled:
+            self.holding.begin_version(made.plan.fingerprint)
+        self.holding.keep(document, kind)
+        self.history.put(document, what)
+        self._replan(document)
 
     def _take(self, made: object) -> None:
         assert isinstance(made, Made)
         self._made = made
+        if self.holding.keeper is not None and self.history.now == made.plan.inputs.document:
+            self.holding.keeper.note(made.plan)
         self._plan, self.results = made.plan, made.results
         self.scene, self.beside, self.rounds = made.maps.scene, made.maps.beside, made.maps.rounds
         self.changed.emit()
 
     def take_opened(self, made: object) -> None:
         assert isinstance(made, Made)
+        self.holding.let_go(self.history.now)
+        self.holding.take(made, self.who)
         self.selection.take(())
         self.history.begin(made.plan.inputs.document)
         self._take(made)
@@ -391,8 +381,3 @@ class Session(QObject):
         self.explained.emit(explanation)
         if explanation.place:
             self.place_chosen.emit(explanation.place, False)
-
-
-def demo_folder() -> Path:
-    """Where the demo's inputs are kept for this person."""
-    return user_data_path("ShockPlan", appauthor=False) / "demo"

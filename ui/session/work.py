@@ -1,8 +1,7 @@
 """What the session's jobs do: plain functions that call the core, off the GUI thread."""
 
 import datetime as dt
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,50 +13,72 @@ from ui.session.map_making import MapChoice, Maps, maps_of
 
 if TYPE_CHECKING:
     from shockplan.document import Document
-    from shockplan.plan import Plan, PlanInputs
+    from shockplan.plan import Plan
     from shockplan.texts import Language
-
-    Gather = Callable[[Document, PlanInputs | None, Progress], PlanInputs]
+    from shockplan.workspace.opened import Opened
+    from shockplan.workspace.recovery import Guard, Leftover
 
 
 @dataclass(frozen=True, eq=False)
 class Made:
-    """What a job hands back: a plan, its plain results, its map."""
+    """What a job hands back: a plan, its plain results, its map; the file it came from.
+
+    `guard`: of a plan that was just opened, what marks it as open and keeps what it cannot keep itself.
+    """
 
     plan: "Plan"
     results: Results
     maps: Maps
-    gather: "Gather"
+    opened: "Opened"
+    guard: "Guard | None" = None
 
 
-def gather_of(path: Path, passphrase: str | None) -> "Gather":
-    """How the inputs of this plan file or workspace are read for a document."""
-    from shockplan.inputs import gather_inputs
-    from shockplan.workspace import is_workspace, workspace_inputs
+def open_and_plan(
+    path: Path,
+    language: "Language",
+    choice: MapChoice,
+    progress: Progress,
+    passphrase: str | None = None,
+    who: str = "",
+    leftover: "Leftover | None" = None,
+) -> Made:
+    """Open a plan file or workspace and plan. `leftover`: go on from its last unsaved state."""
+    from shockplan.plan import make_plan
+    from shockplan.workspace.opened import open_plan
+    from ui.session.guarding import guarded
 
-    if is_workspace(path):
-        return lambda document, before, progress: workspace_inputs(
-            path, passphrase, progress, document, before
-        )
-    return lambda document, before, progress: gather_inputs(
-        document, path.parent, path.name, progress, before
-    )
+    opened = open_plan(path, passphrase, who)
+    try:
+        guard, document = guarded(opened, passphrase, who, leftover)
+        try:
+            inputs = opened.gather(document, None, part(progress, 0, 0.6))
+            plan = opened.approved(make_plan(inputs, part(progress, 0.6, 0.9)))
+            made = show(plan, opened, language, choice)
+            progress(1)
+        except BaseException:
+            guard.done(forget=leftover is None)
+            raise
+    except BaseException:
+        opened.close()
+        raise
+    return replace(made, guard=guard)
 
 
 def read_and_plan(
     path: Path, language: "Language", choice: MapChoice, progress: Progress, passphrase: str | None = None
 ) -> Made:
-    from shockplan.approval import read_approvals, with_approvals
-    from shockplan.inputs import read_inputs
+    """The plan of a file that is only looked at, beside the one that is open."""
     from shockplan.plan import make_plan
-    from shockplan.workspace import is_workspace, workspace_inputs
+    from shockplan.workspace.opened import open_plan
 
-    reading = part(progress, 0, 0.6)
-    workspace = is_workspace(path)
-    inputs = workspace_inputs(path, passphrase, reading) if workspace else read_inputs(path, reading)
-    plan = with_approvals(make_plan(inputs, part(progress, 0.6, 0.9)), read_approvals(path))
-    made = show(plan, path, gather_of(path, passphrase), language, choice)
-    progress(1)
+    opened = open_plan(path, passphrase, write=False)
+    try:
+        inputs = opened.gather(opened.document(), None, part(progress, 0, 0.6))
+        plan = opened.approved(make_plan(inputs, part(progress, 0.6, 0.9)))
+        made = show(plan, opened, language, choice)
+        progress(1)
+    finally:
+        opened.close()
     return made
 
 
@@ -65,37 +86,32 @@ def replan(
     before: Made, document: "Document", language: "Language", choice: MapChoice, progress: Progress
 ) -> Made:
     """The plan of another state of its document; what does not depend on the change is kept."""
-    from shockplan.approval import read_approvals, with_approvals
     from shockplan.plan import make_plan
 
-    inputs = before.gather(document, before.plan.inputs, part(progress, 0, 0.4))
-    plan = make_plan(inputs, part(progress, 0.4, 0.7), before=before.plan)
-    plan = with_approvals(plan, read_approvals(before.results.plan_path))
+    inputs = before.opened.gather(document, before.plan.inputs, part(progress, 0, 0.4))
+    plan = before.opened.approved(make_plan(inputs, part(progress, 0.4, 0.7), before=before.plan))
     progress(0.8)
-    return show(plan, before.results.plan_path, before.gather, language, choice, before)
+    return show(plan, before.opened, language, choice, before)
 
 
 def sign(made: Made, key_file: Path, passphrase: str, language: "Language", choice: MapChoice) -> Made:
-    """The plan with an approver's signature, kept beside it."""
-    from shockplan.approval import approve, open_key
+    """The plan with an approver's signature, kept in its file or beside it."""
+    from shockplan.approval import open_key
 
-    path = made.results.plan_path
-    plan = approve(made.plan, path, open_key(key_file, passphrase), dt.date.today())
-    return show(plan, path, made.gather, language, choice, made)
+    plan = made.opened.sign(made.plan, open_key(key_file, passphrase), dt.date.today())
+    return show(plan, made.opened, language, choice, made)
 
 
 def needs_passphrase(path: Path) -> bool:
     """Whether the file is a workspace that only a passphrase opens."""
-    from shockplan.workspace import is_workspace
-    from shockplan.workspace.store import is_encrypted
+    from shockplan.workspace import is_encrypted, is_workspace
 
     return is_workspace(path) and is_encrypted(path)
 
 
 def show(
     plan: "Plan",
-    path: Path,
-    gather: "Gather",
+    opened: "Opened",
     language: "Language",
     choice: MapChoice,
     before: Made | None = None,
@@ -104,8 +120,8 @@ def show(
     from ui.session.result_making import Before, results_of
 
     known = Before(before.plan, before.results) if before else None
-    results = results_of(plan, path, language, known)
-    return Made(plan, results, maps_of(plan, language, choice), gather)
+    results = results_of(plan, opened.path, language, known)
+    return Made(plan, results, maps_of(plan, language, choice), opened)
 
 
 def write(plan: "Plan", folder: Path, progress: Progress) -> Written:
@@ -115,14 +131,6 @@ def write(plan: "Plan", folder: Path, progress: Progress) -> Written:
 
     files = write_outputs(plan, folder, draw_plan_map, progress)
     return Written(folder, files, short(plan.fingerprint))
-
-
-def save_plan(document: "Document", folder: Path, path: Path, progress: Progress) -> "Document":
-    """Write PLAN.toml and the decision files. `folder`: where the names of the inputs lead from now."""
-    from shockplan.document_files import write_document
-
-    progress(0)
-    return write_document(document, folder, path)
 
 
 def explanation_of(plan: "Plan", results: Results, which: str, row: int, language: "Language") -> Explanation:

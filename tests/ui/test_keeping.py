@@ -1,0 +1,168 @@
+"""Nothing done in the window is lost: every change is on the disk, and is offered again after a crash."""
+
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from shockplan.demo import write_demo
+from shockplan.workspace import is_encrypted, open_workspace, save_plan, sealing
+from shockplan.workspace.recovery import leftovers, recovery_folder
+from tests.ui.conftest import Heard
+from tests.ui.test_deciding import settle
+from ui.messages import Message
+from ui.window import Window
+
+STEP = ("fit", "step_kip")
+
+
+@pytest.fixture
+def plan(tmp_path: Path) -> Path:
+    return write_demo(tmp_path / "inputs", households=300)
+
+
+@pytest.fixture
+def quick_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sealing, "KIB", 64)
+
+
+def opened(window: Window, path: Path, qtbot: QtBot, passphrase: str | None = None) -> None:
+    with qtbot.waitSignal(window.session.opened, timeout=40_000):
+        window.session.open_plan(path, passphrase)
+    settle(window, qtbot)
+
+
+def kept(window: Window, qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: window.session.holding.all_kept, timeout=20_000)
+    settle(window, qtbot)
+
+
+def test_a_change_of_a_workspace_is_in_its_file_before_it_is_saved(
+    window: Window, plan: Path, qtbot: QtBot
+) -> None:
+    path = plan.parent / "plan.shockplan"
+    save_plan(plan, path)
+    opened(window, path, qtbot)
+    window.session.change(STEP, 5000)
+    window.session.decide("removals", b"household_id,reason\nHH-1,made up\n")
+    kept(window, qtbot)
+    window.session.undo()
+    kept(window, qtbot)
+    window.close()
+    after = open_workspace(path)
+    assert after.document().spec.fit.step_kip == 5000
+    assert "removals" not in after.document().contents
+    assert [(entry.what, entry.place) for entry in after.entries()][1:] == [
+        ("changed", "fit.step_kip"),
+        ("decided", "decisions.removals"),
+        ("decided", "decisions.removals"),
+        ("undone", "decisions.removals"),
+        ("undone", "decisions.removals"),
+    ]
+    after.close()
+    assert leftovers() == ()
+
+
+def test_unsaved_changes_of_a_plan_file_are_offered_again(window: Window, plan: Path, qtbot: QtBot) -> None:
+    opened(window, plan, qtbot)
+    window.session.change(STEP, 5000)
+    kept(window, qtbot)
+    assert leftovers() == ()  # the window that has it open is there
+    window.session.holding.let_go(window.session.history.now)
+    (offered,) = window.session.filing.leftovers()
+    assert offered.plan == plan
+    with qtbot.waitSignal(window.session.opened, timeout=40_000):
+        window.session.filing.recover(offered)
+    settle(window, qtbot)
+    assert window.session.history.now is not None
+    assert window.session.history.now.spec.fit.step_kip == 5000
+    window.session.save(plan)
+    qtbot.waitUntil(lambda: "step_kip = 5000" in plan.read_text(encoding="utf-8"), timeout=20_000)
+    qtbot.waitUntil(lambda: not window.session.jobs.busy)
+    window.close()
+    assert leftovers() == ()
+    assert list(recovery_folder().iterdir()) == []
+
+
+def test_a_plan_saved_as_one_encrypted_file_goes_on_there(
+    window: Window, plan: Path, heard: Heard, qtbot: QtBot, quick_key: None
+) -> None:
+    opened(window, plan, qtbot)
+    window.session.change(STEP, 5000)
+    settle(window, qtbot)
+    before = window.session.results
+    path = plan.parent / "plan.shockplan"
+    with qtbot.waitSignal(window.session.opened, timeout=40_000):
+        window.session.save(path, "a made-up secret")
+    settle(window, qtbot)
+    assert heard.faults == []
+    assert before is not None
+    assert window.session.results is not None
+    assert window.session.results.headline.fingerprint == before.headline.fingerprint
+    assert window.session.results.plan_path == path
+    window.session.change(STEP, 2000)
+    kept(window, qtbot)
+    window.close()
+    after = open_workspace(path, "a made-up secret")
+    assert after.document().spec.fit.step_kip == 2000
+    after.close()
+    assert list(recovery_folder().iterdir()) == []
+
+
+def test_the_second_window_on_a_file_may_read_it_and_is_told(
+    window: Window, plan: Path, heard: Heard, qtbot: QtBot
+) -> None:
+    path = plan.parent / "plan.shockplan"
+    save_plan(plan, path)
+    other = open_workspace(path, write=True)
+    opened(window, path, qtbot)
+    assert any(
+        isinstance(one, Message) and one.level == "warning" and path.name in one.title for one in heard
+    )
+    window.session.change(STEP, 5000)
+    kept(window, qtbot)
+    assert other.document().spec.fit.step_kip == 1000
+    other.close()
+
+
+def test_opening_the_same_file_again_goes_on_writing_it(window: Window, plan: Path, qtbot: QtBot) -> None:
+    path = plan.parent / "plan.shockplan"
+    save_plan(plan, path)
+    opened(window, path, qtbot)
+    opened(window, path, qtbot)
+    assert window.session.holding.own is not None
+    window.session.change(STEP, 5000)
+    kept(window, qtbot)
+    window.close()
+    after = open_workspace(path)
+    assert after.document().spec.fit.step_kip == 5000
+    after.close()
+
+
+def test_the_question_before_saving_one_file_says_what_each_choice_means(
+    window: Window, plan: Path, qtbot: QtBot, quick_key: None
+) -> None:
+    opened(window, plan, qtbot)
+    path = plan.parent / "plan.shockplan"
+    window.save_as(path)
+    dialog = window.seal_dialog
+    assert not dialog.encrypt.isEnabled()
+    dialog.first.setText("a made-up secret")
+    dialog.again.setText("a made-up")
+    assert dialog.unlike.text()
+    assert not dialog.encrypt.isEnabled()
+    dialog.again.setText("a made-up secret")
+    with qtbot.waitSignal(window.session.opened, timeout=40_000):
+        dialog.encrypt.click()
+    assert is_encrypted(path)
+
+
+def test_a_file_saved_without_a_passphrase_is_open_to_all_by_the_persons_own_choice(
+    window: Window, plan: Path, qtbot: QtBot
+) -> None:
+    opened(window, plan, qtbot)
+    path = plan.parent / "plan.shockplan"
+    window.save_as(path)
+    with qtbot.waitSignal(window.session.opened, timeout=40_000):
+        window.seal_dialog.open_to_all.click()
+    assert not is_encrypted(path)

@@ -1,0 +1,133 @@
+"""Opening plans, saving them, and going on with those that were left open."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from platformdirs import user_data_path
+
+from shockplan.problems import InputError
+from shockplan.progress import Progress, part
+from ui.messages import Message
+from ui.session.guarding import save_plan_file, save_workspace
+from ui.session.work import Made, needs_passphrase, open_and_plan
+
+if TYPE_CHECKING:
+    from shockplan.workspace.recovery import Leftover
+    from ui.session.session import Session
+
+
+class Filing:
+    """The session's way to files; the start page asks here for leftovers."""
+
+    def __init__(self, session: "Session") -> None:
+        self.session = session
+
+    def open_demo(self) -> None:
+        """Write the built-in demo event into the person's data folder and open it."""
+        folder, language, choice = demo_folder(), self.session.words.language, self.session.map_choice
+        households, who = self.session.demo_households, self.session.who
+
+        def work(progress: Progress) -> Made:
+            from shockplan.demo import write_demo
+
+            path = write_demo(folder, households, progress=part(progress, 0, 0.3))
+            return open_and_plan(path, language, choice, part(progress, 0.3, 1), who=who)
+
+        self.session.start_job("ui.job.demo", "open", work, self.session.take_opened)
+
+    def open_plan(self, path: Path, passphrase: str | None = None) -> None:
+        """Read a plan file and the files beside it, or a workspace, and plan.
+
+        From now on every change is kept on the disk as it is made: in the workspace itself, or where that
+        cannot be (a PLAN.toml, a read-only medium, another window) in a recovery for this person.
+        """
+        language, choice, who = self.session.words.language, self.session.map_choice, self.session.who
+        try:
+            locked = passphrase is None and needs_passphrase(path)
+        except InputError as error:
+            self.session.on_error(error)
+            return
+        if locked:
+            self.session.passphrase_wanted.emit(path)
+            return
+        self.session.start_job(
+            "ui.job.open",
+            "open",
+            lambda progress: open_and_plan(path, language, choice, progress, passphrase, who),
+            self.session.take_opened,
+        )
+
+    def leftovers(self) -> "tuple[Leftover, ...]":
+        """The plans that were open when the program ended, or closed with unsaved changes: to be offered
+        at the start. Each has `plan` (the path), `at` (since when), `sealed` (takes its passphrase).
+        """
+        from shockplan.workspace.recovery import leftovers
+
+        return leftovers()
+
+    def recover(self, leftover: "Leftover", passphrase: str | None = None) -> None:
+        """Open a leftover in its last state: every change that was kept is there."""
+        language, choice, who = self.session.words.language, self.session.map_choice, self.session.who
+        if leftover.sealed and passphrase is None:
+            self.session.passphrase_wanted.emit(leftover)
+            return
+        self.session.start_job(
+            "ui.job.open",
+            "open",
+            lambda progress: open_and_plan(
+                leftover.plan, language, choice, progress, passphrase, who, leftover
+            ),
+            self.session.take_opened,
+        )
+
+    def discard(self, leftover: "Leftover") -> None:
+        """The person does not want a leftover back."""
+        from shockplan.workspace.recovery import discard
+
+        discard(leftover)
+
+    def save(self, path: Path, passphrase: str = "", recovery: str = "") -> None:
+        """See `Session.save`."""
+        session = self.session
+        made, document, holding, who = session.made, session.history.now, session.holding, session.who
+        if made is None or document is None:
+            return
+        opened = made.opened
+        if path.suffix.lower() != ".shockplan":
+
+            def write_file(progress: Progress) -> None:
+                holding.settle()
+                save_plan_file(opened, document, holding.entries(), path, progress)
+
+            def say_saved(_: object) -> None:
+                if path == opened.path:
+                    holding.saved = document
+                self._say_saved(path)
+
+            self.session.start_job("ui.job.save", "save", write_file, say_saved)
+        elif path == opened.path and holding.own is not None:
+            self._say_saved(path)  # every change is in it already
+        else:
+            from shockplan.workspace.plans import Seal
+
+            def write_one(progress: Progress) -> None:
+                holding.settle()
+                seal = Seal(passphrase, recovery)
+                inputs, entries = made.plan.inputs, holding.entries()
+                save_workspace(opened, document, inputs, path, seal, who, entries, progress)
+
+            def go_on(_: object) -> None:
+                holding.saved = document
+                self._say_saved(path)
+                self.open_plan(path, passphrase or None)
+
+            self.session.start_job("ui.job.save", "save", write_one, go_on)
+
+    def _say_saved(self, path: Path) -> None:
+        saved = self.session.words("ui.saved", file=str(path))
+        self.session.messages.tell(Message("done", saved))
+
+
+def demo_folder() -> Path:
+    """Where the demo's inputs are kept for this person."""
+    return user_data_path("ShockPlan", appauthor=False) / "demo"

@@ -1,0 +1,112 @@
+"""The plan that is open: its file, its changes as they are kept, and what the file itself holds already."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from shockplan.problems import InputError
+from ui.messages import Message, Messages, problem_message
+from ui.session.guarding import fallback_of
+from ui.session.keeping import Keeper
+from ui.session.work import Made
+from ui.words import Words
+
+if TYPE_CHECKING:
+    from shockplan.audit import Entry
+    from shockplan.document import Document
+    from shockplan.workspace import Workspace
+    from shockplan.workspace.opened import Opened
+
+
+class Holding(QObject):
+    """Empty before the first plan is opened. Tells the person where a change could not be kept."""
+
+    changed = Signal()  # whether every change is on the disk
+
+    def __init__(self, words: Words, messages: Messages, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.words = words
+        self.messages = messages
+        self.opened: Opened | None = None
+        self.keeper: Keeper | None = None
+        self.saved: Document | None = None  # what the plan's own file holds, where it does not keep changes
+
+    @property
+    def all_kept(self) -> bool:
+        """Whether every change is on the disk."""
+        return self.keeper is None or self.keeper.all_kept
+
+    @property
+    def own(self) -> "Workspace | None":
+        """The workspace that is open and takes the changes, None where there is none."""
+        return self.keeper.workspace if self.keeper is not None else None
+
+    @property
+    def place(self) -> "Workspace | None":
+        """Where changes are kept: the workspace itself or the recovery."""
+        return self.keeper.place if self.keeper is not None else None
+
+    def entries(self) -> "Sequence[Entry]":
+        """The audit log up to the last change that is kept."""
+        return self.place.entries() if self.place is not None else ()
+
+    def take(self, made: Made, who: str) -> None:
+        """Hold a plan that was just opened, in place of the one before."""
+        from shockplan.workspace.recovery import guard_plan
+
+        assert made.guard is not None
+        guard, self.opened = made.guard, made.opened
+        workspace = made.opened.workspace
+        if workspace is not None and not workspace.writable and workspace.store.take_hold():
+            guard.done(forget=True)  # it was this very window that wrote it until now
+            guard = guard_plan(made.opened.path)
+        if workspace is not None and not workspace.writable:
+            self.messages.tell(
+                Message("warning", self.words("ui.read_only_plan", file=made.opened.path.name))
+            )
+        own = workspace if workspace is not None and workspace.writable else None
+        self.saved = guard.workspace.document("base") if guard.workspace is not None else None
+        self.keeper = Keeper(guard, own, fallback_of(made.opened, who), self)
+        self.keeper.kept.connect(lambda number: self.changed.emit())
+        self.keeper.failed.connect(lambda error: self.tell("ui.kept_elsewhere", error))
+        self.keeper.lost.connect(lambda error: self.tell("ui.not_kept", error))
+
+    def let_go(self, now: "Document | None") -> None:
+        """Finish writing and close the file. A recovery is forgotten where it holds nothing unsaved."""
+        keeper, self.keeper = self.keeper, None
+        if keeper is not None:
+            keeper.end()
+            keeper.guard.done(forget=keeper.guard.workspace is None or now == self.saved)
+        if self.opened is not None:
+            self.opened.close()
+            self.opened = None
+
+    def keep(self, document: "Document", what: str) -> None:
+        """Write this state to the disk, off the GUI thread."""
+        if self.keeper is not None:
+            self.keeper.keep(document, what)
+            self.changed.emit()
+
+    def settle(self) -> None:
+        """Wait until every change so far is written, or was refused."""
+        if self.keeper is not None:
+            self.keeper.settle()
+
+    def inside(self, document: "Document") -> "Document":
+        """The document with every file that it names in the workspace, where the plan is one."""
+        return self.own.taken_in(document) if self.own is not None else document
+
+    def begin_version(self, fingerprint: str) -> None:
+        """An approved plan is frozen: the change that comes begins the version after it."""
+        self.settle()
+        number = self.place.next_version(fingerprint) if self.place is not None else None
+        if number is not None:
+            self.messages.tell(Message("note", self.words("ui.new_version", version=number)))
+
+    def tell(self, code: str, error: Exception) -> None:
+        if isinstance(error, InputError):
+            self.messages.tell(problem_message(self.words(code), error, self.words.language))
+        else:
+            self.messages.tell(Message("error", self.words(code)))
+        self.changed.emit()
