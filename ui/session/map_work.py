@@ -54,9 +54,6 @@ class MapWork:
         results, document = session.results, session.history.now
         if results is None or document is None:
             return
-        if results.plan_path.suffix.lower() != ".toml":
-            session.messages.tell(Message("warning", session.words("ui.save_workspace")))
-            return
         there = [each.model_dump(exclude_unset=True) for each in document.spec.context]
         named = {"file": name_from(results.plan_path.parent, file), "kind": kind, "title": file.stem}
         session.change(("context",), [*there, named])
