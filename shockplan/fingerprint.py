@@ -40,8 +40,9 @@ def fingerprint(spec: "PlanSpec", sources: Iterable[Source]) -> str:
 
 
 def parameters(spec: "PlanSpec") -> dict[str, Any]:
-    """The plan file without its file names, language and date; a file that is named counts as named."""
+    """The plan file without file names, language, date and layout; a file that is named counts as named."""
     parts: dict[str, Any] = canonical(spec.model_dump(mode="python"))
+    parts.pop("paper")
     parts["plan"] = {key: value for key, value in parts["plan"].items() if key not in NOT_COVERED}
     without_names(parts["registry"])
     if parts["registry"]["people"] is not None:

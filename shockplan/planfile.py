@@ -389,6 +389,14 @@ class DeliverySpec(Part):
     cut_off_from: Literal["low", "moderate", "severe", "never"] = "severe"
 
 
+class PaperSpec(Part):
+    """How the outputs are laid out; nothing of what they say. Not covered by the fingerprint."""
+
+    lists: Literal["portrait", "landscape"] = "portrait"  # signing and verification lists
+    labels: Literal["24", "21", "16", "14"] = "24"  # labels on an A4 sheet
+    csv_mark: bool = True  # CSV files begin with the UTF-8 byte order mark, by which spreadsheets know them
+
+
 class CashSpec(Part):
     """The notes the bank gives, and what one weighs. Where no weight is stated, none is said."""
 
@@ -428,6 +436,7 @@ class PlanSpec(Part):
     decisions: DecisionsSpec = DecisionsSpec()
     delivery: DeliverySpec | None = None
     cash: CashSpec = CashSpec()
+    paper: PaperSpec = PaperSpec()
     effect: EffectSpec = EffectSpec()
     approval: ApprovalSpec = ApprovalSpec()
 

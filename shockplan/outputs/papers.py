@@ -83,7 +83,7 @@ def payment_papers(plan: "Plan") -> Iterator[Paper]:
 
 def list_paper(plan: "Plan", district: str, number: int, language: Language, control: Control) -> Paper:
     def write(path: Path, progress: Progress) -> None:
-        write_list_pdf(plan, path, language, progress, number, district)
+        write_list_pdf(plan, path, language, progress, number, district, lies(plan))
 
     return Paper(f"{folder(district)}-R{number}.{language}.pdf", 400 + control[0], write, control)
 
@@ -111,7 +111,7 @@ def check_papers(plan: "Plan") -> Iterator[Paper]:
         district = str(key)
 
         def write(path: Path, progress: Progress, district: str = district) -> None:
-            write_verify_pdf(plan, path, language, progress, district)
+            write_verify_pdf(plan, path, language, progress, district, lies(plan))
 
         yield Paper(f"{folder(district)}-V.{language}.pdf", 400 + int(count), write, (int(count), 0))
 
@@ -131,6 +131,11 @@ def route_papers(plan: "Plan", draw_map: MapDrawer) -> Iterator[Paper]:
             write_route_pdf(plan, path, language, team, mine, draw_map, progress)
 
         yield Paper(f"routes/team-{number}.{language}.pdf", 400 + 5 * len(mine), write)
+
+
+def lies(plan: "Plan") -> bool:
+    """Are the lists of this plan on their side?"""
+    return plan.inputs.spec.paper.lists == "landscape"
 
 
 def folder(district: str) -> str:

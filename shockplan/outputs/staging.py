@@ -10,6 +10,7 @@ import errno
 import os
 import shutil
 import sys
+from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -71,10 +72,14 @@ def free_space(path: Path) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Staging:
-    """A folder being written: `target` is where its files will stand, `new` where they are made."""
+    """A folder being written: `target` is where its files will stand, `new` where they are made.
+
+    `csv_mark`: CSV files keep the byte order mark that they are made with.
+    """
 
     target: Path
     folder: Path
+    csv_mark: bool = True
 
     @property
     def new(self) -> Path:
@@ -93,6 +98,8 @@ class Staging:
     def write(self, name: str, content: bytes) -> None:
         """Write a file whole. Raises OSError that names the file."""
         path = self.path(name)
+        if not self.csv_mark and name.endswith(".csv"):
+            content = content.removeprefix(BOM_UTF8)
         with naming(path):
             path.write_bytes(content)
 

@@ -60,7 +60,7 @@ def write_cash(plan: "Plan", work: Staging, district: str, lists: list[VillageLi
         path = work.path(f"{folder}-labels-R{number}.{language}.pdf")
         with naming(path):
             here = [listed for listed in lists if listed.header.round_number == number]
-            write_labels_pdf(plan, path, language, here)
+            write_labels_pdf(plan, path, language, here, plan.inputs.spec.paper.labels)
 
 
 def by_village(plan: "Plan") -> Iterator[Rounds]:

@@ -39,6 +39,7 @@ list is left to be paid; other files in the folder are not touched.
 
 import hashlib
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -78,7 +79,8 @@ def write_outputs(
     All of them or none: cancelling, a full disk or a folder that may not be written leaves the folder
     as it was. Raises InputError, and `Cancelled` if `progress` does.
     """
-    with staging(out) as work:
+    with staging(out) as staged:
+        work = replace(staged, csv_mark=plan.inputs.spec.paper.csv_mark)
         write_tables(plan, work, part(progress, 0, 0.1))
         controls = write_villages(plan, work, part(progress, 0.1, 0.45))
         controls |= write_batches(plan, work)
