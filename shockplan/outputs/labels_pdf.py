@@ -115,10 +115,10 @@ def draw_label(canvas: Canvas, box: Box, label: Label) -> None:
     cell(canvas, x, y, width * 0.8, f"{head.village} · {head.list_id}", 8)
     cell(canvas, x + width * 0.8, y - 3, width * 0.2, line.number, 13, bold=True, align="right")
     cell(canvas, x, y - 14, width, line.head, 10, bold=True)
-    cell(canvas, x, y - 26, width, f"{line.household_id} · {line.book}", 7.5)
+    cell(canvas, x, y - 26, width * 0.68, f"{line.household_id} · {line.book}", 7.5)
+    cell(canvas, x + width * 0.7, y - 26, width * 0.3, head.fingerprint, 5.5, align="right")
     cell(canvas, x, y - 43, width, label.amount, 13, bold=True)
     cell(canvas, x, y - 55, width, label.notes, 7)
     bottom = box.y + PAD_Y
-    cell(canvas, x + width * 0.7, bottom, width * 0.3, head.fingerprint, 5.5, align="right")
     for number, notice in enumerate(reversed(label.notices)):
-        cell(canvas, x, bottom + 7 * number, width * 0.69 if number == 0 else width, notice, 5.5, bold=True)
+        cell(canvas, x, bottom + 7 * number, width, notice, 5.5, bold=True)

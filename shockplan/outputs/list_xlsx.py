@@ -273,6 +273,11 @@ def finish_sheet(
     for column, (name, width) in enumerate(columns):
         sheet.set_column(column, column, width, book.styles.open if name in FOR_HANDS else book.styles.text)
     rule_cells(book, sheet, first, last, len(columns))
+    lock(sheet)
+
+
+def lock(sheet: Worksheet) -> None:
+    """Cells are locked but those in columns for hands; widths may be changed. There is no password."""
     sheet.protect("", {"format_columns": True, "format_rows": True, "sort": True, "autofilter": True})
 
 
@@ -291,9 +296,16 @@ Cell = str | int | None
 
 
 def table_sheet(
-    book: Book, name: str, columns: Sequence[tuple[str, int]], rows: Iterable[Sequence[Cell]]
+    book: Book,
+    name: str,
+    columns: Sequence[tuple[str, int]],
+    rows: Iterable[Sequence[Cell]],
+    for_hands: Sequence[int] = (),
 ) -> None:
-    """A sheet with a plain table: numbers as numbers, texts as texts."""
+    """A sheet with a plain table: numbers as numbers, texts as texts.
+
+    What the plan worked out is locked, without a password; the columns `for_hands` stay open.
+    """
     sheet = book.workbook.add_worksheet(name)
     start = write_notices(book, sheet)
     sheet.write_string(start, 0, book.fingerprint, book.styles.place)
@@ -305,5 +317,8 @@ def table_sheet(
                 put_kip(sheet, row, column, cell, book.styles.kip)
             elif cell:
                 sheet.write_string(row, column, cell, book.styles.text)
+    for column in for_hands:
+        sheet.set_column(column, column, columns[column][1], book.styles.open)
     rule_cells(book, sheet, start + 2, row, len(columns))
+    lock(sheet)
     print_setup(sheet, name, book.fingerprint)

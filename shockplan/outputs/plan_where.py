@@ -1,5 +1,7 @@
 """Where: districts, then the villages of each, in tables that add up."""
 
+import pandas as pd
+
 from shockplan.areas import name_of
 from shockplan.outputs.flow import Flow, TableColumn
 from shockplan.outputs.plan_charts import stacked_bars
@@ -16,6 +18,10 @@ PLACE_FIGURES = (
     "people_funded",
     "total_kip",
 )
+
+
+REACHED = ("affected", "eligible", "verify", "funded", "waiting", "total_kip")
+"""Figures of which a village has at least one, or it is counted with the others."""
 
 
 def where(flow: Flow, teller: Teller) -> None:
@@ -40,8 +46,20 @@ def where(flow: Flow, teller: Teller) -> None:
     for district in places.to_dict("records"):
         flow.heading(f"{district[name]} {district['pcode']}", 1)
         inside = teller.villages[teller.villages["district"] == district["pcode"]]
-        listed = [[_village(row, teller), *_figures(row)] for row in inside.to_dict("records")]
+        listed = _village_rows(inside, teller)
         flow.table(columns, listed, [text("planpdf.together"), *_figures(district)])
+
+
+def _village_rows(inside: pd.DataFrame, teller: Teller) -> list[list[str]]:
+    """A line for each village that the plan reaches or asks about, and one for all the others together."""
+    quiet = (inside[list(REACHED)] == 0).all(axis=1)
+    if int(quiet.sum()) < 2:
+        quiet[:] = False
+    rows = [[_village(row, teller), *_figures(row)] for row in inside[~quiet].to_dict("records")]
+    if quiet.any():
+        others = inside.loc[quiet, list(PLACE_FIGURES)].sum().to_dict()
+        rows.append([teller.text("planpdf.other_villages", count=int(quiet.sum())), *_figures(others)])
+    return rows
 
 
 def _provinces(flow: Flow, teller: Teller, columns: list[TableColumn]) -> None:

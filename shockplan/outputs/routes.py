@@ -86,7 +86,7 @@ def routes_xlsx(plan: "Plan", planned: Sequence[Visit]) -> bytes | None:
         for team in sorted({visit.stop.team for visit in known}):
             name = sheet_name(team, taken)
             here = [visit for visit in known if visit.stop.team == team]
-            table_sheet(book, name, named(book, ROUTE), route_rows(book, here))
+            table_sheet(book, name, named(book, ROUTE), route_rows(book, here), (len(ROUTE) - 1,))
     return made.getvalue()
 
 

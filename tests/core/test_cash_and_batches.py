@@ -44,7 +44,7 @@ def uneven_plan(n: int = 200):
     plan = table_plan(n)
     funded = np.flatnonzero(plan.allocation.status == Status.FUNDED)
     plan.allocation.round_kip[funded] = 338_500 + 1_000 * np.arange(len(funded))
-    plan.allocation.round_kip[funded[3]] = 100_250
+    plan.allocation.round_kip[funded[paid_in_cash(plan, funded)][3]] = 100_250
     return plan
 
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import openpyxl
 import pytest
 import shapely
 from hypothesis import given
@@ -261,6 +262,9 @@ def test_calendar_and_route_sheets_add_up_to_the_plan():
     plan = with_capacity()
     book = CalamineWorkbook.from_filelike(io.BytesIO(routes_xlsx(plan, visits(plan))))
     assert book.sheet_names == ["Calendar", "Team B", "ທີມ ກ"]
+    sheets = openpyxl.load_workbook(io.BytesIO(routes_xlsx(plan, visits(plan))))
+    assert all(sheet.protection.sheet for sheet in sheets)
+    assert not sheets["Team B"].column_dimensions["J"].protection.locked
     calendar = book.get_sheet_by_name("Calendar").to_python()
     assert calendar[-1][-1] == plan.summary.committed_kip
     totals = [book.get_sheet_by_name(name).to_python()[-1][7] for name in book.sheet_names[1:]]
