@@ -1,7 +1,7 @@
 # Every target sets up what it needs itself (bootstrap.py); the second time that takes under a second.
 PYTHON ?= python3
 
-.PHONY: run test quick bench setup lock screenshots clean
+.PHONY: run test quick bench setup lock screenshots bundle clean
 
 run:     ## set up, run the main job on the demo event, open the window where there is a display
 	@$(PYTHON) bootstrap.py run
@@ -18,6 +18,10 @@ bench:   ## benchmarks with ratios against a peer; BENCH_SMALL=1 for the short o
 screenshots:  ## the manual's pictures, made anew by the window's own tests
 	@$(PYTHON) bootstrap.py setup
 	@.venv/bin/python -m tests.ui.screenshots docs/screenshots
+
+bundle:  ## the program as one folder, dist/shockplan: built, weighed, and made to test itself (Linux, Windows)
+	@$(PYTHON) bootstrap.py setup
+	@.venv/bin/python packaging/bundle.py
 
 setup:
 	@$(PYTHON) bootstrap.py setup

@@ -10,6 +10,7 @@ from typing import Any
 import typer
 
 from shockplan import __version__
+from shockplan.event_log import log_crash, log_event, log_problems
 from shockplan.problems import InputError, Problem
 from shockplan.progress import Cancelled, Progress, silent
 from shockplan.texts import problem_sentence, tr
@@ -58,6 +59,7 @@ def answering(as_json: bool) -> Iterator[Answer]:
         yield answer
     except InputError as error:
         answer.exit_code = MENDABLE
+        log_problems(error.problems)
         answer.give({"problems": [problem_json(problem) for problem in error.problems]})
         typer.echo(tr("cli.mend", {"count": len(error.problems)}), err=True)
         for problem in error.problems:
@@ -67,10 +69,12 @@ def answering(as_json: bool) -> Iterator[Answer]:
         typer.echo(tr("cli.cancelled"), err=True)
     except typer.Exit:
         raise
-    except Exception:  # noqa: BLE001 - the outermost frame: whatever is left is our bug
+    except Exception as error:  # noqa: BLE001 - the outermost frame: whatever is left is our bug
         answer.exit_code = BUG
+        log_crash(error)
         typer.echo(tr("cli.bug", {"version": __version__}), err=True)
         traceback.print_exc()
+    log_event("end", exit_code=answer.exit_code)
     if as_json:
         answer.give({"exit_code": answer.exit_code})
         typer.echo(json.dumps(answer.object, ensure_ascii=False, indent=2))

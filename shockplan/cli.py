@@ -20,6 +20,7 @@ from shockplan.commands import (
     day_of,
     demo_command,
     diff_command,
+    doctor_command,
     explain_command,
     export_command,
     language_of,
@@ -87,6 +88,19 @@ def make_app(outside: Outside) -> typer.Typer:
         """Shock-responsive emergency cash: from a flood and a registry to lists and a plan."""
         if context.invoked_subcommand is None:
             raise typer.Exit(outside.open_window(None))
+
+    @app.command(name="open")
+    def open_(
+        plan_file: Annotated[Path | None, typer.Argument(help="PLAN.toml or a .shockplan file.")] = None,
+    ) -> None:
+        """Open the window on a plan, as a double click on a .shockplan file does."""
+        raise typer.Exit(outside.open_window(plan_file))
+
+    @app.command()
+    def doctor(as_json: Json = False) -> None:
+        """What this installation stands on: versions, fonts, map data, disk, memory."""
+        with answering(as_json) as answer:
+            doctor_command(answer)
 
     @app.command()
     def demo(

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import typer
 
 from shockplan.answer import BUG, MENDABLE, Answer, problem_json
+from shockplan.event_log import log_event, log_problems
 from shockplan.problems import InputError, Problem
 from shockplan.progress import Progress, part
 from shockplan.texts import Language, problem_sentence, tr
@@ -212,6 +213,8 @@ def run_command(
     report = progress or answer.progress()
     plan = plan_of(plan_file, part(report, 0, 0.5))
     written = write_outputs(plan, out, draw_map, part(report, 0.5, 1))
+    log_event("plan", households=plan.summary.households_read, funded=plan.summary.funded, files=len(written))
+    log_problems(plan.problems)
     answer.give(plan.summary.as_json())
     answer.give(
         {
@@ -337,6 +340,20 @@ def verify_command(files: list[Path], against: Path | None, answer: Answer) -> N
     for result in results:
         answer.say(result.sentence("en"))
     if not all(result.unchanged for result in results):
+        answer.exit_code = MENDABLE
+
+
+def doctor_command(answer: Answer) -> None:
+    """What the installation stands on; ends with 2 where something must be mended."""
+    from shockplan.doctor import examine
+
+    findings = examine()
+    answer.give({"findings": [finding.as_json() for finding in findings]})
+    for finding in findings:
+        answer.say(f"{'ok  ' if finding.ok else 'MEND'} {finding.topic}: {finding.seen}")
+        if not finding.ok:
+            answer.say(f"     {tr(finding.mend)}")
+    if not all(finding.ok for finding in findings):
         answer.exit_code = MENDABLE
 
 

@@ -4,6 +4,7 @@ import tempfile
 import traceback
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from shockplan.outputs.drawing import MapDrawer
 
@@ -18,6 +19,9 @@ def run_selftest(draw_map: MapDrawer, test_window: Callable[[], str]) -> tuple[R
         steps: tuple[tuple[str, Callable[[], str]], ...] = (
             ("projection data", see_projection),
             ("shapefile", lambda: see_shapefile(folder)),
+            ("raster", lambda: see_raster(folder)),
+            ("solver", see_solver),
+            ("encrypted workspace", lambda: see_encrypted(folder)),
             ("Lao text", lambda: see_lao_text(folder)),
             ("demo plan, PDF and XLSX", lambda: see_demo(folder, draw_map)),
             ("window", test_window),
@@ -50,6 +54,59 @@ def see_shapefile(folder: Path) -> str:
     geopandas.GeoDataFrame({"name": ["a"]}, geometry=[Point(102.6, 17.97)], crs=4326).to_file(path)
     read = geopandas.read_file(path).to_crs(32648)
     return f"{len(read)} point written, read back and reprojected"
+
+
+def see_raster(folder: Path) -> str:
+    """A GeoTIFF in UTM 48N, written and read; its corner in degrees by the raster library's own PROJ."""
+    import numpy as np
+    import rasterio
+    from rasterio.transform import from_origin
+    from rasterio.warp import transform
+
+    path, place = folder / "depth.tif", from_origin(500_000, 1_990_186, 30, 30)
+    profile = {"driver": "GTiff", "width": 2, "height": 2, "count": 1, "dtype": "float32"}
+    with rasterio.open(path, "w", **profile, crs="EPSG:32648", transform=place) as out:
+        out.write(np.array([[0, 1], [2, 3]], dtype=np.float32), 1)
+    with rasterio.open(path) as raster:
+        xs, ys = transform(raster.crs, "EPSG:4326", [raster.bounds.left], [raster.bounds.top])
+        deepest = float(raster.read(1).max())
+    if deepest != 3 or abs(xs[0] - 105) > 1e-6 or abs(ys[0] - 18) > 1e-4:
+        raise ValueError(f"read {deepest} at {xs[0]}, {ys[0]}")
+    return f"GeoTIFF written, read back and reprojected with GDAL {rasterio.__gdal_version__}"
+
+
+def see_solver() -> str:
+    """The dearest of two is left out: 7 people for 5 kip, 6 for 4, 5 for 3, with 8 kip: 12 at the most."""
+    import highspy
+    import numpy as np
+
+    from shockplan.budget.solving import Quiet
+
+    solver: Any = Quiet()  # type: ignore[no-untyped-call]  # the binding has no types
+    for worth in (7.0, 6.0, 5.0):
+        solver.addVar(0, 1)
+        solver.changeColCost(solver.getNumCol() - 1, -worth)
+        solver.changeColIntegrality(solver.getNumCol() - 1, highspy.HighsVarType.kInteger)
+    solver.addRow(-highspy.kHighsInf, 8, 3, np.array([0, 1, 2], dtype=np.int32), np.array([5.0, 4.0, 3.0]))
+    solver.run()
+    reached = -round(solver.getInfo().objective_function_value)
+    if reached != 12:
+        raise ValueError(f"{reached} instead of 12")
+    return f"{reached} people for 8 kip, proven with HiGHS {solver.version()}"
+
+
+def see_encrypted(folder: Path) -> str:
+    """A database that only its passphrase opens."""
+    import apsw
+
+    path = folder / "sealed.db"
+    database = apsw.Connection(str(path))
+    database.pragma("key", "made up")
+    database.execute("create table t(x); insert into t values ('plain')")
+    database.close()
+    if b"plain" in path.read_bytes() or path.read_bytes().startswith(b"SQLite format"):
+        raise ValueError("the file can be read without its passphrase")
+    return f"{path.stat().st_size} bytes that only the passphrase opens, SQLite {apsw.sqlite_lib_version()}"
 
 
 def see_lao_text(folder: Path) -> str:

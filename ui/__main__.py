@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from shockplan.cli import AtlasChoice, Outside, make_app
+from shockplan.event_log import start_log
 from shockplan.progress import Progress
 from shockplan.texts import Language
 
@@ -79,6 +80,7 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    start_log()
     make_app(Outside(map_drawer, write_atlas, open_window, test_window, has_display))()
 
 

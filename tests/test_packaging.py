@@ -1,0 +1,106 @@
+"""What is shipped beside the bundle agrees with the program, and nothing that is used is left out of it."""
+
+import configparser
+import importlib.util
+import re
+from pathlib import Path
+from types import ModuleType
+from xml.etree import ElementTree
+
+import pytest
+
+from shockplan import __version__
+
+HERE = Path(__file__).resolve().parent.parent / "packaging"
+WINDOWS = HERE / "windows"
+
+
+def parts() -> ModuleType:
+    found = importlib.util.spec_from_file_location("parts", HERE / "parts.py")
+    assert found is not None and found.loader is not None
+    module = importlib.util.module_from_spec(found)
+    found.loader.exec_module(module)
+    return module
+
+
+def test_installer_and_version_resource_state_the_programs_version() -> None:
+    installer = (WINDOWS / "shockplan.iss").read_text(encoding="utf-8")
+    assert f'#define Version "{__version__}"' in installer
+    resource = (WINDOWS / "version_info.txt").read_text(encoding="utf-8")
+    assert resource.count(f'"{__version__}"') == 2
+    numbers = tuple(int(part) for part in [*__version__.split("."), "0"])
+    assert f"filevers={numbers}, prodvers={numbers}" in resource
+    compile(resource, "version_info.txt", "exec")
+
+
+def test_the_installer_takes_the_folder_of_the_spec_and_names_the_oldest_windows() -> None:
+    installer = (WINDOWS / "shockplan.iss").read_text(encoding="utf-8")
+    assert r"dist\shockplan\*" in installer
+    from ui.__main__ import OLDEST_WINDOWS_BUILD
+
+    assert f"MinVersion=10.0.{OLDEST_WINDOWS_BUILD}" in installer
+    assert '""{app}\\{#Program}"" open ""%1""' in installer
+    for name in re.findall(r"=\.\.\\([\w.]+)", installer):
+        assert (HERE / name).exists(), name
+
+
+def test_the_desktop_file_opens_plans_by_their_type() -> None:
+    desktop = configparser.ConfigParser(interpolation=None)
+    desktop.optionxform = str  # type: ignore[assignment, method-assign]
+    desktop.read(HERE / "linux" / "shockplan.desktop", encoding="utf-8")
+    entry = desktop["Desktop Entry"]
+    assert entry["Exec"] == "shockplan open %f" and entry["Name[lo]"]
+    kinds = ElementTree.parse(HERE / "linux" / "shockplan.xml").getroot()
+    space = "{http://www.freedesktop.org/standards/shared-mime-info}"
+    kind = kinds.find(f"{space}mime-type")
+    assert kind is not None and f"{kind.get('type')};" == entry["MimeType"].strip(";") + ";"
+    glob = kind.find(f"{space}glob")
+    assert glob is not None and glob.get("pattern") == "*.shockplan"
+    assert (HERE / f"{entry['Icon']}.svg").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "needed"),
+    [
+        ("data/demo/PLAN.toml", True),
+        ("babel/locale-data/lo.dat", True),
+        ("babel/locale-data/fr.dat", False),
+        ("pyogrio/proj_data/proj.db", True),
+        ("rasterio/proj_data/proj.db", False),
+        ("rasterio/gdal_data/gcs.csv", True),
+        ("pyarrow/libarrow.so.2600", True),
+        ("pyarrow/libarrow_s3.so.2600", False),
+        ("PySide6\\plugins\\platforms\\qwindows.dll", True),
+        ("PySide6\\plugins\\platforms\\qoffscreen.dll", True),
+        ("PySide6/Qt/plugins/platforms/libqxcb.so", True),
+        ("PySide6/Qt/plugins/platforms/libqlinuxfb.so", False),
+        ("PySide6/Qt/plugins/imageformats/libqsvg.so", True),
+        ("pandas/_libs/lib.pyx", False),
+    ],
+)
+def test_only_what_nothing_uses_is_left_out(name: str, needed: bool) -> None:
+    assert parts().is_needed(name) is needed
+
+
+def test_patched_libraries_are_never_stripped() -> None:
+    may = parts().may_be_stripped
+    assert not may("numpy.libs/libscipy_openblas64_-32a4b2a6.so")
+    assert not may("PySide6/Qt/lib/libQt6Core.so.6")
+    assert may("libpython3.11.so.1.0") and may("pyarrow/libarrow.so.2600")
+
+
+def test_libraries_of_the_machine_go_with_the_last_part_that_needs_them() -> None:
+    entries = [
+        ("PySide6/Qt/plugins/platforms/libqxcb.so", "/q/libqxcb.so", "BINARY"),
+        ("libxcb.so.1", "/m/libxcb.so.1", "BINARY"),
+        ("libXau.so.6", "/m/libXau.so.6", "BINARY"),
+        ("libgtk-3.so.0", "/m/libgtk-3.so.0", "BINARY"),
+        ("libarrow.so.1", "pyarrow/libarrow.so.1", "SYMLINK"),
+        ("pyarrow/libarrow.so.1", "/w/libarrow.so.1", "BINARY"),
+        ("libgone.so.1", "gone/libgone.so.1", "SYMLINK"),
+    ]
+    needs = {"/q/libqxcb.so": [("libxcb.so.1", None)], "/m/libxcb.so.1": [("libXau.so.6", None)]}
+    kept = parts().without_orphans(entries, lambda path: needs.get(path, ()), ())
+    names = [entry[0] for entry in kept]
+    assert "libgtk-3.so.0" not in names and "libgone.so.1" not in names
+    assert {"libxcb.so.1", "libXau.so.6", "libarrow.so.1"} <= set(names)
