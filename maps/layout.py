@@ -10,7 +10,7 @@ import numpy as np
 
 from maps.graticule import GraticuleLine, graticule
 from maps.placing import LEADING, PlacedLabel, place_labels
-from maps.scene import Extent, LegendEntry, LegendGroup, PointLayer, Scene
+from maps.scene import DensityLayer, Extent, LabelLayer, LegendEntry, LegendGroup, PointLayer, Scene
 from maps.view import ScaleBar, View, north_turn, scale_bar, view_of
 from shockplan.outputs.drawing import Box
 from shockplan.outputs.lao_text import Align, fit, text_width, wrap
@@ -125,6 +125,34 @@ def labels_in(scene: Scene, view: View, taken: Sequence[Box] = ()) -> tuple[Plac
     return place_labels(layers, view.frame.inset(INSIDE), view.points_per_metre, taken, points)
 
 
+def labels_on_screen(
+    scene: Scene, extent: Extent, size: tuple[float, float], most: int, free: Sequence[Box] = ()
+) -> tuple[PlacedLabel, ...]:
+    """As `labels_in`, in a frame of `size` points that shows the extent, from its lower left corner.
+
+    Of each layer at most the `most` most important labels in the frame are tried; `free` stays free.
+    """
+    view = View(Box(0.0, 0.0, *size), extent)
+    few = replace(scene, labels=tuple(_foremost(layer, extent, most) for layer in scene.labels))
+    return labels_in(few, view, free)
+
+
+def _foremost(layer: LabelLayer, extent: Extent, most: int) -> LabelLayer:
+    """The most important labels whose anchor lies in the extent."""
+    x, y = layer.xy.T
+    inside = (x >= extent.left) & (x <= extent.right) & (y >= extent.bottom) & (y <= extent.top)
+    rows = np.flatnonzero(inside)
+    rows = rows[np.argsort(-layer.priority[rows], kind="stable")][:most]
+    return replace(
+        layer,
+        texts=tuple(layer.texts[row] for row in rows.tolist()),
+        xy=layer.xy[rows],
+        priority=layer.priority[rows],
+        room=layer.room[rows],
+        clear=None if layer.clear is None else layer.clear[rows],
+    )
+
+
 def _degree_labels(lines: Sequence[GraticuleLine], view: View) -> list[PlacedLabel]:
     """The degrees of each line just inside the frame, away from its corners."""
     frame, size = view.frame, 5.2
@@ -182,8 +210,16 @@ def _below(scene: Scene, middle: Box, letters: float) -> Option:
 
 
 def _shown_legend(scene: Scene) -> tuple[LegendGroup, ...]:
+    """Of the layers that are shown; single households are never on a sheet, so neither is their mark."""
     hidden = {layer.id for layer in scene.layers if not layer.shown}
-    return tuple(group for group in scene.legend if group.layer_id not in hidden)
+    cells = {layer.id for layer in scene.layers if isinstance(layer, DensityLayer)}
+    return tuple(
+        replace(group, entries=tuple(entry for entry in group.entries if entry.symbol != "point"))
+        if group.layer_id in cells
+        else group
+        for group in scene.legend
+        if group.layer_id not in hidden
+    )
 
 
 def _fitted_legend(groups: Sequence[LegendGroup], width: float, height: float, letters: float) -> _Legend:

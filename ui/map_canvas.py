@@ -110,7 +110,7 @@ class MapCanvas(QWidget):
             if come_nearer or not seen:
                 metres = min(self.frame.metres, NEAR) if come_nearer else self.frame.metres
                 self.go(Frame(place[0], place[1], metres, self.width(), self.height()))
-        self.update()
+        self.repaint_picture()
 
     def fit(self, whole: bool = False) -> None:
         """Show where the households are, or the whole country."""
@@ -184,7 +184,7 @@ class MapCanvas(QWidget):
         if self.scene_painter is None:
             return None
         frame = self.frame.resized(self.width(), self.height()).grown(MARGIN)
-        return Wish(self.scene_painter, self.beside, frame, self.devicePixelRatioF())
+        return Wish(self.scene_painter, self.beside, frame, self.devicePixelRatioF(), self.marker)
 
     def _ask(self) -> None:
         self.settle.stop()

@@ -49,7 +49,6 @@ class MapPanel(QWidget):
         self.words = session.words
         self.view = MapView()
         self.tools = MapToolbar(self.words)
-        self.tools.take_keys_of(self.view)
         self.classes = ClassesForm(session)
         self.layers = LayersPanel(self.words)
         self.add_context = QPushButton()
@@ -122,6 +121,7 @@ class MapPanel(QWidget):
         view.pointed.connect(self.show_facts)
         view.hovered.connect(lambda: view.tell(card_of(view)))
         view.clicked.connect(self.choose)
+        view.key_pressed.connect(self.tools.press)
         view.tool_left.connect(lambda: self.use("hand", True))
         session.changed.connect(self.show_session)
         session.scene_changed.connect(self.show_session)

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QColor, QImage, QPainter
 
-from ui.fonts import FAMILY
 from ui.map_frame import Frame
 from ui.map_labels import paint_labels, place_labels
 from ui.map_painter import ScenePainter
@@ -22,6 +21,7 @@ class Wish:
     beside: ScenePainter | None
     frame: Frame
     ratio: float
+    marker: tuple[float, float] | None = None
     backdrop: bool = False
 
 
@@ -52,7 +52,7 @@ def _paint(scene_painter: ScenePainter, wish: Wish) -> QImage:
     painter = QPainter(image)
     scene_painter.paint(painter, frame, ratio)
     if not wish.backdrop:
-        paint_labels(painter, place_labels(scene_painter.scene, frame, FAMILY), FAMILY)
+        paint_labels(painter, place_labels(scene_painter.scene, frame, wish.marker), frame)
     painter.end()
     return image
 

@@ -3,20 +3,17 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPainterPath, QPen, QPolygonF
+from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen, QPolygonF
 
 from maps.layout import ALERT, GRATICULE, INK, Layout, PlacedSample
 from maps.scene import Colour, Rings, Scene
 from maps.shapes import pen_down
 from shockplan.texts import tr
-from ui.fonts import FAMILY
 from ui.map_frame import Frame
+from ui.map_labels import LETTERS, letters
 from ui.map_painter import PIXELS_A_POINT, ScenePainter, colour_of, draw_symbol, hatch_tile, pen_of
 
 DPI = 220
-LETTERS = 100.0
-"""Letters are drawn at this size and scaled: sizes of a sheet are no whole pixels."""
-
 Size = tuple[float, float]
 
 
@@ -106,12 +103,7 @@ class SheetPainter:
         colour: Colour = INK,
         halo: bool = False,
     ) -> None:
-        font = QFont(FAMILY)
-        font.setPixelSize(int(LETTERS))
-        font.setBold(bold)
-        letters = QPainterPath()
-        letters.addText(0, 0, font, text)
-        width = QFontMetricsF(font).horizontalAdvance(text)
+        outline, width = letters(text, bold)
         share = {"left": 0.0, "center": 0.5, "right": 1.0}[align]
         painter = self.painter
         painter.save()
@@ -122,9 +114,9 @@ class SheetPainter:
         if halo:
             pen = QPen(QColor("white"), 2.4 / scale)
             pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
-            painter.strokePath(letters, pen)
+            painter.strokePath(outline, pen)
         else:
-            painter.fillPath(letters, colour_of(colour))
+            painter.fillPath(outline, colour_of(colour))
         painter.restore()
 
     def _paint_sample(self, sample: PlacedSample) -> None:

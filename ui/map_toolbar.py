@@ -1,7 +1,6 @@
 """The tools of the map in a row: look, choose, measure, compare, take away."""
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QToolButton, QWidget
 
 from ui.icon import icon
@@ -23,9 +22,8 @@ KEYS = {
     "picture": "P",
     "layers": "Y",
 }
-"""With the map in focus. The first three and Esc are the map's own keys."""
+"""With the map in focus; plus, minus, 0 and Esc the map understands itself."""
 
-OWN_KEYS = ("plus", "minus", "fit", "hand")
 TOGGLED = ("swipe", "layers")
 
 
@@ -63,13 +61,11 @@ class MapToolbar(QWidget):
         self.buttons[name] = button
         return button
 
-    def take_keys_of(self, map_view: QWidget) -> None:
-        """One letter a tool, while the map has the focus."""
-        for name, key in KEYS.items():
-            if name not in OWN_KEYS:
-                shortcut = QShortcut(QKeySequence(key), map_view)
-                shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
-                shortcut.activated.connect(self.buttons[name].click)
+    def press(self, key: str) -> None:
+        """Use the tool of a key that was pressed on the map."""
+        for name, own in KEYS.items():
+            if own == key:
+                self.buttons[name].click()
 
     def hold(self, name: str) -> None:
         """Show that this hand is the one in use."""

@@ -2,7 +2,7 @@
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QNativeGestureEvent, QPainter, QWheelEvent
+from PySide6.QtGui import QKeyEvent, QKeySequence, QMouseEvent, QNativeGestureEvent, QPainter, QWheelEvent
 from PySide6.QtWidgets import QGestureEvent, QPinchGesture, QWidget
 
 from maps.scene import Scene
@@ -15,6 +15,7 @@ STEP = 1.25
 DRAG_FROM = 4
 KEY_STEP = 60
 SWIPE_STEP = 0.05
+NO_MODIFIER, SHIFT = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier
 ADDING = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
 
 
@@ -27,6 +28,7 @@ class MapView(MapCanvas):
     hovered = Signal()
     clicked = Signal(str, bool)
     tool_left = Signal()
+    key_pressed = Signal(str)  # a key that may be that of a tool
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -219,7 +221,13 @@ class MapView(MapCanvas):
             self.zoom(1 / STEP)
         elif key in (keys.Key_0, keys.Key_Home):
             self.fit(whole=key == keys.Key_Home)
-        elif not self._tool_key(keys(key), event.modifiers()):
+        elif event.matches(QKeySequence.StandardKey.Copy):
+            self.key_pressed.emit("Ctrl+C")
+        elif self._tool_key(keys(key), event.modifiers()):
+            return
+        elif event.text().isalpha() and event.modifiers() in (NO_MODIFIER, SHIFT):
+            self.key_pressed.emit(event.text().upper())
+        else:
             super().keyPressEvent(event)
 
     def _step(self, key: Qt.Key) -> None:

@@ -14,7 +14,15 @@ PLAIN = {
     "shockplan.progress",
     "shockplan.outputs.fonts",  # the bundled font is a resource
 }
-DRAWN = {"maps.arrangement", "maps.cells", "maps.layout", "maps.projection", "maps.scene", "maps.shapes"}
+DRAWN = {
+    "maps.arrangement",
+    "maps.cells",
+    "maps.layout",
+    "maps.placing",
+    "maps.projection",
+    "maps.scene",
+    "maps.shapes",
+}
 SESSION = "ui.session"
 
 
