@@ -19,6 +19,7 @@ from ui.words import Words
 ROW_HEIGHT = 26
 WIDTHS = {"code": 104, "text": 132, "district": 108, "count": 74, "number": 70, "enum": 104, "kip": 104}
 OTHER_WIDTH = 90
+HEAD_ROOM = 30  # for the arrow of the order
 MOST_COPIED = 100_000
 DANGEROUS = ("=", "+", "-", "@", "\t")
 
@@ -83,7 +84,8 @@ class ArrayTable(QTableView):
         with QSignalBlocker(self.horizontalHeader()):
             self.horizontalHeader().setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         for number, column in enumerate(table.columns):
-            self.setColumnWidth(number, WIDTHS.get(column.kind, OTHER_WIDTH))
+            heading = self.fontMetrics().horizontalAdvance(self.array.words(f"ui.column.{column.code}"))
+            self.setColumnWidth(number, max(WIDTHS.get(column.kind, OTHER_WIDTH), heading + HEAD_ROOM))
             self.setColumnHidden(number, column.aside)
 
     def find(self, wanted: Filter) -> None:

@@ -11,10 +11,10 @@ from ui.style import GAP, ICON, SPACE, WIDE
 
 STAMPS = ("draft", "made_up", "schematic")
 SHORTCUTS = {
-    "open": QKeySequence.StandardKey.Open,
     "save": QKeySequence.StandardKey.Save,
     "undo": QKeySequence.StandardKey.Undo,
     "redo": QKeySequence.StandardKey.Redo,
+    "help": QKeySequence.StandardKey.HelpContents,
 }
 
 
@@ -25,6 +25,7 @@ class HeadBar(QWidget):
     theme_asked = Signal()
     start_asked = Signal()
     save_asked = Signal()
+    help_asked = Signal()
 
     def __init__(self, session: Session) -> None:
         super().__init__()
@@ -33,11 +34,12 @@ class HeadBar(QWidget):
         self.name = one_line("heading")
         self.event_name = one_line("small")
         self.stamps = {code: label("stamp") for code in STAMPS}
-        self.tools = {name: self._tool() for name in ("open", "save", "undo", "redo", "theme")}
+        self.tools = {name: self._tool() for name in ("open", "save", "undo", "redo", "help", "theme")}
         self.tools["open"].clicked.connect(self.start_asked)
         self.tools["save"].clicked.connect(self.save_asked)
         self.tools["undo"].clicked.connect(session.undo)
         self.tools["redo"].clicked.connect(session.redo)
+        self.tools["help"].clicked.connect(self.help_asked)
         self.tools["theme"].clicked.connect(self.theme_asked)
         for name, keys in SHORTCUTS.items():
             self.tools[name].setShortcut(QKeySequence(keys))
@@ -72,6 +74,7 @@ class HeadBar(QWidget):
         row.addSpacing(WIDE)
         row.addWidget(self.language)
         row.addWidget(self.tools["theme"])
+        row.addWidget(self.tools["help"])
         around = QHBoxLayout(self)
         around.setContentsMargins(0, 0, 0, 0)
         around.addWidget(box)

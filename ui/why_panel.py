@@ -3,7 +3,7 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
-from ui.label import framed, label
+from ui.label import framed, label, one_line
 from ui.results import Explanation
 from ui.session import Session
 from ui.style import GAP, SPACE
@@ -17,7 +17,7 @@ class WhyPanel(QWidget):
         self.session = session
         self.words = session.words
         self.explanation: Explanation | None = None
-        self.heading = label("heading")
+        self.heading = one_line("heading")
         self.sentences = label(wrap=True)
         self.sentences.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.sentences.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)

@@ -6,7 +6,7 @@ from types import TracebackType
 from typing import Any
 
 from PySide6.QtCore import QMimeData, Qt
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QApplication,
     QFileDialog,
@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from ui.figure_strip import FigureStrip
 from ui.fonts import load_fonts
 from ui.head_bar import HeadBar
+from ui.help_window import HelpWindow
 from ui.map_panel import MapPanel
 from ui.message_bar import CrashDialog, MessageBar
 from ui.messages import CrashReport, Message, Messages, crash_report
@@ -68,6 +69,7 @@ class Window(QMainWindow):
         self.theme: Theme = remembered.theme
         self.setAcceptDrops(True)
         self.save_dialog: QFileDialog | None = None
+        self.help: HelpWindow | None = None
         self.words = Words(remembered.language, self)
         self.messages = Messages()
         self.messages.tell = self.tell
@@ -134,6 +136,7 @@ class Window(QMainWindow):
         self.start.new_asked.connect(self.begin_plan)
         self.new_plan.left.connect(lambda: self.outer.setCurrentIndex(START))
         self.head.save_asked.connect(self.ask_where_to_save)
+        self.head.help_asked.connect(self.show_help)
         self.head.language_asked.connect(
             lambda: self.words.switch("lo" if self.words.language == "en" else "en")
         )
@@ -142,6 +145,50 @@ class Window(QMainWindow):
         self.session.opened.connect(self.remembered.opened)
         self.session.passphrase_wanted.connect(self.ask_for_passphrase)
         self.session.opened.connect(lambda path: self.start.retranslate())
+        self.session.opened.connect(lambda path: self.show_work())
+        self.start.left.connect(self.show_work)
+        key = QKeySequence.StandardKey
+        for keys, act in (
+            (key.New, self.begin_plan),
+            (key.Open, self.start.ask_for_plan),
+            (key.Print, self.show_preview),
+            (Qt.Key.Key_F6, self.change_side),
+            (Qt.Key.Key_Escape, self.message_bar.dismiss),
+        ):
+            QShortcut(QKeySequence(keys), self).activated.connect(act)
+
+    def show_work(self) -> None:
+        """The pages of the plan that is open."""
+        if self.session.results is not None:
+            self.outer.setCurrentIndex(WORK)
+
+    def show_preview(self) -> None:
+        """The papers of the plan as they will be printed."""
+        if self.session.results is not None:
+            self.print_page.show_preview()
+
+    def change_side(self) -> None:
+        """The keyboard goes from the page to the map, and back."""
+        page = self.stack.currentWidget()
+        focused = self.focusWidget()
+        if focused is not None and self.map.isAncestorOf(focused):
+            first = page.nextInFocusChain()
+            while first is not page and not (
+                page.isAncestorOf(first)
+                and first.isVisible()
+                and first.focusPolicy() & Qt.FocusPolicy.TabFocus
+            ):
+                first = first.nextInFocusChain()
+            first.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        else:
+            self.map.view.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def show_help(self) -> None:
+        """The manual at the page of the moment; it stays open beside the work."""
+        if self.help is None:
+            self.help = HelpWindow(self.words, self)
+        page = self.pages[self.stack.currentIndex()].code if self.outer.currentIndex() == WORK else "start"
+        self.help.open_at(page)
 
     def begin_plan(self) -> None:
         """Show the form of a new plan."""
@@ -184,6 +231,11 @@ class Window(QMainWindow):
             self, self.words("ui.passphrase"), self.words("ui.passphrase.workspace", file=path.name), take
         )
 
+    @property
+    def print_page(self) -> PrintPage:
+        """The page from which papers are printed."""
+        return next(page for page in self.pages if isinstance(page, PrintPage))
+
     def go(self, code: str) -> None:
         """Show the page of that name."""
         self.rail.go([page.code for page in self.pages].index(code))
@@ -204,8 +256,6 @@ class Window(QMainWindow):
 
     def show_session(self) -> None:
         self.strip.show_results(self.session.results)
-        if self.session.results is not None:
-            self.outer.setCurrentIndex(WORK)
         self.show_strip()
 
     def show_strip(self) -> None:
@@ -238,6 +288,8 @@ class Window(QMainWindow):
             part.retranslate()
         for page in self.pages:
             page.retranslate()
+        if self.help is not None:
+            self.help.retranslate()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if plan_dropped(event.mimeData()) is not None:
@@ -251,7 +303,10 @@ class Window(QMainWindow):
             self.session.open_plan(path)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Stop the work before the window goes."""
+        """Stop the work before the window goes; what stands beside it goes too."""
+        for beside in (self.help, self.print_page.preview):
+            if beside is not None:
+                beside.close()
         self.session.close()
         super().closeEvent(event)
 

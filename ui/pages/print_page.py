@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QListWidget, QPushButton
 
 from ui.label import label
 from ui.pages.page import Page
+from ui.preview_window import PreviewWindow
 from ui.results import Written
 from ui.session import Session
 from ui.style import SPACE
@@ -28,6 +29,9 @@ class PrintPage(Page):
         self.delivery = QPushButton()
         self.delivery.clicked.connect(self.delivery_asked)
         self.open_folder = QPushButton()
+        self.preview_button = QPushButton()
+        self.preview_button.clicked.connect(self.show_preview)
+        self.preview: PreviewWindow | None = None
         self.open_folder.setEnabled(False)
         self.open_folder.clicked.connect(self._open_folder)
         self.written: Written | None = None
@@ -38,6 +42,7 @@ class PrintPage(Page):
         buttons = QHBoxLayout()
         buttons.setSpacing(SPACE)
         buttons.addWidget(self.run_button)
+        buttons.addWidget(self.preview_button)
         buttons.addWidget(self.open_folder)
         buttons.addStretch(1)
         self.body.addWidget(self.draft)
@@ -59,6 +64,12 @@ class PrintPage(Page):
         self.dialog = dialog
         dialog.open()
 
+    def show_preview(self) -> None:
+        """Open the preview beside the window."""
+        if self.preview is None:
+            self.preview = PreviewWindow(self.session, self)
+        self.preview.begin()
+
     def show_written(self, written: Written) -> None:
         self.written = written
         self.files.clear()
@@ -73,6 +84,7 @@ class PrintPage(Page):
         results = self.session.results
         self.run_button.setEnabled(results is not None)
         self.delivery.setEnabled(results is not None)
+        self.preview_button.setEnabled(results is not None)
         self.draft.setVisible(results is not None and not results.headline.approved)
 
     def _open_folder(self) -> None:
@@ -86,6 +98,9 @@ class PrintPage(Page):
         super().retranslate()
         self.draft.setText(self.words("ui.stamp.draft"))
         self.run_button.setText(self.words("ui.run"))
+        self.preview_button.setText(self.words("look.preview"))
+        if self.preview is not None:
+            self.preview.retranslate()
         self.open_folder.setText(self.words("ui.open_folder"))
         self.delivery.setText(self.words("deliver.open"))
         count = len(self.written.files) if self.written else 0

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
     QPushButton,
+    QSizePolicy,
     QSplitter,
     QVBoxLayout,
     QWidget,
@@ -51,6 +52,7 @@ class FilterBar(QWidget):
         row.addWidget(self.table)
         row.addWidget(self.search, 1)
         row.addWidget(self.columns)
+        self.columns.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.columns.setFixedWidth(COLUMNS_WIDTH)
         second = QHBoxLayout()
         second.addWidget(self.status)

@@ -19,6 +19,7 @@ class StartPage(QWidget):
     """Three ways in."""
 
     new_asked = Signal()
+    left = Signal()
 
     def __init__(self, session: Session, remembered: Remembered) -> None:
         super().__init__()
@@ -48,6 +49,12 @@ class StartPage(QWidget):
         column.addWidget(self.title)
         column.addWidget(self.intro)
         column.addLayout(cards)
+        self.back = QPushButton()
+        self.back.setProperty("kind", "link")
+        self.back.clicked.connect(self.left)
+        self.back.hide()
+        column.addWidget(self.back, 0, Qt.AlignmentFlag.AlignLeft)
+        session.changed.connect(self._show_back)
         self.recent_title = label("muted")
         self.recent = QVBoxLayout()
         self.recent.setSpacing(0)
@@ -83,6 +90,14 @@ class StartPage(QWidget):
         self.dialog = dialog
         dialog.open()
 
+    def _show_back(self) -> None:
+        """The way back to the plan that is open."""
+        results = self.session.results
+        self.back.setVisible(results is not None)
+        if results is not None:
+            name = self.words.pick(results.headline.name, results.headline.name_lo)
+            self.back.setText(self.words("ui.start.back", plan=name))
+
     def _show_recent(self) -> None:
         """A button for each plan opened before that is still there."""
         empty(self.recent)
@@ -98,6 +113,7 @@ class StartPage(QWidget):
 
     def retranslate(self) -> None:
         self._show_recent()
+        self._show_back()
         self.title.setText(self.words("ui.start"))
         self.intro.setText(self.words("ui.start.intro"))
         for name, (heading, text) in self.texts.items():

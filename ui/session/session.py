@@ -14,9 +14,10 @@ from PySide6.QtCore import QObject, Signal
 
 from shockplan.problems import InputError
 from shockplan.progress import Progress
+from shockplan.texts import Value
 from ui.jobs import Job, Jobs
 from ui.key_path import KeyPath
-from ui.messages import Message, Messages, crash_report, problem_message
+from ui.messages import Level, Message, Messages, crash_report, problem_message
 from ui.results import Described, Explanation, Results, Worked, Written
 from ui.session.beginning import Beginning
 from ui.session.comparing import Comparison
@@ -27,6 +28,7 @@ from ui.session.history import History
 from ui.session.holding import Holding
 from ui.session.map_making import MapChoice
 from ui.session.map_work import MapWork
+from ui.session.previewing import Preview
 from ui.session.selection import Selection
 from ui.session.work import (
     Made,
@@ -84,6 +86,7 @@ class Session(QObject):
         self.beginning = Beginning(self)
         self.delivering = Delivering(self)
         self.comparison = Comparison(self)
+        self.preview = Preview(self)
         words.changed.connect(self._show_again)
 
     # asking for work
@@ -279,6 +282,10 @@ class Session(QObject):
     def settled(self) -> bool:
         """Whether the results are those of the last change, and not of one on the way."""
         return self._plan is not None and self.history.now == self._plan.inputs.document
+
+    def say(self, level: Level, code: str, /, **args: Value) -> None:
+        """Tell one sentence."""
+        self.messages.tell(Message(level, self.words(code, **args)))
 
     # taking what came out
 
