@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, Signal
 from shockplan.progress import Cancelled, Progress
 
 TELL_EVERY_S = 0.04
+AT_ONCE = 4000  # rows of a table that are found and ordered in a few milliseconds
 _numbers = itertools.count(1)
 
 
@@ -122,6 +123,18 @@ class Jobs(QObject):
             self._next()
         elif self.running.kind == job.kind:
             self.running.stop.set()
+
+    def arrange(self, size: int, work: Callable[[], Any], done: Callable[[Any], None]) -> None:
+        """Find or order the rows of a table: at once where it is small, else off the GUI thread."""
+        if size <= AT_ONCE:
+            done(work())
+            return
+
+        def found(progress: Progress) -> Any:
+            progress(0)
+            return work()
+
+        self.start(Job("ui.job.arrange", "arrange", found, done, quiet=True))
 
     def cancel(self) -> None:
         """Drop what waits and ask what runs to stop; it does at its next report of progress."""

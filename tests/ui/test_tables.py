@@ -203,6 +203,6 @@ def test_a_large_table_is_searched_off_the_gui_thread(planned: Window, qtbot: Qt
         threads.append(QThread.currentThread())
         return "found"
 
-    planned.session.arrange(1_300_000, work, found.append)
+    planned.session.jobs.arrange(1_300_000, work, found.append)
     qtbot.waitUntil(lambda: found == ["found"])
     assert threads[0] != gui

@@ -106,7 +106,7 @@ class ComparePage(Page):
         self.bar, self.grid = ChoiceBar(), FigureGrid()
         self.counts = label("heading", wrap=True)
         self.tabs = QTabWidget()
-        self.tables = {name: ArrayTable(self.words, session.arrange) for name in TABS[1:4]}
+        self.tables = {name: ArrayTable(self.words, session.jobs.arrange) for name in TABS[1:4]}
         self.ways = QWidget()
         self.ways_button = QPushButton()
         self.ways_grid = QGridLayout()

@@ -71,7 +71,7 @@ class RegistryPage(Page):
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self.bar = FilterBar(self.words)
-        self.table = ArrayTable(self.words, session.arrange)
+        self.table = ArrayTable(self.words, session.jobs.arrange)
         self.chosen_columns: dict[str, tuple[str, ...]] = {}
         self.why = WhyPanel(session)
         self.shown: tuple[object, str] | None = None

@@ -46,10 +46,6 @@ if TYPE_CHECKING:
     from shockplan.plan import Plan
 
 
-AT_ONCE = 4000
-"""Rows of a table that are found and ordered without leaving the GUI thread: a few milliseconds."""
-
-
 class Session(QObject):
     changed = Signal()  # new results and scene
     place_chosen = Signal(object, bool)  # (x, y) projected metres; whether to come nearer
@@ -228,20 +224,6 @@ class Session(QObject):
                 return explanation_of(plan, results, which, row, language)
 
             self.start_job("ui.job.explain", "explain", work, self._take_explanation, quiet=True)
-
-    def arrange(
-        self, size: int, work: Callable[[], Any], done: Callable[[Any], None], kind: str = "arrange"
-    ) -> None:
-        """Find or order the rows of a table: at once where it is small, else off the GUI thread."""
-        if size <= AT_ONCE:
-            done(work())
-            return
-
-        def found(progress: Progress) -> Any:
-            progress(0)
-            return work()
-
-        self.start_job("ui.job.arrange", kind, found, done, quiet=True)
 
     def choose_district(self, pcode: str) -> None:
         """Select a district everywhere; '' selects none."""
