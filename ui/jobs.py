@@ -100,6 +100,7 @@ class Jobs(QObject):
 
     started = Signal(object)  # Job
     progressed = Signal(float)
+    ended = Signal(object, str)  # Job; done, stopped or failed
     idle = Signal()
 
     def __init__(self, on_error: Callable[[Exception], None], parent: QObject | None = None) -> None:
@@ -170,7 +171,10 @@ class Jobs(QObject):
             self._next()
         else:
             self.idle.emit()
+        stopped = outcome.cancelled or outcome.job.stop.is_set()
+        how = "failed" if outcome.error is not None else "stopped" if stopped else "done"
         if outcome.error is not None:
             self.on_error(outcome.error)
-        elif not outcome.cancelled and not outcome.job.stop.is_set():
+        elif not stopped:
             outcome.job.done(outcome.result)
+        self.ended.emit(outcome.job, how)

@@ -146,6 +146,9 @@ class Window(QMainWindow):
         self.session.passphrase_wanted.connect(self.ask_for_passphrase)
         self.session.opened.connect(lambda path: self.start.retranslate())
         self.session.opened.connect(lambda path: self.show_work())
+        self.session.jobs.ended.connect(
+            lambda job, how: self.tell_reading() if (job.kind, how) == ("open", "done") else None
+        )
         self.start.left.connect(self.show_work)
         key = QKeySequence.StandardKey
         for keys, act in (
@@ -156,6 +159,14 @@ class Window(QMainWindow):
             (Qt.Key.Key_Escape, self.message_bar.dismiss),
         ):
             QShortcut(QKeySequence(keys), self).activated.connect(act)
+
+    def tell_reading(self) -> None:
+        """What was read, beside how long it took."""
+        results = self.session.results
+        if results is not None:
+            figures = results.figures
+            counts = {"read": figures.households_read, "rejected": figures.rejected}
+            self.work.add(self.words("ui.work.read", **counts, problems=len(results.findings)))
 
     def show_work(self) -> None:
         """The pages of the plan that is open."""

@@ -2,6 +2,7 @@
 
 import time
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QWidget
 
 from ui.jobs import Job, Jobs
@@ -10,10 +11,12 @@ from ui.style import GAP, SPACE
 from ui.words import Words
 
 SAY_TIME_FROM_S = 2.0
+SAY_MINUTES_FROM_S = 90
+SAID_FOR_MS = 9000
 
 
 class WorkBar(QWidget):
-    """Visible while a job runs that a person would wait for."""
+    """Visible while a job runs that a person would wait for, and a while after it with what it did."""
 
     def __init__(self, words: Words, jobs: Jobs) -> None:
         super().__init__()
@@ -32,8 +35,8 @@ class WorkBar(QWidget):
         inside = QHBoxLayout(box)
         inside.setContentsMargins(SPACE, GAP, SPACE, GAP)
         inside.setSpacing(SPACE)
-        inside.addWidget(self.name)
-        inside.addWidget(self.bar, 1)
+        inside.addWidget(self.name, 1)
+        inside.addWidget(self.bar, 2)
         inside.addWidget(self.left)
         inside.addWidget(self.stop)
         around = QHBoxLayout(self)
@@ -41,30 +44,59 @@ class WorkBar(QWidget):
         around.addWidget(box)
         jobs.started.connect(self.show_job)
         jobs.progressed.connect(self.show_share)
-        jobs.idle.connect(self.hide_job)
+        jobs.ended.connect(self.tell_end)
+        self.end = QTimer(self)
+        self.end.setSingleShot(True)
+        self.end.setInterval(SAID_FOR_MS)
+        self.end.timeout.connect(self.hide)
+        self.told = ""
         self.retranslate()
         self.hide()
 
     def show_job(self, job: Job) -> None:
-        self.job = None if job.quiet else job
+        if job.quiet:  # what was told before may stay
+            return
+        self.job, self.told = job, ""
+        self.end.stop()
         self.started_at = time.monotonic()
         self.bar.setValue(0)
         self.left.setText("")
         self.retranslate()
-        self.setVisible(not job.quiet)
+        self.show()
 
     def show_share(self, share: float) -> None:
+        if self.job is None:
+            return
         self.bar.setValue(round(share * 1000))
         passed = time.monotonic() - self.started_at
         if passed >= SAY_TIME_FROM_S and 0.02 < share < 1:
             seconds = max(round(passed / share * (1 - share)), 1)
-            self.left.setText(self.words("ui.time_left", seconds=seconds))
+            if seconds < SAY_MINUTES_FROM_S:
+                self.left.setText(self.words("ui.time_left", seconds=seconds))
+            else:
+                self.left.setText(self.words("ui.minutes_left", minutes=round(seconds / 60)))
 
-    def hide_job(self) -> None:
+    def tell_end(self, job: Job, how: str) -> None:
+        """What the job did and how long it took; a fault is told elsewhere."""
+        if job is not self.job:
+            return
         self.job = None
-        self.hide()
+        if how == "failed":
+            self.hide()
+            return
+        seconds = f"{time.monotonic() - self.started_at:.1f}"
+        self.told = self.words(f"ui.work.{how}", job=self.words(job.name), seconds=seconds)
+        self.retranslate()
+        self.end.start()
+
+    def add(self, sentence: str) -> None:
+        """One more thing that the work did."""
+        self.told = f"{self.told} {sentence}".strip()
+        self.retranslate()
 
     def retranslate(self) -> None:
-        self.name.setText(self.words(self.job.name) if self.job else "")
+        self.name.setText(self.words(self.job.name) if self.job else self.told)
+        for widget in (self.bar, self.stop, self.left):
+            widget.setVisible(self.job is not None)
         self.bar.setAccessibleName(self.words("ui.progress"))
         self.stop.setText(self.words("ui.cancel"))

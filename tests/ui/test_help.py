@@ -49,8 +49,11 @@ def test_f1_opens_the_chapter_of_the_page_and_follows_the_language(planned: Wind
     assert "Three example households" in planned.help.text.toPlainText()
     planned.words.switch("lo")
     assert any("\u0e80" <= letter <= "\u0eff" for letter in planned.help.text.toPlainText())
-    qtbot.keyClick(planned.help, Qt.Key.Key_Escape)
-    assert not planned.help.isVisible()
+    book = planned.help
+    with qtbot.waitActive(book):
+        book.activateWindow()
+    qtbot.keyClick(book, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: not book.isVisible())
 
 
 def test_a_word_finds_the_chapters_that_hold_it(qtbot: QtBot) -> None:

@@ -9,6 +9,8 @@ from pytestqt.qtbot import QtBot
 
 from shockplan.progress import Progress
 from ui.jobs import Job, Jobs
+from ui.words import Words
+from ui.work_bar import WorkBar
 
 
 @pytest.fixture
@@ -110,3 +112,36 @@ def test_closing_cancels_what_runs_and_ends_the_thread(qtbot: QtBot, errors: lis
     jobs.close()
     assert jobs.worker.ended
     assert (delivered, errors) == ([], [])
+
+
+def test_the_work_bar_tells_what_was_done_and_that_a_stopped_job_changed_nothing(
+    qtbot: QtBot, jobs: Jobs
+) -> None:
+    bar = WorkBar(Words(), jobs)
+    qtbot.addWidget(bar)
+    gate = threading.Event()
+
+    def slow(progress: Progress) -> None:
+        gate.wait(5)
+        progress(0.5)
+
+    jobs.start(Job("ui.job.open", "open", lambda progress: None, lambda result: None))
+    qtbot.waitUntil(lambda: "done in" in bar.name.text())
+    assert bar.isVisible()
+    assert not bar.stop.isVisible()
+    jobs.start(Job("ui.job.run", "run", slow, lambda result: None))
+    qtbot.waitUntil(bar.stop.isVisible)
+    bar.stop.click()
+    gate.set()
+    qtbot.waitUntil(lambda: "nothing was changed" in bar.name.text())
+
+
+def test_the_time_left_is_said_in_minutes_where_it_is_long(qtbot: QtBot, jobs: Jobs) -> None:
+    bar = WorkBar(Words(), jobs)
+    qtbot.addWidget(bar)
+    bar.show_job(Job("ui.job.run", "run", lambda progress: None, lambda result: None))
+    bar.started_at -= 60
+    bar.show_share(0.1)
+    assert bar.left.text() == "about 9 minutes left"
+    bar.show_share(0.9)
+    assert bar.left.text() == "about 7 s left"
