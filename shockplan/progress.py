@@ -36,22 +36,47 @@ def waiting(work: Callable[[], Result], progress: Progress) -> Result:
     After a cancel the work goes on unseen to its end, and its result is dropped: a library that reads a
     file in one piece cannot be interrupted, but nobody has to wait for it.
     """
+    progress(0)
+    result = interruptible(lambda _: work(), progress)
+    progress(1)
+    return result
+
+
+def interruptible(work: Callable[[Progress], Result], progress: Progress) -> Result:
+    """What `work` gives, done in another thread while the caller is asked ten times a second whether to
+    stop, however long a step of the work takes. Cancelled work ends unseen at its next step.
+    """
     results: list[Result] = []
     faults: list[BaseException] = []
+    shares: list[float] = []
+    stopped = threading.Event()
+
+    def report(share: float) -> None:
+        if stopped.is_set():
+            raise Cancelled
+        shares.append(share)
 
     def run() -> None:
         try:
-            results.append(work())
+            results.append(work(report))
         except BaseException as error:  # noqa: BLE001 - raised again below, in the thread that waits
             faults.append(error)
 
-    worker = threading.Thread(target=run, daemon=True)
-    progress(0)
+    # no daemon: a thread torn down inside a library at the end of the program would abort it
+    worker = threading.Thread(target=run)
     worker.start()
-    while worker.is_alive():
-        worker.join(ASK_SECONDS)
-        progress(0)
+    told = 0
+    try:
+        while worker.is_alive():
+            worker.join(ASK_SECONDS)
+            now = len(shares)
+            progress(shares[now - 1] if now else 0)
+            told = now
+    except BaseException:
+        stopped.set()
+        raise
+    if len(shares) > told:
+        progress(shares[-1])
     if faults:
         raise faults[0]
-    progress(1)
     return results[0]

@@ -43,14 +43,19 @@ def fold_word(text: str) -> str:
 
 def clean(texts: pa.Array) -> pa.Array:
     """Texts in NFC without hidden characters, runs of space as one space, none at the ends."""
+    return cleaned(texts)[0]
+
+
+def cleaned(texts: pa.Array) -> tuple[pa.Array, bool]:
+    """(texts as `clean` gives them, whether any of them had letters beside plain Latin and Lao)."""
     texts = pc.utf8_trim_whitespace(texts)
     odd = pc.match_substring_regex(texts, UNCLEAN)
     if not pc.any(odd).as_py():
-        return texts
+        return texts, False
     strange = pc.utf8_normalize(texts.filter(odd), form="NFC")
     strange = pc.replace_substring_regex(strange, HIDDEN, "")
     strange = pc.utf8_trim_whitespace(pc.replace_substring_regex(strange, SPACES, " "))
-    return pc.replace_with_mask(texts, odd, strange)
+    return pc.replace_with_mask(texts, odd, strange), True
 
 
 def blank_cells(texts: pa.Array, kept: frozenset[str] = frozenset()) -> NDArray[np.bool_]:
@@ -61,13 +66,17 @@ def blank_cells(texts: pa.Array, kept: frozenset[str] = frozenset()) -> NDArray[
 
 def western_digits(texts: pa.Array) -> pa.Array:
     """Texts with Lao, Thai, Arabic and wide digits as 0-9."""
-    if pc.all(pc.string_is_ascii(texts)).as_py():
+    if all_ascii(texts):
         return texts
     other = pc.match_substring_regex(texts, "[໐-໙๐-๙٠-٩۰-۹０-９]")
     if not pc.any(other).as_py():
         return texts
     written = [text.translate(DIGITS) for text in texts.filter(other).to_pylist()]
     return pc.replace_with_mask(texts, other, pa.array(written, pa.string()))
+
+
+def all_ascii(texts: pa.Array) -> bool:
+    return bool(pc.all(pc.string_is_ascii(texts)).as_py())
 
 
 def formula_errors(texts: pa.Array) -> NDArray[np.bool_]:

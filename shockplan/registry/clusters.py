@@ -1,5 +1,7 @@
 """Rows joined by pairs: which belong together, however long the chain."""
 
+from itertools import takewhile
+
 import numpy as np
 import pandas as pd
 import pyarrow as pa
@@ -19,13 +21,26 @@ def shared_values(values: pd.Series) -> NDArray[np.int64]:
 
 def maybe_shared(values: pd.Series) -> NDArray[np.intp]:
     """The rows among which the shared values are. Numbers are compared ten times faster than texts, so
-    a column of digits is first compared as numbers, where 007 and 7 are still the same."""
+    a column of digits, behind letters that all of them begin with, is first compared as numbers, where
+    007 and 7 are still the same."""
     filled = np.flatnonzero(values.notna().to_numpy())
+    texts = pa.array(values.array[filled], pa.string())
+    least, most = pc.min_max(texts).as_py().values()
+    if least is None or len(filled) < 2:
+        return filled[:0]
+    # what the first and the last text share stands in all texts between them
+    same = takewhile(lambda pair: pair[0] == pair[1], zip(least, most, strict=False))
+    digits = pc.utf8_slice_codeunits(texts, start=len(list(same)))
     try:
-        numbers = pc.cast(pa.array(values.array[filled], pa.string()), pa.int64())
+        numbers = pc.cast(digits, pa.int64()).to_numpy()
     except pa.ArrowInvalid:
         return filled
-    return filled[pd.Series(numbers.to_numpy()).duplicated(keep=False).to_numpy()]
+    ordered = np.sort(numbers)
+    shared = np.unique(ordered[1:][ordered[1:] == ordered[:-1]])
+    if not len(shared):
+        return filled[:0]
+    place = np.minimum(np.searchsorted(shared, numbers), len(shared) - 1)
+    return np.asarray(filled[shared[place] == numbers])
 
 
 def clusters(left: NDArray[np.int64], right: NDArray[np.int64], ids: pd.Series) -> NDArray[np.int32]:

@@ -42,12 +42,13 @@ def districts_of(
 
 
 def column_texts(table: Table, place: int, name: str) -> pd.Series:
-    """The cleaned texts of a place column, '' where blank."""
+    """The cleaned texts of a place column as a category, '' where blank."""
     encoded = table.columns[place].combine_chunks().dictionary_encode()
     uniques = clean(encoded.dictionary)
     blank = blank_cells(uniques)
     if name == "district_name":
         blank &= to_mask(pc.not_equal(uniques, "NAN"))  # the district Nan (LA0603) in capitals
     shown = ["" if empty else text for text, empty in zip(uniques.to_pylist(), blank, strict=True)]
-    texts = pd.Series([*shown, ""], dtype="str")  # -1 stands for a missing cell
-    return pd.Series(texts.array.take(encoded.indices.fill_null(-1).to_numpy().astype(np.int64)))
+    own, texts = pd.factorize(pd.Series([*shown, ""], dtype="str"))  # -1 stands for a missing cell
+    codes = own[encoded.indices.fill_null(-1).to_numpy().astype(np.int64)]
+    return pd.Series(pd.Categorical.from_codes(codes, categories=texts))

@@ -17,7 +17,7 @@ from rapidfuzz import fuzz, process
 from shockplan.problems import Problem
 from shockplan.progress import Progress, part, silent
 from shockplan.registry.clusters import clusters, shared_values
-from shockplan.registry.names import fold_person, sound_of
+from shockplan.registry.names import folded_names, sound_of
 
 if TYPE_CHECKING:
     from shockplan.registry.household import Registry
@@ -190,14 +190,13 @@ class Names:
 
 def names_of(households: pd.DataFrame, rows: NDArray[np.intp]) -> Names:
     """The names of the rows. A sound is worked out only where one script is not written."""
-    lao, roman = (households[field].iloc[rows].tolist() for field in ("head_name_lo", "head_name_en"))
-    pairs = [
-        (a if isinstance(a, str) else "", b if isinstance(b, str) else "")
-        for a, b in zip(lao, roman, strict=True)
-    ]
-    mixed = len({(bool(a), bool(b)) for a, b in pairs} - {(False, False)}) > 1
-    sounds = [sound_of(b or a).replace(" ", "") if mixed else "" for a, b in pairs]
-    return Names([fold_person(a) for a, _ in pairs], [fold_person(b) for _, b in pairs], sounds)
+    lao, roman = (households[field].iloc[rows] for field in ("head_name_lo", "head_name_en"))
+    has_lao, has_roman = lao.notna().to_numpy(), roman.notna().to_numpy()
+    sounds = [""] * len(rows)
+    if (has_lao & ~has_roman).any() and (has_roman & ~has_lao).any():
+        either = roman.fillna(lao).fillna("").tolist()
+        sounds = [sound_of(name).replace(" ", "") for name in either]
+    return Names(folded_names(lao), folded_names(roman), sounds)
 
 
 def numbers_of(households: pd.DataFrame, field: str) -> NDArray[np.float64]:

@@ -10,10 +10,13 @@ import unicodedata
 from functools import lru_cache
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 _TITLE = re.compile(r"^(?:mr|mrs|ms|miss|mme|m)[.\s]+|^(?:ທ້າວ|ທ\.|ນາງສາວ|ນາງ|ນ\.|ທ່ານ)\s*")
 _ROMAN_TITLE = re.compile(r"^(?:thao|nang\s?sao|nang)(?=\s?[^aeiou\s])\s*")
 _LIGATURES = (("ຫລ", "ຫຼ"), ("ຫນ", "ໜ"), ("ຫມ", "ໝ"), ("\u0ecd\u0eb2", "\u0eb3"))
+_APART = r"[\s.,'-]+"
 _LAO = re.compile("[\u0e80-\u0eff]")
 
 _ONE = "([ກ-ຮໜໝ]ຼ?)"
@@ -63,15 +66,20 @@ def fold_person(name: str) -> str:
     >>> fold_person("ທ້າວ ຫຼ້າ ພອນ") == fold_person("ຫລ້າພອນ")
     True
     """
-    text = _TITLE.sub("", name.casefold().strip())
+    text = _TITLE.sub("", name.lower().strip())
     for written, meant in _LIGATURES:
         text = text.replace(written, meant)
-    return re.sub(r"[\s.,'-]+", "", text)
+    return re.sub(_APART, "", text)
 
 
 def folded_names(names: pd.Series) -> list[str]:
-    """Names as `fold_person` gives them, '' where blank."""
-    return [fold_person(name) if isinstance(name, str) else "" for name in names]
+    """Names as `fold_person` gives them, '' where blank; many at a time."""
+    texts = pc.fill_null(pa.array(names.array, pa.string()), "")
+    texts = pc.replace_substring_regex(pc.utf8_trim_whitespace(pc.utf8_lower(texts)), _TITLE.pattern, "")
+    for written, meant in _LIGATURES:
+        texts = pc.replace_substring(texts, written, meant)
+    folded: list[str] = pc.replace_substring_regex(texts, _APART, "").to_pylist()
+    return folded
 
 
 @lru_cache(maxsize=1 << 16)
@@ -81,11 +89,11 @@ def sound_of(name: str) -> str:
     >>> sound_of("ສົມພອນ ວົງສາ"), sound_of("Somphone VONGSA"), sound_of("Sompon Wongsa")
     ('sompon vogsa', 'sompon vogsa', 'sompon vogsa')
     """
-    text = unicodedata.normalize("NFC", name).casefold().strip()
+    text = unicodedata.normalize("NFC", name).lower().strip()
     text = _ROMAN_TITLE.sub("", _TITLE.sub("", text))
     for written, meant in _LIGATURES:
         text = text.replace(written, meant)
-    return " ".join(filter(None, (sound_of_word(word) for word in re.split(r"[\s.,'-]+", text))))
+    return " ".join(filter(None, (sound_of_word(word) for word in re.split(_APART, text))))
 
 
 @lru_cache(maxsize=1 << 16)

@@ -83,7 +83,8 @@ def resolve_districts(
     combination, combinations = _combinations(columns, len(rows))
     answers = [understand(texts, gazetteer, decisions) for texts in combinations]
     _refuse_other_sets(answers, file, headings)
-    rows_of = _rows_by_combination(combination, rows, len(combinations))
+    shown = np.array([bool(answer.reason or answer.doubts) for answer in answers], dtype=bool)
+    rows_of = _rows_by_combination(combination, rows, shown)
     answers = _with_near_names(combinations, answers, rows_of, gazetteer)
     how = np.array([answer.how for answer in answers], dtype=np.int8)
     return PlaceAnswers(
@@ -102,16 +103,27 @@ def _combinations(columns: Mapping[str, pd.Series], count: int) -> tuple[NDArray
     per_column: list[tuple[NDArray[np.int64], list[str]]] = []
     for name in PLACE_COLUMNS:
         if name in columns:
-            places, uniques = pd.factorize(columns[name].astype("str").fillna(""))
+            places, uniques = numbered(columns[name])
             texts = [plain_text(str(text)[:LONGEST])[:LONGEST] for text in uniques]
         else:
             places, texts = np.zeros(count, dtype=np.int64), [""]
         per_column.append((places, texts))
         # numbered anew after each column, so that the product of sizes cannot overflow
         number = pd.factorize(number * max(1, len(texts)) + places)[0]
-    first = np.unique(number, return_index=True)[1]
+    first = np.zeros(int(number.max(initial=-1)) + 1, dtype=np.int64)
+    first[number[::-1]] = np.arange(count)[::-1]
     combinations = [Texts(*(texts[places[row]] for places, texts in per_column)) for row in first]
     return number, combinations
+
+
+def numbered(texts: pd.Series) -> tuple[NDArray[np.int64], list[str]]:
+    """(n,) number of each text and the different texts; a blank is ''."""
+    if isinstance(texts.dtype, pd.CategoricalDtype):
+        codes = texts.cat.codes.to_numpy().astype(np.int64)
+        known = [str(text) for text in texts.cat.categories]
+        return np.where(codes < 0, len(known), codes), [*known, ""]
+    places, uniques = pd.factorize(texts.astype("str").fillna(""))
+    return places, [str(text) for text in uniques]
 
 
 def _spread(answers: list[str | None] | list[str], combination: NDArray[np.int64]) -> pd.Series:
@@ -150,12 +162,16 @@ def _refuse_other_sets(answers: list[Answer], file: str, headings: Mapping[str, 
 
 
 def _rows_by_combination(
-    combination: NDArray[np.int64], rows: NDArray[np.int64], count: int
+    combination: NDArray[np.int64], rows: NDArray[np.int64], shown: NDArray[np.bool_]
 ) -> list[NDArray[np.int64]]:
-    """The spreadsheet rows of each combination, in order."""
-    order = np.argsort(combination, kind="stable")
-    ends = np.cumsum(np.bincount(combination, minlength=count))[:-1]
-    return [np.asarray(part) for part in np.split(rows[order], ends)] if count else []
+    """The spreadsheet rows of each combination that is shown to a person, in order; none of the others."""
+    if not len(shown):
+        return []
+    wanted = np.flatnonzero(shown[combination])
+    number = combination[wanted]
+    order = np.argsort(number, kind="stable")
+    ends = np.cumsum(np.bincount(number, minlength=len(shown)))[:-1]
+    return [np.asarray(part) for part in np.split(rows[wanted][order], ends)]
 
 
 def _proposals(

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from shockplan.areas import Gazetteer, district_codes
 from shockplan.planfile import PeopleSpec, RegistrySpec, VillagesSpec
 from shockplan.problems import Arg, Problem
-from shockplan.progress import Progress, part, silent
+from shockplan.progress import Progress, interruptible, part, silent
 from shockplan.registry.columns import known_heading, map_columns, require_columns
 from shockplan.registry.completing import NOTHING_BESIDE, Beside, complete
 from shockplan.registry.corrections import corrected, read_corrections
@@ -58,10 +58,27 @@ def read_registry(
     passwords: Passwords = NO_PASSWORDS,
 ) -> Registry:
     """The registry in a file, completed by what stands beside it, and the reference places named by the
-    plan (relative to `folder`).
+    plan (relative to `folder`). A cancel is obeyed within a tenth of a second.
 
     Raises InputError where the file holds no table with a household id and a district.
     """
+    given = path, spec, gazetteer, villages, folder
+    beside_it = decisions, beside, passwords
+    return interruptible(lambda report: whole_registry(*given, report, *beside_it), progress)
+
+
+def whole_registry(
+    path: Path,
+    spec: RegistrySpec,
+    gazetteer: Gazetteer,
+    villages: VillagesSpec | None,
+    folder: Path,
+    progress: Progress,
+    decisions: PlaceDecisions,
+    beside: Beside,
+    passwords: Passwords,
+) -> Registry:
+    """As `read_registry`, asking only between its steps whether to stop."""
     if spec.mapping and not spec.columns:
         spec = spec.model_copy(update={"columns": read_mapping(folder / spec.mapping)})
     recognised, reading = known_heading(spec.columns), part(progress, 0, 0.4)

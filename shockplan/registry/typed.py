@@ -11,12 +11,26 @@ from numpy.typing import NDArray
 
 from shockplan.problems import Problem
 from shockplan.progress import Cancelled, Progress
-from shockplan.registry.household import DTYPES, FIELDS, Field
+from shockplan.registry.household import DTYPES, FIELDS, Field, Kind
 from shockplan.registry.tables import Table, shown
 from shockplan.registry.values import parse
 
 LET_GO = pa.chunked_array([], type=pa.string())
 NEVER_BLANK = ("household_id", "district")
+
+
+def blank_column(kind: Kind, count: int) -> pd.Series:
+    """A column of `count` blanks with the dtype of its kind."""
+    dtype = DTYPES[kind]
+    if dtype == "str":
+        return pd.Series(pa.nulls(count, pa.large_string()).to_pandas(), dtype="str")
+    if dtype == "boolean":
+        return pd.Series(pd.arrays.BooleanArray(np.zeros(count, dtype=bool), np.ones(count, dtype=bool)))
+    if dtype.startswith("Int"):
+        zeros = np.zeros(count, dtype=dtype.lower())
+        return pd.Series(pd.arrays.IntegerArray(zeros, np.ones(count, dtype=bool)))
+    nothing = np.datetime64("NaT") if dtype.startswith("datetime") else np.nan
+    return pd.Series(np.full(count, nothing, dtype=dtype))
 
 
 def let_go(table: Table, needed: list[int]) -> None:
@@ -35,7 +49,7 @@ def typed_columns(
     mask = None if taken.all() else pa.array(taken)
     rows, shifted = table.rows[taken], table.shifted[taken]
     columns = {
-        field.name: pd.Series([None] * len(rows), dtype=DTYPES[field.kind])
+        field.name: blank_column(field.kind, len(rows))
         for field in FIELDS
         if field.name not in mapping or field.name in NEVER_BLANK
     }

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from shockplan.registry.cells import (
     LONGEST_CELL,
     blank_cells,
-    clean,
+    cleaned,
     fold_word,
     formula_errors,
     matches,
@@ -24,6 +24,7 @@ from shockplan.registry.dates import read_dates
 from shockplan.registry.household import DTYPES, Field
 from shockplan.registry.numbers import decimal_mark, real_numbers, whole_digits, whole_numbers
 
+AS_DIALLED = r"^(0(20[0-9]{8}|30[0-9]{7}))?$"
 LAO_NUMBER = "20[0-9]{8}|30[0-9]{7}|[2-8][1-9][0-9]{6}"
 COORDINATES = ("lon", "lat")
 MOST_PEOPLE = 99
@@ -45,6 +46,9 @@ def parse(cells: pa.ChunkedArray, field: Field) -> Parsed:
     texts = cells.combine_chunks()
     if isinstance(texts, pa.ChunkedArray):
         texts = pa.concat_arrays(texts.chunks) if texts.num_chunks else pa.array([], pa.string())
+    plain = plain_reals(texts, field) if field.kind == "number" else None
+    if plain is not None:
+        return plain
     if not recurs(texts):
         return parse_texts(texts, field)
     encoded = texts.dictionary_encode()
@@ -62,7 +66,7 @@ def recurs(texts: pa.Array) -> bool:
 
 def parse_texts(texts: pa.Array, field: Field) -> Parsed:
     """The values of texts as they stand in cells."""
-    texts = clean(texts)
+    texts, odd = cleaned(texts)
     useless: Reasons = {
         "registry.spreadsheet_error": formula_errors(texts),
         "registry.cell_too_long": to_mask(pc.greater(pc.binary_length(texts), LONGEST_CELL)),
@@ -72,7 +76,12 @@ def parse_texts(texts: pa.Array, field: Field) -> Parsed:
     if field.kind == "flag" and not (set(map(fold_word, unique_short(texts))) & meanings["has"]):
         kept -= meanings["no_beside_has"]
     empty = np.logical_or.reduce([blank_cells(texts, kept), *useless.values()])
-    parsed = parse_written(texts, empty, field) if field.kind in WRITTEN else parse_typed(texts, empty, field)
+    if field.kind in WRITTEN:
+        parsed = parse_written(texts, empty, field)
+        if odd:
+            parsed = without_lost_letters(parsed, texts)
+    else:
+        parsed = parse_typed(texts, empty, field)
     reasons = {code: mask for code, mask in (parsed.reasons | useless).items() if mask.any()}
     return Parsed(parsed.values, reasons)
 
@@ -85,6 +94,33 @@ def parse_written(texts: pa.Array, empty: NDArray[np.bool_], field: Field) -> Pa
     if blank.any():
         written = pc.if_else(pa.array(blank), pa.scalar(None, pa.string()), written)
     return Parsed(as_series(written), reasons)
+
+
+def without_lost_letters(parsed: Parsed, texts: pa.Array) -> Parsed:
+    """Texts in which an earlier conversion put U+FFFD for a letter it did not have are blank."""
+    lost = to_mask(pc.match_substring(texts, "\ufffd"))
+    if not lost.any():
+        return parsed
+    return Parsed(parsed.values.mask(lost), {**parsed.reasons, "registry.lost_letters": lost})
+
+
+def plain_reals(texts: pa.Array, field: Field) -> Parsed | None:
+    """The numbers of a column in which every filled cell is one, written the common way, else None: a way
+    to read it cell by cell is then wanted. In coordinates a comma is a decimal mark.
+    """
+    if field.name in COORDINATES:
+        comma = pc.match_substring(texts, ",")
+        if pc.any(comma).as_py():
+            changed = pc.replace_substring(texts.filter(comma), ",", ".", max_replacements=1)
+            texts = pc.replace_with_mask(texts, comma, changed)
+    filled = pc.if_else(pc.equal(pc.binary_length(texts), 0), pa.scalar(None, pa.string()), texts)
+    try:
+        values = pc.cast(filled, pa.float64())
+    except pa.ArrowInvalid:
+        return None
+    if not pc.all(pc.is_finite(values)).as_py():
+        return None
+    return Parsed(pd.Series(values.to_numpy(zero_copy_only=False)), {})
 
 
 def parse_typed(texts: pa.Array, empty: NDArray[np.bool_], field: Field) -> Parsed:
@@ -121,42 +157,40 @@ def unique_short(texts: pa.Array) -> list[str]:
 
 def read_text(texts: pa.Array, _field: Field) -> tuple[pa.Array, Reasons]:
     """Text as it stands."""
-    return texts, lost_letters(texts)
+    return texts, {}
 
 
 def read_code(texts: pa.Array, field: Field) -> tuple[pa.Array, Reasons]:
     """A code kept as written, with western digits; one that a spreadsheet made a number is repaired."""
     texts = western_digits(texts)
-    reasons = lost_letters(texts)
-    if pc.any(pc.match_substring(texts, ".")).as_py() or pc.any(pc.match_substring(texts, "+")).as_py():
-        as_float = matches(texts, r"^[0-9]+\.0*$|^[0-9]+([.,][0-9]+)?[eE]\+[0-9]{1,2}$")
-        repaired = [whole_digits(text) for text in texts.filter(pa.array(as_float)).to_pylist()]
-        reasons["registry.digits_lost"] = spread_mask(
-            np.array([text is None for text in repaired], dtype=bool), as_float
-        )
-        texts = pc.replace_with_mask(
-            texts, pa.array(as_float), pa.array([text or "" for text in repaired], pa.string())
-        )
-    if field.name == "phone":
-        texts = phone_numbers(texts)
-        reasons["registry.bad_phone"] = ~matches(texts, r"^\+?[0-9]{6,15}$")
-    return texts, reasons
-
-
-def lost_letters(texts: pa.Array) -> Reasons:
-    """Texts in which an earlier conversion put U+FFFD for a letter it did not have."""
-    return {"registry.lost_letters": to_mask(pc.match_substring(texts, "\ufffd"))}
-
-
-def phone_numbers(texts: pa.Array) -> pa.Array:
-    """Digits only, Lao numbers as dialled in the country: 020 and 8 digits, 030 and 7 digits."""
-    other = ~matches(texts, r"^0(20[0-9]{8}|30[0-9]{7})$")
+    if field.name != "phone":
+        return repaired(texts)
+    other = ~matches(texts, AS_DIALLED)
     if not other.any():
-        return texts
-    changed = pc.replace_substring_regex(texts.filter(pa.array(other)), r"[\s().\-/]", "")
-    changed = pc.replace_substring_regex(changed, rf"^(?:\+|00)?8560?({LAO_NUMBER})$", r"0\1")
-    changed = pc.replace_substring_regex(changed, r"^(20[0-9]{8}|30[0-9]{7})$", r"0\1")
-    return pc.replace_with_mask(texts, pa.array(other), changed)
+        return texts, {}
+    written, reasons = phone_numbers(texts.filter(pa.array(other)))
+    spread = {code: spread_mask(mask, other) for code, mask in reasons.items()}
+    return pc.replace_with_mask(texts, pa.array(other), written), spread
+
+
+def repaired(texts: pa.Array) -> tuple[pa.Array, Reasons]:
+    """Codes with what a spreadsheet made of them undone: 2055551234.0 and 2.055551234E+9."""
+    if not any(pc.any(pc.match_substring(texts, sign)).as_py() for sign in ".+"):
+        return texts, {}
+    as_float = matches(texts, r"^[0-9]+\.0*$|^[0-9]+([.,][0-9]+)?[eE]\+[0-9]{1,2}$")
+    whole = [whole_digits(text) for text in texts.filter(pa.array(as_float)).to_pylist()]
+    lost = spread_mask(np.array([text is None for text in whole], dtype=bool), as_float)
+    written = pa.array([text or "" for text in whole], pa.string())
+    return pc.replace_with_mask(texts, pa.array(as_float), written), {"registry.digits_lost": lost}
+
+
+def phone_numbers(texts: pa.Array) -> tuple[pa.Array, Reasons]:
+    """Digits only, Lao numbers as dialled in the country: 020 and 8 digits, 030 and 7 digits."""
+    texts, reasons = repaired(texts)
+    texts = pc.replace_substring_regex(texts, r"[\s().\-/]", "")
+    texts = pc.replace_substring_regex(texts, rf"^(?:\+|00)?8560?({LAO_NUMBER})$", r"0\1")
+    texts = pc.replace_substring_regex(texts, r"^(20[0-9]{8}|30[0-9]{7})$", r"0\1")
+    return texts, {**reasons, "registry.bad_phone": ~matches(texts, r"^\+?[0-9]{6,15}$")}
 
 
 def read_count(texts: pa.Array, field: Field) -> tuple[pd.Series, Reasons]:

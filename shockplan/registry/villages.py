@@ -143,12 +143,18 @@ def most_frequent(groups: NDArray[np.int64], values: pd.Series, count: int) -> p
     """The value that stands most often in each group, the smallest of equals, NA where all are blank."""
     codes, uniques = pd.factorize(values, sort=True)
     filled = (codes >= 0) & (groups >= 0)
+    group, code = groups[filled].astype(np.int64), codes[filled]
+    chosen = np.full(count, -1, dtype=np.int64)
+    chosen[group] = code
+    # in most groups every row says the same; only the others are counted
+    differs = np.zeros(count, dtype=bool)
+    differs[group[code != chosen[group]]] = True
+    counted = differs[group]
     width = max(1, len(uniques))
-    pairs, times = np.unique(groups[filled].astype(np.int64) * width + codes[filled], return_counts=True)
+    pairs, times = np.unique(group[counted] * width + code[counted], return_counts=True)
     order = np.lexsort((pairs % width, -times, pairs // width))
     group = (pairs // width)[order]
     first = np.r_[True, group[1:] != group[:-1]] if len(group) else np.zeros(0, dtype=bool)
-    chosen = np.full(count, -1, dtype=np.int64)
     chosen[group[first]] = (pairs % width)[order][first]
     array = pd.Series(uniques, dtype="str").array
     return pd.Series(array.take(chosen, allow_fill=True))
