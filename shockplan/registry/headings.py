@@ -48,9 +48,7 @@ def with_headings(
     return table_below(sheet, first, texts, tags, noticed)
 
 
-def headings_at(
-    top: list[list[str]], place: int, recognised: Callable[[str], bool]
-) -> tuple[list[str], int]:
+def headings_at(top: list[list[str]], place: int, recognised: Callable[[str], bool]) -> tuple[list[str], int]:
     """(headings, first row below them) where the row at `place` holds headings: alone, or as one of two
     rows, of which the upper one names groups of columns and the lower one the columns within them."""
     if place >= len(top):

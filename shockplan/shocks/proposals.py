@@ -151,12 +151,16 @@ def _steps(field: FieldLook) -> dict[SeverityName, Decimal] | None:
 
 
 def _thirds(lowest: float, highest: float) -> dict[SeverityName, Decimal]:
-    """Limits at the start and the thirds of the range, in round numbers that rise."""
-    step = (highest - lowest) / 3
+    """Limits in round numbers that rise: the start and the thirds of the range.
+
+    Of a range that begins at nothing or below it (depths), the quarters above zero: nothing has no class.
+    """
+    from_nothing = highest > 0 and lowest <= highest / 1000
+    first, step = (highest / 4, highest / 4) if from_nothing else (lowest, (highest - lowest) / 3)
     digits = 0
-    while round(step, digits) <= 0 or len({round(lowest + step * k, digits) for k in range(3)}) < 3:
+    while not round(first, digits) or len({round(first + step * k, digits) for k in range(3)}) < 3:
         digits += 1
-    low, moderate, severe = (Decimal(repr(round(lowest + step * k, digits))) for k in range(3))
+    low, moderate, severe = (Decimal(repr(round(first + step * k, digits))) for k in range(3))
     return {"low": low, "moderate": moderate, "severe": severe}
 
 

@@ -7,10 +7,13 @@ from PySide6.QtWidgets import QFileDialog, QPushButton, QScrollArea, QVBoxLayout
 
 from shockplan.texts import show_number
 from ui.label import framed, label
+from ui.layer_profile import LayerProfile
+from ui.layer_results import LayerLook
 from ui.layouts import empty
 from ui.pages.page import Page
 from ui.results import LayerInfo
 from ui.session import Session
+from ui.session.layering import Layering
 from ui.style import GAP, SPACE
 from ui.words import Words
 
@@ -28,8 +31,27 @@ class SituationPage(Page):
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setWidget(inside)
+        self.add = QPushButton()
+        self.add.clicked.connect(self.ask_for_layer)
+        self.body.addWidget(self.add, 0, Qt.AlignmentFlag.AlignLeft)
         self.body.addWidget(scroll, 1)
+        self.layering = Layering(session)
+        self.layering.looked.connect(self.show_profile)
         self.retranslate()
+
+    def ask_for_layer(self) -> None:
+        """Open the file dialog for a shock layer; its file is looked at before anything is taken."""
+        dialog = QFileDialog(self, self.words("profile.add"))
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.fileSelected.connect(lambda name: self.layering.look(Path(name)))
+        self.dialog = dialog
+        dialog.open()
+
+    def show_profile(self, look: LayerLook) -> None:
+        """Ask how the layer is to be read; the dialog does not block."""
+        self.profile = LayerProfile(self.layering, look, self)
+        self.profile.open()
 
     def ask_for_boundaries(self) -> None:
         """Open the file dialog; it does not block."""
@@ -57,12 +79,21 @@ class SituationPage(Page):
         if self.session.results:
             if self.session.results.headline.schematic:
                 self.cards.addWidget(self.boundaries_card())
-            for layer in self.session.results.layers:
-                self.cards.addWidget(layer_card(layer, self.words))
+            for index, layer in enumerate(self.session.results.layers):
+                card = layer_card(layer, self.words)
+                card.layout().addWidget(self.class_button(index), 0, Qt.AlignmentFlag.AlignLeft)
+                self.cards.addWidget(card)
         self.cards.addStretch(1)
+
+    def class_button(self, index: int) -> QPushButton:
+        """Opens the classes of a layer that the plan has."""
+        button = QPushButton(self.words("profile.classes"))
+        button.clicked.connect(lambda: self.layering.look_again(index))
+        return button
 
     def retranslate(self) -> None:
         super().retranslate()
+        self.add.setText(self.words("profile.add"))
         self.show_results()
 
 
