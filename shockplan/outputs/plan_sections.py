@@ -8,6 +8,7 @@ from shockplan.area_results import class_matrix
 from shockplan.outputs.drawing import MapDrawer
 from shockplan.outputs.flow import Flow, TableColumn
 from shockplan.outputs.lao_text import draw_text
+from shockplan.outputs.observed import observed_share
 from shockplan.outputs.paper import rules
 from shockplan.outputs.plan_assumptions import assumptions
 from shockplan.outputs.plan_delivery import delivery
@@ -116,12 +117,17 @@ def _observed(teller: Teller, layer: object) -> tuple[tuple[str, str], ...]:
     if not isinstance(layer, HazardLayer):
         return ()
     count, text = layer.features, teller.text
-    stated = "planpdf.observed_stated" if layer.observed is not None else "planpdf.observed_not_stated"
+    share = observed_share(teller.plan, layer)
+    stated = text("planpdf.observed_not_stated")
+    if share is not None:
+        stated = text("planpdf.observed_share", percent=round(100 * share, 1))
+    elif layer.observed is not None:
+        stated = text("planpdf.observed_stated")
     features = text(
         "planpdf.features_read", read=count.read, used=count.used, repaired=count.repaired,
         refused=count.refused, left_out=count.left_out,
     )  # fmt: skip
-    return (text("planpdf.observed"), text(stated)), (text("planpdf.features"), features)
+    return (text("planpdf.observed"), stated), (text("planpdf.features"), features)
 
 
 def problems(flow: Flow, teller: Teller) -> None:
