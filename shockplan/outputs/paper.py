@@ -2,6 +2,7 @@
 
 import gc
 import os
+import re
 import zlib
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
@@ -36,6 +37,7 @@ MM = 72 / 25.4
 MARGIN = 12 * MM
 BANNER = 15.0  # height of one banner, points
 PACKING = 4  # of zlib's 9: half the time of its default for a twelfth more bytes
+NUMBER = re.compile(r"[-+−]?[0-9][0-9,.]*( \S+)?")  # with its unit
 LEADING = 1.45  # line height of Lao text with marks above and below, in letter sizes
 
 
@@ -170,7 +172,10 @@ def cell(
     canvas: Canvas, x: float, y: float, width: float, text: str, size: float, bold: bool = False,
     align: Align = "left",
 ) -> bool:  # fmt: skip
-    """One line of text made to fit the width, smaller or shortened; True where some was left out."""
+    """One line of text made to fit the width, smaller or shortened; True where some was left out.
+
+    A number is never shortened: it gets as small as it must.
+    """
     if not text:
         return False
     at = x if align == "left" else x + width if align == "right" else x + width / 2
@@ -179,6 +184,9 @@ def cell(
         draw_shaped(canvas, at, y, shaped, size, bold, align)
         return False
     fitted = fit(text, width, size, size * SMALLEST, 1, bold)
+    if fitted.shortened and NUMBER.fullmatch(text):
+        draw_shaped(canvas, at, y, shaped, int(width * 1000 / shaped.width * 20) / 20, bold, align)
+        return False
     draw_text(canvas, at, y, fitted.lines[0], fitted.size, bold, align)
     return fitted.shortened
 

@@ -5,9 +5,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 from pypdf import PdfReader
 
+from shockplan.budget import Status
 from shockplan.outputs.amount_words import amount_in_words
 from shockplan.outputs.lines import village_lists
 from shockplan.outputs.list_pdf import COLUMNS, ROW, SUM_ROW, sheets, write_list_pdf
@@ -143,6 +145,20 @@ def test_amounts_of_12_digits_stay_whole(tmp_path: Path) -> None:
     plan.allocation.round_kip[plan.allocation.round_kip > 0] = 123_456_789_012
     write_list_pdf(plan, tmp_path / "list.pdf", "lo")
     assert "123,456,789,012" in "\n".join(page_texts(tmp_path / "list.pdf"))
+
+
+@needs_pdftotext
+def test_a_total_of_18_digits_is_never_cut(tmp_path: Path) -> None:
+    plan = paper_plan(60)
+    funded = plan.allocation.status == Status.FUNDED
+    plan.allocation.round_kip[funded] = 999_999_999_999
+    plan.allocation.round_kip[np.flatnonzero(funded)[0]] = 123_456_789_012_345_678
+    write_list_pdf(plan, tmp_path / "list.pdf", "lo")
+    text = "\n".join(page_texts(tmp_path / "list.pdf"))
+    for village in village_lists(plan, "lo", 1):
+        assert text.count(village.total) >= 2
+        assert village.subtotal(0, 1) in text
+    assert "…" not in text
 
 
 @needs_pdftotext
