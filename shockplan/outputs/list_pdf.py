@@ -203,8 +203,10 @@ def draw_closing(canvas: Canvas, frame: Frame, village: VillageList, top: float)
     cell(canvas, box.x + box.width * 0.6, top, box.width * 0.4, amount, 12, True, "right")
     top -= 13
     for words in (amount_in_words(village.total_kip, "lo"), amount_in_words(village.total_kip, "en")):
-        cell(canvas, box.x, top, box.width, f"({words})", 8.5)
-        top -= 11
+        fitted = fit(f"({words})", box.width, 8.5, 6.5, 2)
+        for text in fitted.lines:
+            draw_text(canvas, box.x, top, text, fitted.size)
+            top -= 11
     rules(canvas, [(box.x, top + 5, box.right, top + 5)], 0.9)
     top = paragraph(canvas, box.x, top, box.width, frame.text("list.witness"), 8.5) - 2
     signatures(canvas, box, top, frame, ("list.village_chief", "list.paying_officer", "list.observer"))
