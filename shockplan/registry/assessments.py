@@ -113,9 +113,10 @@ def labelled(above: list[list[str]]) -> dict[str, str]:
     for texts in above:
         for place, text in enumerate(texts):
             name = label_of(text)
-            beside = next((value for value in texts[place + 1 :] if value.strip()), "")
-            if name and beside and label_of(beside) is None:
-                found.setdefault(name, beside.strip())
+            right = [value.strip() for value in texts[place + 1 :] if value.strip()]
+            # a word that is a label stands for itself where nothing follows it
+            if name and right and (label_of(right[0]) is None or len(right) == 1):
+                found.setdefault(name, right[0])
     return found
 
 
