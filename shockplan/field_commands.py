@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING
 from shockplan.answer import Answer
 from shockplan.commands import inputs_of, plan_of
 from shockplan.problems import InputError, Problem
-from shockplan.progress import part
+from shockplan.progress import Progress, part, silent
 from shockplan.texts import Language, tr
 
 if TYPE_CHECKING:
-    from shockplan.plan import PlanInputs
+    from shockplan.plan import Plan
     from shockplan.registry.difference import Difference
-    from shockplan.registry.household import Registry
 
 LANGUAGES: tuple[Language, ...] = ("lo", "en")
 
@@ -30,29 +29,46 @@ def form_command(
     answer: Answer,
 ) -> None:
     """Write the blank assessment form as PDF and XLSX in each language of the plan, or in both."""
+    progress = answer.progress()
+    plan = plan_of(plan_file, part(progress, 0, 0.5)) if plan_file else None
+    written = write_forms(plan, out, villages, districts, rows, day, part(progress, 0.5, 1))
+    answer.give({"outputs": [str(path) for path in written]})
+    answer.say(tr("cli.forms_written", {"files": len(written), "folder": str(out)}))
+
+
+def write_forms(
+    plan: "Plan | None",
+    out: Path,
+    villages: Sequence[str],
+    districts: Sequence[str],
+    rows: int,
+    day: dt.date | None,
+    progress: Progress = silent,
+) -> tuple[Path, ...]:
+    """The blank forms of these villages and districts, a PDF and a workbook for each language of the plan.
+
+    `day` stands in the row numbers: the plan's own or today's where none is given. Raises InputError.
+    """
     from shockplan.outputs.assessment_form import blank_forms, head_of, places_of
     from shockplan.outputs.assessment_pdf import write_assessment_pdf
     from shockplan.outputs.assessment_xlsx import assessment_xlsx
     from shockplan.outputs.staging import open_folder, write_problem
 
-    progress = answer.progress()
-    plan = plan_of(plan_file, part(progress, 0, 0.5)) if plan_file else None
     printed = day or (plan.inputs.spec.plan.date if plan else None) or dt.date.today()
     forms = blank_forms(places_of(plan, villages, districts), rows, printed)
     folder = open_folder(out)
     written = []
-    for language in plan.inputs.spec.plan.languages if plan else LANGUAGES:
+    for number, language in enumerate(languages := plan.inputs.spec.plan.languages if plan else LANGUAGES):
         head = head_of(plan, language)
         pdf, xlsx = folder / f"assessment-form.{language}.pdf", folder / f"assessment-form.{language}.xlsx"
+        step = part(progress, number / len(languages), (number + 1) / len(languages))
         try:
-            write_assessment_pdf(forms, head, pdf, language, part(progress, 0.5, 0.9))
+            write_assessment_pdf(forms, head, pdf, language, step)
             xlsx.write_bytes(assessment_xlsx(forms, head, language))
         except OSError as error:
             raise InputError(write_problem(error, folder)) from error
         written += [pdf, xlsx]
-    progress(1)
-    answer.give({"forms": [form.number for form in forms], "outputs": [str(path) for path in written]})
-    answer.say(tr("cli.forms_written", {"forms": len(forms), "files": len(written), "folder": str(out)}))
+    return tuple(written)
 
 
 def extract_command(
@@ -79,6 +95,7 @@ def extract_command(
 def changes_of(plan_file: Path, new: Path | None, answer: Answer) -> "Difference":
     """From the plan's registry to a new extract; without one, from its earlier extract to its registry."""
     from shockplan.registry.difference import difference
+    from shockplan.registry.reread import read_newer
 
     progress = answer.progress()
     inputs = inputs_of(plan_file, part(progress, 0, 0.5))
@@ -86,21 +103,6 @@ def changes_of(plan_file: Path, new: Path | None, answer: Answer) -> "Difference
         if inputs.registry.changes is None:
             raise InputError(Problem("cli.no_earlier", plan_file.name, "registry.earlier"))
         return inputs.registry.changes
-    after = new_extract(inputs, plan_file, new, answer)
+    after = read_newer(inputs, plan_file.parent, new, part(progress, 0.5, 1))
     own = inputs.registry.households.iloc[: len(inputs.registry.households) - inputs.registry.added]
     return difference(replace(inputs.registry, households=own), after)
-
-
-def new_extract(inputs: "PlanInputs", plan_file: Path, new: Path, answer: Answer) -> "Registry":
-    """A new extract, read with the plan's columns and decisions about places."""
-    from shockplan.registry.place_decisions import NO_PLACE_DECISIONS, read_place_decisions
-    from shockplan.registry.reading import read_registry
-
-    spec = inputs.spec
-    named = spec.registry.model_copy(update={"corrections": None, "earlier": None})
-    places = plan_file.parent / spec.decisions.places if spec.decisions.places else None
-    decided = NO_PLACE_DECISIONS
-    if places is not None and places.is_file():
-        decided = read_place_decisions(places, inputs.gazetteer)
-    step = part(answer.progress(), 0.5, 1)
-    return read_registry(new, named, inputs.gazetteer, None, plan_file.parent, step, decided)

@@ -162,6 +162,8 @@ def sheet_of(colours: Colours) -> str:
     QPushButton[kind="link"] {{ border: 0; background: transparent; color: {c.accent}; text-align: left;
         padding: 3px 0; }}
     QPushButton[kind="link"]:focus {{ text-decoration: underline; }}
+    QPushButton[kind="section"] {{ padding: 4px 4px; }}
+    QPushButton:checked {{ background: {c.soft}; border: 1px solid {c.accent}; font-weight: 600; }}
     QPushButton:hover {{ background: {c.soft}; }}
     QPushButton:focus {{ border: 1px solid {c.accent}; }}
     QPushButton:disabled {{ color: {c.muted}; }}

@@ -88,8 +88,10 @@ def changes_csv(found: "Difference") -> bytes:
 
 
 def change_rows(found: "Difference") -> Iterator[Sequence[object]]:
-    for kind, ids in (("new", found.new), ("gone", found.gone), ("unclear", found.unclear)):
+    for kind, ids in (("new", found.new), ("gone", found.gone)):
         for household in ids:
             yield household, kind, None, None, None
     for household, field, before, after, kind in found.changes.itertuples(index=False, name=None):
         yield household, kind, field, before if kind != "filled" else "", after if kind != "blanked" else ""
+    for household in found.unclear:
+        yield household, "unclear", None, None, None

@@ -1,5 +1,6 @@
 """What a household in *verify* must be asked: each blank that stopped its decision, as a question."""
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -36,6 +37,13 @@ def asked_fields(plan: "Plan", rows: NDArray[np.int64]) -> tuple[str, ...]:
     """The fields that are asked of at least one of these rows, each once, in the order of the questions."""
     fields, asked = _asked(plan, rows)
     return tuple(dict.fromkeys(field for place, field in enumerate(fields) if asked[:, place].any()))
+
+
+def verify_rows(plan: "Plan", rows: NDArray[np.int64]) -> Iterator[tuple[int, tuple[str, ...]]]:
+    """Each row with the fields that are asked of it, each once, in the order of the questions."""
+    fields, asked = _asked(plan, rows)
+    for row, blank in zip(rows.tolist(), asked, strict=True):
+        yield row, tuple(dict.fromkeys(fields[place] for place in np.flatnonzero(blank)))
 
 
 def question(field: str, plan: "Plan", language: Language) -> str:

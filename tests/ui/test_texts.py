@@ -8,7 +8,9 @@ from shockplan.texts import catalogue
 
 UI = Path(__file__).resolve().parents[2] / "ui"
 PLACEHOLDER = re.compile(r"{(\w+)}")
-ROOMS = ("ui", "build", "begin", "compare", "look", "deliver", "profile")  # whose words only the window says
+ROOMS = (  # whose words only the window says
+    "ui", "build", "begin", "compare", "look", "deliver", "profile", "decide",
+)  # fmt: skip
 FAMILIES = {  # codes made of parts
     "ui.page.": ("situation", "registry", "who", "check", "how_much", "approve", "print"),
     "ui.certainty.": ("0", "1", "2", "3"),

@@ -20,8 +20,10 @@ from ui.key_path import KeyPath
 from ui.messages import Level, Message, Messages, crash_report, problem_message
 from ui.results import Described, Explanation, Results, Worked, Written
 from ui.session.beginning import Beginning
+from ui.session.checking import Checking
 from ui.session.comparing import Comparison
 from ui.session.delivering import Delivering
+from ui.session.deciding import Deciding
 from ui.session.editing import changed, sorted_out, table_at, worked
 from ui.session.filing import Filing
 from ui.session.history import History
@@ -83,6 +85,7 @@ class Session(QObject):
         self.delivering = Delivering(self)
         self.comparison = Comparison(self)
         self.preview = Preview(self)
+        self.deciding, self.checking = Deciding(self), Checking(self)
         words.changed.connect(self._show_again)
 
     # asking for work
