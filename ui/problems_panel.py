@@ -66,7 +66,8 @@ class ProblemsPanel(QWidget):
     def _lay_out(self) -> None:
         head = QHBoxLayout()
         head.addWidget(self.level, 2)
-        head.addWidget(self.file, 3)
+        head.addWidget(self.file, 2)
+        head.addWidget(self.search, 3)
         below = QWidget()
         inside = QVBoxLayout(below)
         inside.setContentsMargins(0, 0, 0, 0)
@@ -87,7 +88,6 @@ class ProblemsPanel(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GAP)
         column.addLayout(head)
-        column.addWidget(self.search)
         column.addWidget(self.none)
         column.addWidget(halves, 1)
         column.addLayout(files)

@@ -25,6 +25,9 @@ class Opened(Protocol):
     def document(self) -> Document:
         """Its state as it stands in the file."""
 
+    def folder(self, document: Document) -> Path:
+        """From where the names of the files of a state of the plan lead."""
+
     def gather(
         self,
         document: Document,
@@ -55,6 +58,10 @@ class OpenedFolder:
 
     def document(self) -> Document:
         return read_document(self.path)
+
+    def folder(self, document: Document) -> Path:
+        del document
+        return self.path.parent
 
     def gather(
         self,
@@ -90,6 +97,9 @@ class OpenedWorkspace:
 
     def document(self) -> Document:
         return self.own.document()
+
+    def folder(self, document: Document) -> Path:
+        return self.own.folder(document.spec)
 
     def gather(
         self,

@@ -42,7 +42,7 @@ class Checking(QObject):
         made, language = self.session.made, self.session.words.language
         if made is None:
             return
-        plan, folder = made.plan, made.results.plan_path.parent
+        plan, folder = made.plan, made.opened.folder(made.plan.inputs.document)
 
         def work(progress: Progress) -> Columns:
             return columns_of(plan, folder, language, progress)
@@ -149,7 +149,7 @@ class Checking(QObject):
         made = self.session.made
         if made is None:
             return
-        plan, folder = made.plan, made.results.plan_path.parent
+        plan, folder = made.plan, made.opened.folder(made.plan.inputs.document)
 
         def work(progress: Progress) -> tuple[Path, "Difference"]:
             from shockplan.registry.difference import difference

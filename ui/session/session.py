@@ -22,8 +22,8 @@ from ui.results import Described, Explanation, Results, Worked, Written
 from ui.session.beginning import Beginning
 from ui.session.checking import Checking
 from ui.session.comparing import Comparison
-from ui.session.delivering import Delivering
 from ui.session.deciding import Deciding
+from ui.session.delivering import Delivering
 from ui.session.editing import changed, sorted_out, table_at, worked
 from ui.session.filing import Filing
 from ui.session.history import History
