@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QPus
 
 from shockplan.texts import show_number, show_value
 from ui.pick_many import PickMany
+from ui.undo_keys import UndoKeys
 from ui.words import Words
 
 PLAIN_NUMBER = re.compile(r"-?(\d{1,15}(\.\d{0,9})?|\.\d{1,9})", re.ASCII)
@@ -95,6 +96,7 @@ class LineField(FormField):
             self.line.setAlignment(Qt.AlignmentFlag.AlignRight)
         if kind == "date":
             self.line.setPlaceholderText(words("build.day"))
+        self.undo_keys = UndoKeys(self.line)
         self.line.editingFinished.connect(self._take)
         self.hold(self.line)
 
@@ -122,6 +124,7 @@ class LineField(FormField):
         except Unreadable as fault:
             self.unreadable.emit(fault.code)
         else:
+            self.undo_keys.taken()
             self.edited.emit(value)
 
     def value(self) -> Any:

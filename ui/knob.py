@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QSlider, QWidget
 
 from ui.label import label
 from ui.style import SPACE
+from ui.undo_keys import UndoKeys
 
 STEPS = 400
 
@@ -39,6 +40,7 @@ class Knob(QWidget):
         self.field.setSuffix(suffix)
         self.field.setFixedWidth(width)
         self.field.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self.undo_keys = UndoKeys(self.field.lineEdit())
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(SPACE)
@@ -78,6 +80,7 @@ class Knob(QWidget):
         self.moved.emit(self.value())
 
     def _typed(self) -> None:
+        self.undo_keys.taken()
         with QSignalBlocker(self.slider):
             self.slider.setValue(min(round(self.value() / self.top * STEPS), STEPS))
         self.moved.emit(self.value())

@@ -41,6 +41,14 @@ def test_a_person_takes_the_demo_from_the_start_page_to_the_written_files(tmp_pa
     assert len(seen["why"].splitlines()) >= 3
     assert seen["set_aside_grew"]
     assert seen["undone"]
+    assert "members is at least 6" in seen["rule"]
+    assert seen["narrower"] and seen["rule_undone"]
+    assert seen["mistake"]
+    assert seen["mended"] == "USD"
+    assert seen["compared"]
+    assert seen["chapter"] == "compare"
+    assert seen["manual_closed"]
+    assert seen["preview_pages"] > 3
     assert any(name.endswith(".pdf") for name in seen["files"])
     assert all((tmp_path / "out" / name).is_file() for name in seen["files"])
     assert any("\u0e80" <= letter <= "\u0eff" for letter in seen["lao_title"])

@@ -14,7 +14,7 @@ from typing import Any
 from PySide6.QtCore import QEventLoop, QPoint, QPointF, Qt, QTimer
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QScrollArea, QWidget
 from shiboken6 import isValid
 
 from ui.messages import CrashReport, Message
@@ -169,6 +169,99 @@ class Tour:
             self.go(code)
             self.picture(code)
 
+    def key(self, widget: QWidget, key: Qt.Key, *with_key: Qt.KeyboardModifier) -> None:
+        """A key as the platform delivers it to the window."""
+        held = Qt.KeyboardModifier.NoModifier
+        for each in with_key:
+            held |= each
+        widget.window().activateWindow()  # there is no window manager here to do it
+        pause(150)
+        QTest.keyClick(widget.window().windowHandle(), key, held)
+        pause(250)
+
+    def build_a_rule(self) -> None:
+        """Add a condition with the mouse, choose its field with the keyboard, take it back with Ctrl+Z."""
+        page = self.go("who")
+        before = self.results.figures.eligible
+        links = [button for button in page.rule.findChildren(QPushButton) if button.isVisible()]
+        add = [button for button in links if button.text() == self.window.words("build.add")][-1]
+        self.window.stack.currentWidget().findChild(QScrollArea).ensureWidgetVisible(add)
+        pause(100)
+        click(add)
+        self.idle()
+        row = page.rule.rows[max(path for path in page.rule.rows if len(path) == 2)]
+        self.window.stack.currentWidget().findChild(QScrollArea).ensureWidgetVisible(row)
+        field = row.limits["at_least"].field
+        field.setFocus()
+        field.selectAll()
+        QTest.keyClicks(field, "6")
+        QTest.keyClick(field, Qt.Key.Key_Return)
+        self.idle()
+        self.picture("rule")
+        self.seen["rule"] = page.rule.sentence.text()
+        self.seen["narrower"] = self.results.figures.eligible < before
+        for _ in range(2):
+            self.key(self.window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+            self.idle()
+            pause(150)  # a key presses its button a moment later
+            self.idle()
+        self.seen["rule_undone"] = self.results.figures.eligible == before
+
+    def make_a_mistake(self) -> None:
+        """A fund in dollars without a rate: said under its field, mended there."""
+        page = self.go("how_much")
+        card = page.funds[2]
+        page.scroll.ensureWidgetVisible(card)
+        pause(100)
+        click(card.tools["edit"])
+        box = card.form.fields["currency",].box
+        page.scroll.ensureWidgetVisible(box)
+        pause(100)
+        box.setFocus()
+        QTest.keyClick(box, Qt.Key.Key_Down)
+        self.idle()
+        rate = card.form.fields["rate",].line
+        page.scroll.ensureWidgetVisible(rate)
+        self.picture("mistake")
+        self.seen["mistake"] = card.form.faults["rate",].text()
+        click(rate)
+        QTest.keyClicks(rate, "22,400")
+        QTest.keyClick(rate, Qt.Key.Key_Return)
+        self.idle()
+        self.seen["mended"] = self.results.funds[2].currency
+        click(self.window.head.tools["undo"])
+        self.idle()
+
+    def compare_and_ask_for_help(self) -> None:
+        """Alt+8 to the comparison, F1 to the manual, Escape back."""
+        self.key(self.window, Qt.Key.Key_8, Qt.KeyboardModifier.AltModifier)
+        self.idle()
+        self.picture("compare")
+        self.seen["compared"] = self.window.session.comparison.result is not None
+        self.key(self.window, Qt.Key.Key_F1)
+        wait_for("the manual", lambda: self.window.help is not None and self.window.help.isVisible())
+        book = self.window.help
+        assert book is not None
+        self.seen["chapter"] = book.chapter
+        book.grab().save(str(self.folder / "help.png"))
+        self.key(book, Qt.Key.Key_Escape)
+        self.seen["manual_closed"] = not book.isVisible()
+
+    def look_before_printing(self) -> None:
+        page = self.go("print")
+        click(page.preview_button)
+        wait_for("a page", lambda: page.preview is not None and page.preview.image is not None)
+        self.idle()
+        pause(200)
+        page.preview.grab().save(str(self.folder / "preview.png"))
+        self.seen["preview_pages"] = page.preview.pages
+        page.preview.close()
+        pause(200)
+
+    @property
+    def results(self) -> Any:
+        return self.window.session.results
+
     def write_the_files(self) -> None:
         page = self.go("print")
         click(page.run_button)
@@ -209,6 +302,10 @@ def main(folder: Path) -> None:
     tour.use_the_map()
     tour.explain_a_household()
     tour.move_a_limit_and_the_money()
+    tour.build_a_rule()
+    tour.make_a_mistake()
+    tour.compare_and_ask_for_help()
+    tour.look_before_printing()
     tour.write_the_files()
     tour.change_language()
     window.close()
