@@ -26,6 +26,7 @@ from ui.style import GAP, SPACE
 MARKS = {"held": "‼", "open": "?", "noted": "·", "decided": "✓"}
 FILES = {"places": ("*.toml", "places.toml")}
 CSV = ("*.csv", ".csv")
+TABLES = "*.csv *.xlsx *.ods *.gpkg *.geojson"
 
 
 class QuestionPanel(QWidget):
@@ -50,7 +51,8 @@ class QuestionPanel(QWidget):
         self.list.setTextElideMode(Qt.TextElideMode.ElideRight)
         self.card = AnswerCard(self.words)
         self.switches = {name: QCheckBox() for name in self.deciding.places()} if kind == "places" else {}
-        self.take, self.write = QPushButton(), QPushButton()
+        self.take, self.write, self.table = QPushButton(), QPushButton(), QPushButton()
+        self.table.setVisible(kind == "places")
         self.none = label("muted", wrap=True)
         self._lay_out()
         self._join()
@@ -72,7 +74,7 @@ class QuestionPanel(QWidget):
         halves.setChildrenCollapsible(False)
         files = QHBoxLayout()
         files.addWidget(self.counts, 1)
-        for button in (self.take, self.write):
+        for button in (self.table, self.take, self.write):
             button.setProperty("kind", "link")
             files.addWidget(button)
         column = QVBoxLayout(self)
@@ -93,6 +95,7 @@ class QuestionPanel(QWidget):
         self.only_open.toggled.connect(lambda on: self.show_list())
         self.card.answered.connect(self._answer)
         self.take.clicked.connect(self._ask_file)
+        self.table.clicked.connect(self._ask_table)
         self.write.clicked.connect(self._ask_where)
         for name, switch in self.switches.items():
             switch.toggled.connect(lambda on, name=name: self.deciding.set_places(name, on))
@@ -157,6 +160,9 @@ class QuestionPanel(QWidget):
         pattern = FILES.get(self.kind, CSV)[0]
         ask_file(self, self.take.text(), pattern, lambda path: self.deciding.take_decisions(self.kind, path))
 
+    def _ask_table(self) -> None:
+        ask_file(self, self.table.text(), TABLES, self.session.checking.take_villages)
+
     def _ask_where(self) -> None:
         pattern, name = FILES.get(self.kind, (CSV[0], f"{self.kind}{CSV[1]}"))
         ask_where(
@@ -176,6 +182,8 @@ class QuestionPanel(QWidget):
         self.none.setText(words(f"decide.none.{self.kind}"))
         self.take.setText(words("decide.take"))
         self.write.setText(words("decide.write"))
+        self.table.setText(words("decide.place.table"))
+        self.table.setToolTip(words("decide.place.table.tip"))
         self.take.setToolTip(words("decide.take.tip"))
         self.write.setToolTip(words("decide.write.tip"))
         for name, switch in self.switches.items():

@@ -182,6 +182,12 @@ def provenance(flow: Flow, teller: Teller) -> None:
     )
     if plan.inputs.boundaries.schematic:
         flow.text(text("planpdf.schematic"))
+    registry = plan.inputs.registry
+    if plan.inputs.spec.villages:
+        placed = sum(count for _, count in registry.point_sources)
+        flow.text(text("planpdf.village_points", placed=placed, all=len(registry.villages)))
+        for source, count in registry.point_sources:
+            flow.text(f"{source or text('planpdf.not_stated')}: {show_number(count)}")
     columns = (
         TableColumn(text("planpdf.file"), 0.24),
         TableColumn(text("planpdf.bytes"), 0.14, "right"),

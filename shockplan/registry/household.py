@@ -106,7 +106,8 @@ class Registry:
     The last `added` households are field-registered: they come from rows of `assessed` (the assessment
     forms), in that order, and count in rows_read; their source_row goes on above the extract's. `payments`:
     the lists of earlier payments. `changes`: from the earlier extract that the plan names to this one.
-    `duplicate_pairs`: what rows share, as `Duplicates.pairs`; shown by `duplicate_clusters`.
+    `duplicate_pairs`: what rows share, as `Duplicates.pairs`; shown by `duplicate_clusters`. `point_sources`:
+    where the villages' points come from, with how many villages.
     """
 
     households: pd.DataFrame
@@ -124,6 +125,7 @@ class Registry:
     assessed: Listed = field(default_factory=Listed)
     payments: Listed = field(default_factory=Listed)
     changes: "Difference | None" = None
+    point_sources: tuple[tuple[str, int], ...] = ()
     duplicate_pairs: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     @property

@@ -32,7 +32,7 @@ from shockplan.registry.places import PLACE_COLUMNS
 from shockplan.registry.tables import Table, fault
 from shockplan.registry.typed import NEVER_BLANK, let_go, typed_columns
 from shockplan.registry.values import parse
-from shockplan.registry.villages import group_villages, read_villages
+from shockplan.registry.villages import group_villages, point_sources, read_villages
 from shockplan.source import source_of
 
 Args = Mapping[str, Arg]
@@ -225,6 +225,7 @@ def registry_of(
         assessed=done.assessed,
         payments=done.payments,
         changes=done.changes,
+        point_sources=point_sources(villages, reference) if reference is not None else (),
     )
 
 

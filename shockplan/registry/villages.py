@@ -21,6 +21,9 @@ from shockplan.registry.tables import Table, shown
 from shockplan.registry.values import parse
 
 COLUMNS = ("code", "name_lo", "name_en", "district", "lon", "lat")
+SOURCES = ("source", "source of point", "ແຫຼ່ງຂໍ້ມູນ")
+"""Headings of the column that says where a point comes from."""
+
 OWN_NAMES = {
     "code": "village_code",
     "name_lo": "village_name_lo",
@@ -34,7 +37,8 @@ OWN_NAMES = {
 def read_villages(
     spec: VillagesSpec, folder: Path, gazetteer: Gazetteer, passwords: Passwords = NO_PASSWORDS
 ) -> tuple[pd.DataFrame, tuple[Problem, ...]]:
-    """The reference table: code (never blank, once each), name_lo, name_en, district, lon, lat.
+    """The reference table: code (never blank, once each), name_lo, name_en, district, lon, lat, and source,
+    where its point comes from: the row's own word, else the plan's ('' unknown).
 
     Raises InputError where the file or a column of it is missing.
     """
@@ -54,6 +58,7 @@ def read_villages(
             texts = table.columns[places[name]].filter(pa.array(mask)).to_pylist()
             problems.append(replace(problem, values=tuple(shown(text) for text in texts)))
     frame = pd.DataFrame(columns)
+    frame["source"] = sources_of(table, spec.source)
     frame["district"] = district_codes(frame["district"], gazetteer)
     lon, lat = (frame[name].to_numpy(dtype=np.float64) for name in ("lon", "lat"))
     points = check_points(lon, lat, gazetteer)
@@ -61,6 +66,27 @@ def read_villages(
     problems += point_problems(points, table.rows, lon, lat, table.name, heading)
     reference = one_row_each(frame.assign(lon=points.lon, lat=points.lat), table, problems)
     return reference, tuple(problems)
+
+
+def sources_of(table: Table, otherwise: str) -> pd.Series:
+    """(n,) where each point comes from."""
+    here = [place for place, text in enumerate(table.headings) if text.strip().casefold() in SOURCES]
+    if not here:
+        return pd.Series([otherwise] * len(table.rows), dtype="str")
+    texts = parse(table.columns[here[0]], FIELD["village_name_lo"]).values
+    return texts.fillna(otherwise).astype("str")
+
+
+def point_sources(villages: pd.DataFrame, reference: pd.DataFrame) -> tuple[tuple[str, int], ...]:
+    """(source, villages of the registry with a point from it), the most first."""
+    placed = villages.loc[villages["lon"].notna() & villages["lat"].notna(), "code"]
+    named = placed.map(reference.set_index("code")["source"]).fillna("")
+    counts = named.value_counts()
+    return tuple(sorted(((str(name), int(count)) for name, count in counts.items()), key=by_count))
+
+
+def by_count(one: tuple[str, int]) -> tuple[int, str]:
+    return -one[1], one[0]
 
 
 def village_problem(

@@ -281,3 +281,19 @@ def test_a_problem_that_stops_the_reading_is_an_input_error(tmp_path: Path) -> N
     with pytest.raises(InputError) as stop:
         read(tmp_path / "not there.csv")
     assert stop.value.problems[0].code == "registry.file_missing"
+
+
+def test_village_points_are_joined_by_code_and_each_keeps_its_source(tmp_path: Path) -> None:
+    registry = write_csv(tmp_path / "r.csv", [HEADINGS, *ROWS])
+    rows = [
+        ("code", "name_lo", "name_en", "district", "lon", "lat", "source"),
+        ("1703001", "", "", "LA1703", "106.5", "14.7", "LSB 2015"),
+        ("1703777", "", "", "LA1703", "106.6", "14.8", "LSB 2015"),
+    ]
+    write_csv(tmp_path / "v.csv", rows)
+    found = read(registry, VillagesSpec(file="v.csv", source="not this one"))
+    placed = found.villages[found.villages["lon"].notna()]
+    assert placed["code"].tolist() == ["1703001"] and found.point_sources == (("LSB 2015", 1),)
+    write_csv(tmp_path / "v.csv", [row[:6] for row in rows])
+    assert read(registry, VillagesSpec(file="v.csv", source="LSB")).point_sources == (("LSB", 1),)
+    assert read(registry, VillagesSpec(file="v.csv")).point_sources == (("", 1),)

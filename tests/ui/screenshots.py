@@ -4,6 +4,7 @@ Run as `python -m tests.ui.screenshots FOLDER` where there is a display; without
 sister, the platform `offscreen`.
 """
 
+import csv
 import os
 import sys
 import tempfile
@@ -18,7 +19,9 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
 from shockplan.demo import write_demo
+from shockplan.inputs import read_inputs
 from shockplan.texts import Language
+from ui.pages.check import SECTIONS, CheckPage
 from ui.pages.registry import RegistryPage
 from ui.style import Theme
 from ui.window import Window, make_window
@@ -78,8 +81,55 @@ def take_pictures(window: Window, plan: Path, folder: Path) -> None:
                     page.table.choose(ROW)
                 idle(window)
                 keep(window, folder, f"{page.code.replace('_', '-')}-{language}-{theme}")
+                if isinstance(page, CheckPage) and theme == "light":
+                    take_sections(window, page, folder, language)
                 if page.code == "how_much" and theme == "light":
                     keep(window, folder, f"window-{language}")
+
+
+def take_sections(window: Window, page: CheckPage, folder: Path, language: Language) -> None:
+    """Each section of the check page, with a form and a list of payments beside the registry."""
+    for section in SECTIONS:
+        page.go(section)
+        idle(window)
+        keep(window, folder, f"check-{section.replace('_', '-')}-{language}")
+    page.go(SECTIONS[0])
+
+
+def with_lists(plan: Path) -> Path:
+    """The demo's plan, besides which there are an assessment form and earlier payments, all made up."""
+    households = read_inputs(plan).registry.households
+    named = households[households["head_name_lo"].notna() & households["village_code"].notna()]
+    one, two, three = (named.iloc[place] for place in (3, 40, 41))
+    forms = [
+        ("row id", "district code", "village code", "head of household", "members", "damage", "situation",
+         "source", "signed by", "date"),
+        ("1", one["district"], one["village_code"], one["head_name_lo"], 4, "major", "displaced", *SIGNED),
+        ("2", two["district"], two["village_code"], "ນາງ ສົມມຸດ", 6, "destroyed", "not registered", *SIGNED),
+    ]  # fmt: skip
+    payments = [
+        ("household id", "head of household", "district code", "amount", "date", "purpose"),
+        (two["household_id"], "", "", 300_000, "1/9/2026", "ອາຫານ"),
+        ("", three["head_name_lo"], three["district"], 300_000, "1/9/2026", "ອາຫານ"),
+    ]
+    for name, rows in (("forms.csv", forms), ("payments.csv", payments)):
+        with (plan.parent / name).open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file).writerows(rows)
+    other = plan.with_name("WITH-LISTS.toml")
+    other.write_text(plan.read_text(encoding="utf-8") + LISTS, encoding="utf-8")
+    return other
+
+
+SIGNED = ("ທີມ ສົມມຸດ", "ນາຍບ້ານ ສົມມຸດ", "10/10/2026")
+LISTS = """
+[[assessments]]
+file = "forms.csv"
+
+[[earlier_payments]]
+file = "payments.csv"
+agency = "WFP"
+use = "show"
+"""
 
 
 def main(folder: Path) -> None:
@@ -90,7 +140,7 @@ def main(folder: Path) -> None:
     window.resize(1366, 768)
     window.show()
     with tempfile.TemporaryDirectory() as inputs:
-        plan = write_demo(Path(os.environ.get("DEMO_FOLDER", inputs)))
+        plan = with_lists(write_demo(Path(os.environ.get("DEMO_FOLDER", inputs))))
         try:
             take_pictures(window, plan, folder)
         finally:

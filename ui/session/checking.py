@@ -82,6 +82,14 @@ class Checking(QObject):
             return
         self.take_columns(mapping)
 
+    def take_villages(self, path: Path) -> None:
+        """A table of village points (code, names, lon, lat, source) is joined to the registry by code."""
+        from shockplan.document_files import name_from
+
+        if self.session.results is not None:
+            folder = self.session.results.plan_path.parent
+            self.session.change(("villages",), {"file": name_from(folder, path), "source": path.name})
+
     # problems
 
     def group_problems(self) -> None:
