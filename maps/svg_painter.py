@@ -219,9 +219,12 @@ class _Painter:
     ) -> str:
         weight = ' font-weight="bold"' if bold else ""
         anchor = f' text-anchor="{ANCHORS[align]}"' if align != "left" else ""
-        edge = ' stroke="white" stroke-width="2" stroke-linejoin="round" paint-order="stroke"' if halo else ""
-        place = f'x="{x:.2f}" y="{self.y(y):.2f}" font-size="{size:.2f}"'
-        return f'<text {place}{weight}{anchor}{edge} fill="{colour(ink)}">{escape(text)}</text>'
+        place = f'x="{x:.2f}" y="{self.y(y):.2f}" font-size="{size:.2f}"{weight}{anchor}'
+        words = f'<text {place} fill="{colour(ink)}">{escape(text)}</text>'
+        if not halo:
+            return words
+        edge = 'fill="none" stroke="white" stroke-width="2" stroke-linejoin="round" aria-hidden="true"'
+        return f"<text {place} {edge}>{escape(text)}</text>{words}"
 
     def rect(self, x: float, y: float, width: float, height: float, paint: str) -> str:
         top = self.y(y + height)

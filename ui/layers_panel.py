@@ -1,7 +1,7 @@
 """The layers of the map: on or off, how pale, in which order, each with its legend."""
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPixmap, QResizeEvent
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QHBoxLayout,
@@ -14,16 +14,13 @@ from PySide6.QtWidgets import (
 )
 
 from maps.arrangement import Arrangement, arranged, moved
-from maps.scene import LegendEntry, LegendGroup, MapLayer, Scene
+from maps.scene import LegendEntry, LegendGroup, MapLayer, PointLayer, Scene
 from ui.icon import icon
-from ui.label import label
 from ui.layouts import empty
-from ui.map_painter import PIXELS_A_POINT, colour_of, draw_symbol, hatch_tile, pen_of
+from ui.legend_view import INDENT, LegendView
 from ui.style import GAP, SPACE
 from ui.words import Words
 
-SAMPLE_WIDTH, SAMPLE_HEIGHT = 26, 16
-INDENT = 24
 STEPS = 20
 SMALL_ICON = 14
 
@@ -56,6 +53,7 @@ class LayerRow(QWidget):
         self.down = self._button("down", words("ui.layer.down", layer=layer.name))
         self.up.clicked.connect(lambda: self.raised.emit(self.layer_id, 1))
         self.down.clicked.connect(lambda: self.raised.emit(self.layer_id, -1))
+        self.legend = LegendView(layer.name)
         self.controls = QWidget()
         inner = QHBoxLayout(self.controls)
         inner.setContentsMargins(INDENT, 0, 0, 0)
@@ -72,6 +70,7 @@ class LayerRow(QWidget):
         column.setSpacing(0)
         column.addLayout(head)
         column.addWidget(self.controls)
+        column.addWidget(self.legend)
         self.controls.setVisible(is_open)
         self.more.toggled.connect(self.controls.setVisible)
         self.more.toggled.connect(lambda on: self.opened.emit(self.layer_id, on))
@@ -141,47 +140,36 @@ class LayersPanel(QWidget):
         return {layer_id: row.box for layer_id, row in self.rows.items()}
 
     def show_scene(self, scene: Scene | None) -> None:
-        """Rebuild the list if it says something else; what the person wanted of the layers stays."""
+        """Say what the scene says; rows are made anew only for other layers. What was wanted stays."""
         self.scene = scene
         shown = arranged(scene, self.wanted) if scene else None
         colour = self.palette().text().color().name()
-        said = ([(layer.id, layer.name) for layer in shown.layers], shown.legend, colour) if shown else None
-        if said == self.said:
-            return
-        self.said = said
-        self._clear()
+        said = ([(layer.id, layer.name) for layer in shown.layers], colour) if shown else None
+        if said != self.said:
+            self.said = said
+            self._rebuild(shown)
         if shown is None:
             return
         groups: dict[str, list[LegendGroup]] = {}
         for group in shown.legend:
             groups.setdefault(group.layer_id, []).append(group)
-        for layer in reversed(shown.layers):
-            self._add(layer, groups.get(layer.id, []))
-        self.column.addStretch(1)
+        for layer in shown.layers:
+            self.rows[layer.id].legend.show_groups(groups.get(layer.id) or mark_of(layer))
 
-    def _clear(self) -> None:
+    def _rebuild(self, shown: Scene | None) -> None:
         self.rows = {}
         empty(self.column)
-
-    def _add(self, layer: MapLayer, groups: list[LegendGroup]) -> None:
-        row = LayerRow(layer, self.words, layer.id in self.opened)
-        row.toggled.connect(lambda layer_id, on: self._want(self.wanted.with_shown(layer_id, on)))
-        row.faded.connect(lambda layer_id, share: self._want(self.wanted.with_opacity(layer_id, share)))
-        row.raised.connect(self._raise)
-        row.opened.connect(self._open)
-        self.rows[layer.id] = row
-        self.column.addWidget(row)
-        for group in groups:
-            if group.title and group.title != layer.name:
-                title = label("small", wrap=True)
-                title.setText(group.title)
-                title.setContentsMargins(INDENT, 0, 0, 0)
-                self.column.addWidget(title)
-            for entry in group.entries:
-                if entry.text != layer.name or len(group.entries) > 1:
-                    self.column.addWidget(legend_row(entry))
-                else:
-                    self.column.addWidget(legend_row(entry, words=False))
+        if shown is None:
+            return
+        for layer in reversed(shown.layers):
+            row = LayerRow(layer, self.words, layer.id in self.opened)
+            row.toggled.connect(lambda layer_id, on: self._want(self.wanted.with_shown(layer_id, on)))
+            row.faded.connect(lambda layer_id, share: self._want(self.wanted.with_opacity(layer_id, share)))
+            row.raised.connect(self._raise)
+            row.opened.connect(self._open)
+            self.rows[layer.id] = row
+            self.column.addWidget(row)
+        self.column.addStretch(1)
 
     def _want(self, wanted: Arrangement) -> None:
         self.wanted = wanted
@@ -202,57 +190,9 @@ class LayersPanel(QWidget):
         self.show_scene(self.scene)
 
 
-def legend_row(entry: LegendEntry, words: bool = True) -> QWidget:
-    """A sample and its words; the words are left out where the layer's own name says them."""
-    row = QWidget()
-    layout = QHBoxLayout(row)
-    layout.setContentsMargins(INDENT, 0, 0, 0)
-    layout.setSpacing(SPACE)
-    sample = label()
-    sample.setPixmap(sample_of(entry))
-    layout.addWidget(sample)
-    text = label("small", wrap=True)
-    text.setText(entry.text if words else "")
-    layout.addWidget(text, 1)
-    return row
-
-
-def sample_of(entry: LegendEntry) -> QPixmap:
-    """The style on a small piece of paper."""
-    ratio = 2.0
-    pixmap = QPixmap(int(SAMPLE_WIDTH * ratio), int(SAMPLE_HEIGHT * ratio))
-    pixmap.setDevicePixelRatio(ratio)
-    pixmap.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(pixmap)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    paint_sample(painter, entry, QRectF(1, 1, SAMPLE_WIDTH - 2, SAMPLE_HEIGHT - 2))
-    painter.end()
-    return pixmap
-
-
-def paint_sample(painter: QPainter, entry: LegendEntry, area: QRectF) -> None:
-    """An area, a line or a symbol, on white."""
-    style = entry.style
-    if style.stroke is not None:
-        pen = pen_of(style)
-        pen.setCosmetic(False)
-        pen.setWidthF(max(pen.widthF(), 1.2 if entry.symbol == "line" else 0.5))
-        painter.setPen(pen)
-    else:
-        painter.setPen(Qt.PenStyle.NoPen)
-    middle = area.center()
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    if entry.symbol == "line":
-        painter.fillRect(area, colour_of((255, 255, 255)))
-        painter.drawLine(QPointF(area.left(), middle.y()), QPointF(area.right(), middle.y()))
-    elif entry.symbol == "point":
-        if style.fill is not None:
-            painter.setBrush(colour_of(style.fill, style.opacity))
-        draw_symbol(painter, entry.shape, middle.x(), middle.y(), min(entry.radius * PIXELS_A_POINT, 7))
-    else:
-        painter.fillRect(area, colour_of((255, 255, 255)))
-        if style.fill is not None:
-            painter.fillRect(area, colour_of(style.fill, style.opacity))
-        if style.hatch != "none":
-            painter.drawTiledPixmap(area, QPixmap.fromImage(hatch_tile(style)))
-        painter.drawRect(area)
+def mark_of(layer: MapLayer) -> list[LegendGroup]:
+    """The mark of symbols that the legend speaks of elsewhere."""
+    if not isinstance(layer, PointLayer) or not len(layer.xy):
+        return []
+    entry = LegendEntry(layer.name, layer.styles[0], "point", float(layer.radius[0]), layer.shape)
+    return [LegendGroup(layer.id, "", (entry,))]

@@ -47,7 +47,8 @@ def symbol_lines(scene: Scene, layer: PointLayer, index: int) -> Iterator[str]:
     yield name or layer.name
     value = float(layer.values[index])
     if np.isfinite(value):
-        yield f"{layer.name}: {show_number(round(value))}"
+        titles = [group.title for group in scene.legend if group.layer_id == layer.id and group.title]
+        yield f"{titles[0] if titles else layer.name}: {show_number(round(value))}"
 
 
 def area_lines(scene: Scene, layer: PathLayer, index: int) -> Iterator[str]:

@@ -28,6 +28,9 @@ HOUSEHOLDS_BELOW = 60.0
 """Metres a pixel from which on a household is a point of its own."""
 
 MOST_POINTS = 30_000
+FULL_WIDTH_UP_TO = 25_000
+"""Vertices up to which lines keep their width on a screen of many pixels; beyond they are one pixel thin."""
+
 THIN_BELOW = 1.35
 """Pixels; Qt draws lines of one pixel twenty times faster than wider ones."""
 
@@ -63,7 +66,7 @@ class ScenePainter:
                 if isinstance(layer, PathLayer):
                     self._paint_paths(painter, frame, layer, ratio)
                 elif isinstance(layer, PointLayer):
-                    paint_points(painter, frame, layer)
+                    paint_points(painter, frame, layer, ratio)
                 else:
                     paint_density(painter, frame, layer, ratio, points)
         painter.setOpacity(1.0)
@@ -76,7 +79,7 @@ class ScenePainter:
         for style, found in zip(layer.styles, paths, strict=True):
             fill_paths(painter, found, style, ratio)
         for style, found in zip(layer.styles, paths, strict=True):
-            stroke_paths(painter, found, style)
+            stroke_paths(painter, found, style, ratio if detail.shapes.vertices <= FULL_WIDTH_UP_TO else 1.0)
         painter.restore()
 
     def _paths(self, layer: PathLayer, detail: Detail, index: int, frame: Frame) -> list[QPainterPath]:
@@ -133,15 +136,15 @@ def fill_paths(painter: QPainter, paths: list[QPainterPath], style: Style, ratio
             painter.fillPath(path, brush)
 
 
-def stroke_paths(painter: QPainter, paths: list[QPainterPath], style: Style) -> None:
+def stroke_paths(painter: QPainter, paths: list[QPainterPath], style: Style, ratio: float = 1.0) -> None:
     """The line, which keeps its width at every scale."""
     if paths and style.stroke is not None and style.width > 0:
-        pen = pen_of(style)
+        pen = pen_of(style, ratio)
         for path in paths:
             painter.strokePath(path, pen)
 
 
-def paint_points(painter: QPainter, frame: Frame, layer: PointLayer) -> None:
+def paint_points(painter: QPainter, frame: Frame, layer: PointLayer, ratio: float = 1.0) -> None:
     """Symbols of a point layer that lie in the frame."""
     at = pixels_of(layer.xy, frame)
     seen = (layer.classes >= 0) & (at > -20).all(axis=1)
@@ -150,7 +153,7 @@ def paint_points(painter: QPainter, frame: Frame, layer: PointLayer) -> None:
         chosen = np.flatnonzero(seen & (layer.classes == index))
         if not len(chosen):
             continue
-        painter.setPen(pen_of(style) if style.stroke is not None else QPen(Qt.PenStyle.NoPen))
+        painter.setPen(pen_of(style, ratio) if style.stroke is not None else QPen(Qt.PenStyle.NoPen))
         painter.setBrush(
             QBrush(colour_of(style.fill, style.opacity)) if style.fill else Qt.BrushStyle.NoBrush
         )
@@ -203,7 +206,7 @@ def paint_households(
         stamp.fill(Qt.GlobalColor.transparent)
         over = QPainter(stamp)
         over.setRenderHint(QPainter.RenderHint.Antialiasing)
-        over.setPen(pen_of(style))
+        over.setPen(pen_of(style, ratio))
         over.setBrush(QBrush(colour_of(style.fill or (0, 0, 0), style.opacity)))
         over.drawEllipse(QPointF(reach, reach), reach - 1, reach - 1)
         over.end()
@@ -239,9 +242,10 @@ def colour_of(colour: Colour, opacity: float = 1.0) -> QColor:
     return mixed
 
 
-def pen_of(style: Style) -> QPen:
+def pen_of(style: Style, ratio: float = 1.0) -> QPen:
+    """A pen as wide as the style says in device pixels, of which `ratio` make a pixel of the screen."""
     assert style.stroke is not None
-    width = style.width * PIXELS_A_POINT
+    width = style.width * PIXELS_A_POINT * ratio
     pen = QPen(colour_of(style.stroke), min(width, 1.0) if width < THIN_BELOW else width)
     pen.setCosmetic(True)
     pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)

@@ -41,7 +41,7 @@ def pause(milliseconds: int) -> None:
 def idle(window: Window) -> None:
     end = time.monotonic() + PATIENCE_S
     pause(50)
-    while window.session.jobs.busy:
+    while window.session.jobs.busy or window.map.view.busy:
         if time.monotonic() > end:
             raise TimeoutError("the work did not end")
         pause(20)

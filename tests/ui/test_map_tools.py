@@ -422,6 +422,26 @@ def test_the_card_tells_the_district_its_figure_and_the_hazard_there(
     assert ": " in found
 
 
+def test_the_distribution_is_drawn_with_its_teams_days_and_pay_points(
+    planned: Window, view: MapView, qtbot: QtBot
+) -> None:
+    form = planned.map.classes
+    assert planned.session.rounds >= 1
+    form.choose_measure(("delivery", 1))
+    idle(planned, qtbot)
+    scene = view.scene
+    assert scene is not None
+    layers = [layer.id for layer in scene.layers]
+    assert "pay_points" in layers
+    assert "cut_off" in layers
+    assert any(layer.startswith("team:") for layer in layers)
+    assert form.measure.currentData() == ("delivery", 1)
+    assert not form.palettes.isVisible(), "nothing is coloured by classes"
+    form.choose_measure("affected")
+    idle(planned, qtbot)
+    assert form.palettes.isVisible()
+
+
 def test_pinching_zooms_around_the_fingers(view: MapView) -> None:
     at = QPointF(90, 140)
     ground, metres = view.frame.ground(at), view.frame.metres
