@@ -154,6 +154,13 @@ class MapView(MapCanvas):
 
     def event(self, event: QEvent) -> bool:
         if (
+            event.type() == QEvent.Type.ShortcutOverride
+            and isinstance(event, QKeyEvent)
+            and self._owns(event)
+        ):
+            event.accept()  # the window's shortcut for the same key has to wait
+            return True
+        if (
             isinstance(event, QNativeGestureEvent)
             and event.gestureType() == Qt.NativeGestureType.ZoomNativeGesture
         ):
@@ -229,6 +236,12 @@ class MapView(MapCanvas):
             self.key_pressed.emit(event.text().upper())
         else:
             super().keyPressEvent(event)
+
+    def _owns(self, event: QKeyEvent) -> bool:
+        """Whether a key means something on the map before it means something in the window."""
+        holds = self.tool is not None and event.key() in (Qt.Key.Key_Escape, Qt.Key.Key_Backspace)
+        plain = event.modifiers() == NO_MODIFIER
+        return holds or (plain and (event.text().isalpha() or event.key() in (Qt.Key.Key_Home, Qt.Key.Key_0)))
 
     def _step(self, key: Qt.Key) -> None:
         """The ground moves; the cross in the middle is where the keyboard points."""
