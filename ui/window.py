@@ -5,7 +5,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from PySide6.QtCore import QMimeData, Qt
+from PySide6.QtCore import QMimeData, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QApplication,
@@ -41,6 +41,7 @@ from ui.passphrase import passphrase_dialog
 from ui.remembered import Remembered, of_this_person
 from ui.seal_dialog import SealDialog
 from ui.session import Session
+from ui.session.noting import note, note_crash
 from ui.step_rail import StepRail
 from ui.style import Theme, dress
 from ui.words import Words
@@ -344,11 +345,14 @@ def open_window(plan_path: Path | None) -> int:
     window = make_window(app, of_this_person())
 
     def on_crash(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        note_crash(error)
         sys.__excepthook__(kind, error, trace)
         window.tell(crash_report(error))
 
     sys.excepthook = on_crash
+    window.session.changed.connect(lambda: note("plan_shown"))
     window.show()
+    QTimer.singleShot(0, lambda: note("window_shown"))
     if plan_path is not None:
         window.session.open_plan(plan_path)
     return app.exec()

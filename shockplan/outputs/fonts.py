@@ -17,7 +17,6 @@ from pathlib import Path
 import platformdirs
 import uharfbuzz as hb
 from fontTools.ttLib import TTFont
-from fontTools.varLib import instancer
 from reportlab.pdfbase import pdfdoc, pdfmetrics, ttfonts
 from reportlab.pdfgen.canvas import Canvas
 
@@ -137,6 +136,8 @@ def _keep(path: Path, stored: bytes) -> None:
 
 def cut_font(source: bytes, weight: int) -> bytes:
     """A static font of that weight from a variable one. Same input, same bytes."""
+    from fontTools.varLib import instancer  # a sixth of a second that only the first start needs
+
     font = TTFont(io.BytesIO(source), recalcTimestamp=False)
     instancer.instantiateVariableFont(font, {"wght": weight, "wdth": 100}, inplace=True)
     written = io.BytesIO()
