@@ -2,6 +2,7 @@
 
 import warnings
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -18,6 +19,8 @@ from shockplan.problems import Problem
 from shockplan.progress import Progress
 from shockplan.registry.tables import Table, fault
 
+LAYER_FAULTS = (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, UnicodeError, ValueError)
+EACH_BYTE = "ISO-8859-1"
 FIRST_ROW = 2
 """The first data row of a file without a row of headings is shown as 2, as in a spreadsheet."""
 
@@ -72,14 +75,14 @@ def read_points(path: Path, layer: str | None, progress: Progress) -> Table:
             # what the driver only murmurs about shows in what it reads, or in its error
             warnings.simplefilter("ignore", RuntimeWarning)
             headings, crs, shapes, fields = read_layer_fields(path, layer)
-    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError) as error:
+    except LAYER_FAULTS as error:
         raise fault("registry.format_damaged", path, format=path.suffix, reason=first_line(error)) from error
     progress(0.7)
     columns = [as_text(pa.chunked_array([pa.array(values, from_pandas=True)])) for values in fields]
     table = named_table(headings, columns, path)
     if shapes is None:
         return table
-    lon, lat, other = degrees(shapely.from_wkb(shapes), crs, path)
+    lon, lat, other = degrees(shapely.from_wkb(shapes, on_invalid="ignore"), crs, path)
     texts = [pa.chunked_array([pa.array(values, from_pandas=True)]) for values in (lon, lat)]
     table.columns.extend(as_text(text) for text in texts)
     problems: tuple[Problem, ...] = ()
@@ -94,16 +97,30 @@ def read_layer_fields(
     path: Path, layer: str | None
 ) -> tuple[list[str], str | None, NDArray[np.object_] | None, list[NDArray[np.generic]]]:
     """(names, reference system, shapes as WKB, values of each field) of a layer."""
-    names = [str(name) for name in pyogrio.list_layers(opened_by_itself(path))[:, 0]]
-    meta, _, shapes, fields = pyogrio.raw.read(opened_by_itself(path), layer=chosen_layer(names, layer, path))
+    chosen = chosen_layer(list(layer_names(path)), layer, path)
+    try:
+        meta, _, shapes, fields = pyogrio.raw.read(opened_by_itself(path), layer=chosen)
+    except UnicodeDecodeError:
+        # DBF columns cut Lao text in the middle of a letter: read byte by byte, the letter becomes U+FFFD
+        meta, _, shapes, fields = pyogrio.raw.read(opened_by_itself(path), layer=chosen, encoding=EACH_BYTE)
+        fields = [np.array(list(map(relettered, values)), dtype=object) for values in fields]
+        meta["fields"] = [relettered(name) for name in meta["fields"]]
     return [str(name) for name in meta["fields"]], meta["crs"], shapes, fields
+
+
+def relettered(value: Any) -> Any:
+    """A text of one letter a byte as the UTF-8 that it was; any other value as it is."""
+    try:
+        return value.encode(EACH_BYTE).decode("utf-8", "replace") if isinstance(value, str) else value
+    except UnicodeEncodeError:  # it has letters beside those, so it was read as UTF-8
+        return value
 
 
 def layer_names(path: Path) -> tuple[str, ...]:
     """The layers of a file. Raises InputError where it cannot be opened."""
     try:
         return tuple(str(name) for name in pyogrio.list_layers(opened_by_itself(path))[:, 0])
-    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError) as error:
+    except LAYER_FAULTS as error:
         raise fault("registry.format_damaged", path, format=path.suffix, reason=first_line(error)) from error
 
 

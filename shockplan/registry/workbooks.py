@@ -61,7 +61,7 @@ def opened(path: Path, passwords: Passwords) -> Iterator[Any]:
             book = calamine.CalamineWorkbook.from_object(content)
         with book:
             yield book
-    except (calamine.CalamineError, ValueError) as error:
+    except (calamine.CalamineError, ValueError, OSError) as error:
         raise fault("registry.workbook_damaged", path, reason=str(error)[:200]) from error
 
 

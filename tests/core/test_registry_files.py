@@ -20,6 +20,7 @@ from shockplan.registry.household import FIELD
 from shockplan.registry.tables import Table
 from shockplan.registry.values import parse
 from tests.core.registry_tables import found, read, write_csv
+from tests.fuzzing import open_document
 from tests.shared_data import SHARED, needs_shared
 
 ROWS = [
@@ -185,6 +186,24 @@ def test_parquet_keeps_types_and_text(tmp_path: Path) -> None:
     assert households["income_kip"].tolist() == [1_500_000, 20_000_000]
     assert households["lon"][0] == 106.812345678
     assert households["source_row"].tolist() == [2, 3]
+
+
+def test_an_open_document_is_read_like_a_workbook(tmp_path: Path) -> None:
+    (tmp_path / "r.ods").write_bytes(open_document())
+    registry = read(tmp_path / "r.ods")
+    assert (registry.rows_read, registry.households["household_id"].tolist()) == (3, ["A-1"])
+    assert registry.households["village_name_en"].tolist() == ["ບ້ານ ໃໝ່"]
+
+
+def test_a_dbf_column_that_cuts_a_lao_letter_is_blank_and_named(tmp_path: Path) -> None:
+    frame = {"hhid": ["A", "B"], "district": ["LA1703"] * 2, "village": ["ບ້ານໃໝ່", "ນາ"]}
+    points = [Point(106.9, 14.8), Point(106.8, 14.7)]
+    gpd.GeoDataFrame(frame, geometry=points, crs="EPSG:4326").to_file(tmp_path / "r.shp", engine="pyogrio")
+    content, cut = (tmp_path / "r.dbf").read_bytes(), "ບ້ານໃໝ່".encode()
+    (tmp_path / "r.dbf").write_bytes(content.replace(cut, cut[:-1] + b" "))
+    registry = read(tmp_path / "r.shp")
+    assert registry.households["village_name_lo"].tolist()[1] == "ນາ"
+    assert found(registry, "registry.lost_letters").values == ("ບ້ານໃໝ\ufffd",)
 
 
 @pytest.mark.parametrize("name", ["r.gpkg", "r.geojson", "r.shp"])
