@@ -116,8 +116,9 @@ def read_records(
                 ignore_empty_lines=False,
                 invalid_row_handler=keep_ragged,
             ),
+            # whether it is UTF-8 was asked before: see `line_ends`
             convert_options=pacsv.ConvertOptions(
-                column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False
+                column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False, check_utf8=False
             ),
         )
         size = max(1, path.stat().st_size)
@@ -197,8 +198,10 @@ def whole_letters(chunk: bytes) -> int:
 
 def check_utf8(content: bytes) -> None:
     """Raise NotUtf8 where bytes are no UTF-8; Arrow looks many bytes at a time."""
+    ends = np.array([0, len(content)], dtype=np.int32)
+    text = pa.Array.from_buffers(pa.string(), 1, [None, pa.py_buffer(ends), pa.py_buffer(content)])
     try:
-        pa.array([content], pa.binary()).cast(pa.string())
+        text.validate(full=True)
     except pa.ArrowInvalid as error:
         raise NotUtf8 from error
 

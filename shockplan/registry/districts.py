@@ -11,7 +11,7 @@ from shockplan.progress import Progress, silent
 from shockplan.registry.cells import blank_cells, clean, to_mask
 from shockplan.registry.place_decisions import NO_PLACE_DECISIONS, PlaceDecisions
 from shockplan.registry.places import PLACE_COLUMNS, PlaceAnswers, resolve_districts
-from shockplan.registry.tables import Table
+from shockplan.registry.tables import Table, together
 
 
 def districts_of(
@@ -43,7 +43,7 @@ def districts_of(
 
 def column_texts(table: Table, place: int, name: str) -> pd.Series:
     """The cleaned texts of a place column as a category, '' where blank."""
-    encoded = table.columns[place].combine_chunks().dictionary_encode()
+    encoded = together(table.columns[place].dictionary_encode())
     uniques = clean(encoded.dictionary)
     blank = blank_cells(uniques)
     if name == "district_name":

@@ -31,6 +31,7 @@ DOUBTS = {
 """What a row may say against its own code, and in which column; the code stands, the row is shown."""
 
 
+MOST_NUMBERS = 2**40
 LONGEST = 200
 """Letters of a cell that are looked at: no district's name is longer."""
 
@@ -99,7 +100,7 @@ def resolve_districts(
 
 def _combinations(columns: Mapping[str, pd.Series], count: int) -> tuple[NDArray[np.int64], list[Texts]]:
     """(n,) number of each row's combination, and the different combinations."""
-    number = np.zeros(count, dtype=np.int64)
+    number, different = np.zeros(count, dtype=np.int64), 1
     per_column: list[tuple[NDArray[np.int64], list[str]]] = []
     for name in PLACE_COLUMNS:
         if name in columns:
@@ -108,8 +109,12 @@ def _combinations(columns: Mapping[str, pd.Series], count: int) -> tuple[NDArray
         else:
             places, texts = np.zeros(count, dtype=np.int64), [""]
         per_column.append((places, texts))
-        # numbered anew after each column, so that the product of sizes cannot overflow
-        number = pd.factorize(number * max(1, len(texts)) + places)[0]
+        if different * len(texts) > MOST_NUMBERS:  # numbered anew, so that the product cannot overflow
+            number, first = pd.factorize(number)
+            different = len(first)
+        if len(texts) > 1:
+            number, different = number * len(texts) + places, different * len(texts)
+    number = pd.factorize(number)[0]
     first = np.zeros(int(number.max(initial=-1)) + 1, dtype=np.int64)
     first[number[::-1]] = np.arange(count)[::-1]
     combinations = [Texts(*(texts[places[row]] for places, texts in per_column)) for row in first]

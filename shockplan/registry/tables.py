@@ -72,6 +72,13 @@ def without_blank_rows(sheet: Sheet) -> Sheet:
     return replace(sheet, cells=kept, rows=sheet.rows[filled], shifted=sheet.shifted[filled])
 
 
+def together(cells: pa.ChunkedArray) -> pa.Array:
+    """A column as one array."""
+    if not cells.num_chunks:
+        return pa.array([], cells.type)
+    return cells.chunk(0) if cells.num_chunks == 1 else cells.combine_chunks()
+
+
 def filled_cells(column: pa.ChunkedArray) -> NDArray[np.bool_]:
     """Which cells hold more than space."""
     lengths = pc.utf8_length(pc.utf8_trim_whitespace(column))

@@ -15,6 +15,7 @@ from shockplan.registry.cells import (
     cleaned,
     fold_word,
     formula_errors,
+    letters_of,
     matches,
     to_mask,
     western_digits,
@@ -23,6 +24,7 @@ from shockplan.registry.cells import (
 from shockplan.registry.dates import read_dates
 from shockplan.registry.household import DTYPES, Field
 from shockplan.registry.numbers import decimal_mark, real_numbers, whole_digits, whole_numbers
+from shockplan.registry.tables import together
 
 AS_DIALLED = r"^(0(20[0-9]{8}|30[0-9]{7}))?$"
 LAO_NUMBER = "20[0-9]{8}|30[0-9]{7}|[2-8][1-9][0-9]{6}"
@@ -43,22 +45,25 @@ class Parsed:
 
 def parse(cells: pa.ChunkedArray, field: Field) -> Parsed:
     """The values of a column, each different text looked at once where texts recur."""
-    texts = cells.combine_chunks()
-    if isinstance(texts, pa.ChunkedArray):
-        texts = pa.concat_arrays(texts.chunks) if texts.num_chunks else pa.array([], pa.string())
+    if field.kind != "number" and recurs(cells):
+        encoded = together(cells.dictionary_encode())
+        return parse_each_once(encoded, field)
+    texts = together(cells)
     plain = plain_reals(texts, field) if field.kind == "number" else None
     if plain is not None:
         return plain
-    if not recurs(texts):
-        return parse_texts(texts, field)
-    encoded = texts.dictionary_encode()
+    return parse_each_once(texts.dictionary_encode(), field) if recurs(cells) else parse_texts(texts, field)
+
+
+def parse_each_once(encoded: pa.DictionaryArray, field: Field) -> Parsed:
+    """The values of texts that recur."""
     different = parse_texts(encoded.dictionary, field)
     places = encoded.indices.to_numpy()
     values = pd.Series(different.values.array.take(places))
     return Parsed(values, {code: mask[places] for code, mask in different.reasons.items()})
 
 
-def recurs(texts: pa.Array) -> bool:
+def recurs(texts: pa.ChunkedArray) -> bool:
     """Whether most texts of a sample stand in it more than once. Speed only: no value depends on it."""
     sample = texts.slice(len(texts) // 3, 4000)
     return len(sample.unique()) * 2 < len(sample)
@@ -78,8 +83,8 @@ def parse_texts(texts: pa.Array, field: Field) -> Parsed:
     empty = np.logical_or.reduce([blank_cells(texts, kept), *useless.values()])
     if field.kind in WRITTEN:
         parsed = parse_written(texts, empty, field)
-        if odd:
-            parsed = without_lost_letters(parsed, texts)
+        if odd is not None:
+            parsed = without_lost_letters(parsed, texts, odd)
     else:
         parsed = parse_typed(texts, empty, field)
     reasons = {code: mask for code, mask in (parsed.reasons | useless).items() if mask.any()}
@@ -96,9 +101,10 @@ def parse_written(texts: pa.Array, empty: NDArray[np.bool_], field: Field) -> Pa
     return Parsed(as_series(written), reasons)
 
 
-def without_lost_letters(parsed: Parsed, texts: pa.Array) -> Parsed:
+def without_lost_letters(parsed: Parsed, texts: pa.Array, odd: pa.Array) -> Parsed:
     """Texts in which an earlier conversion put U+FFFD for a letter it did not have are blank."""
-    lost = to_mask(pc.match_substring(texts, "\ufffd"))
+    lost = to_mask(odd)
+    lost[lost] = to_mask(pc.match_substring(texts.filter(odd), "\ufffd"))
     if not lost.any():
         return parsed
     return Parsed(parsed.values.mask(lost), {**parsed.reasons, "registry.lost_letters": lost})
@@ -175,7 +181,8 @@ def read_code(texts: pa.Array, field: Field) -> tuple[pa.Array, Reasons]:
 
 def repaired(texts: pa.Array) -> tuple[pa.Array, Reasons]:
     """Codes with what a spreadsheet made of them undone: 2055551234.0 and 2.055551234E+9."""
-    if not any(pc.any(pc.match_substring(texts, sign)).as_py() for sign in ".+"):
+    letters = letters_of(texts)
+    if not ((letters == ord(".")) | (letters == ord("+"))).any():
         return texts, {}
     as_float = matches(texts, r"^[0-9]+\.0*$|^[0-9]+([.,][0-9]+)?[eE]\+[0-9]{1,2}$")
     whole = [whole_digits(text) for text in texts.filter(pa.array(as_float)).to_pylist()]
