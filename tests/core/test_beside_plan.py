@@ -19,7 +19,7 @@ from shockplan.outputs.match_csv import assessments_csv, changes_csv, earlier_pa
 from shockplan.outputs.plan_pdf import write_plan_pdf
 from shockplan.plan import Plan, make_plan
 from shockplan.planfile import EligibilitySpec
-from shockplan.planfile_writing import with_file_names
+from shockplan.planfile_names import with_file_names
 from shockplan.summary import PlanSummary
 from shockplan.workspace import save_plan, workspace_inputs
 from tests.core.pdf_text import needs_pdftotext, page_texts

@@ -11,8 +11,8 @@ from shockplan.demo import write_demo
 from shockplan.fingerprint import fingerprint
 from shockplan.inputs import plan_files, read_inputs
 from shockplan.planfile import ContextSpec
+from shockplan.planfile_names import with_file_names
 from shockplan.planfile_reading import read_plan_file
-from shockplan.planfile_writing import with_file_names
 from shockplan.problems import InputError
 
 ROAD = shapely.LineString([(106.7, 15.0), (106.9, 14.8)])
