@@ -16,6 +16,12 @@ settings.load_profile("ci" if os.environ.get("CI") else "desk")
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Where tests are only collected, none of them can use its snapshot: that is no fault then."""
+    if config.option.collectonly:
+        config.option.warn_unused_snapshots = True
+
+
 @pytest.fixture(autouse=True)
 def unexpected_log_lines_fail(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
     """A warning in the log is a warning to the person; a test that expects one clears caplog."""

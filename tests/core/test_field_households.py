@@ -52,13 +52,15 @@ def forms(tmp_path: Path, *rows: Row, **spec: object) -> FormRows:
 
 def registry_with(rows: FormRows, **decisions: MatchDecision) -> Registry:
     from shockplan.registry.columns import map_columns
+    from shockplan.registry.duplicates import with_duplicates
     from shockplan.registry.reading import registry_of
     from tests.core.registry_tables import table_of
 
     table = table_of(HEADINGS, EXTRACT)
     mapping, _ = map_columns(table, {}, Path("table.csv"))
     beside = Beside(forms=rows.rows, form_decisions=decisions, problems=rows.problems)
-    return registry_of(table, mapping, load_gazetteer(), None, beside=beside)
+    registry = registry_of(table, mapping, load_gazetteer(), None, beside=beside)
+    return with_duplicates(registry, table.name, similar_names=False)
 
 
 def standing(registry: Registry) -> list[Standing]:
