@@ -81,6 +81,7 @@ def test_the_kernel_ends_whoever_opens_an_internet_socket(tmp_path: Path) -> Non
     assert local.returncode == 0
 
 
+@pytest.mark.slow  # the whole selftest: eight seconds of work
 def test_the_main_job_and_the_window_open_no_socket(tmp_path: Path) -> None:
     filtered = sys.platform.startswith("linux") and platform.machine() == "x86_64"
     if filtered and run(SECCOMP, tmp_path).returncode == 78:

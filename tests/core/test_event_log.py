@@ -31,6 +31,7 @@ def log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
         handler.close()
 
 
+@pytest.mark.slow  # three commands from outside
 def test_no_name_id_phone_or_cell_of_the_registry_enters_the_log(tmp_path: Path) -> None:
     plan = write_demo(tmp_path / "made up ບ້ານ", households=150)
     files = [path for path in plan.parent.iterdir() if path.suffix == ".csv"]
