@@ -46,8 +46,9 @@ def run(small: bool) -> None:
             print("   no bundle in dist/: make bundle makes one to measure")
         for label, command, sign in ways:
             cold = forget_files()
-            first = started(command, sign, folder)
-            warm = [started(command, sign, folder) for _ in range(turns)]
+            home = Path(tempfile.mkdtemp(dir=folder))
+            first = started(command, sign, home)
+            warm = [started(command, sign, home) for _ in range(turns)]
             seconds, megabytes = median(each[0] for each in warm), max(each[1] for each in warm)
             said = f"cold {first[0]:.2f} s, " if cold else ""
             print(f"   {label:38} {said}warm {seconds:.2f} s, {megabytes:.0f} MB resident")
@@ -63,10 +64,10 @@ def forget_files() -> bool:
     return True
 
 
-def started(command: Sequence[str | Path], sign: str, folder: Path) -> tuple[float, float]:
+def started(command: Sequence[str | Path], sign: str, home: Path) -> tuple[float, float]:
     """(seconds until the sign is given, on stdout or in the log; MB resident then)."""
-    log = Path(tempfile.mkdtemp(dir=folder))
-    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "SHOCKPLAN_LOG": str(log), "HOME": str(log)}
+    log = Path(tempfile.mkdtemp(dir=home))
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "SHOCKPLAN_LOG": str(log), "HOME": str(home)}
     said = log / "stdout"
     with said.open("wb") as out:
         start = time.perf_counter()

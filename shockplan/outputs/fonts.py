@@ -20,6 +20,7 @@ from fontTools.ttLib import TTFont
 from reportlab.pdfbase import pdfdoc, pdfmetrics, ttfonts
 from reportlab.pdfgen.canvas import Canvas
 
+from shockplan.bundled import bundled
 from shockplan.problems import InputError, Problem
 
 REGULAR, BOLD = "Lao", "Lao-Bold"
@@ -102,17 +103,28 @@ def _meanings(font: TTFont) -> dict[int, str]:
 def _cached(name: str) -> bytes:
     """The cut's bytes from the cache folder, or cut now. A damaged file in the cache is cut again."""
     source = _variable_font()
-    key = hashlib.sha256(source + f"{WEIGHTS[name]} {version('fonttools')}".encode()).hexdigest()[:24]
+    key = _key(source, name)
     path = Path(platformdirs.user_cache_dir("shockplan", appauthor=False)) / "fonts" / f"{key}.bin"
-    try:
-        stored = path.read_bytes()
-    except OSError:
-        stored = b""
-    if stored and hashlib.sha256(stored[32:]).digest() == stored[:32]:
-        return stored[32:]
+    for place in (bundled("fonts", path.name), path):  # the bundle brings its cuts along
+        stored = place.read_bytes() if place.is_file() else b""
+        if stored and hashlib.sha256(stored[32:]).digest() == stored[:32]:
+            return stored[32:]
     content = cut_font(source, WEIGHTS[name])
     _keep(path, hashlib.sha256(content).digest() + content)
     return content
+
+
+def keep_cuts(folder: Path) -> None:
+    """Write both cuts where the bundle takes them from, so that its first start need not cut."""
+    source = _variable_font()
+    for name in WEIGHTS:
+        content = cut_font(source, WEIGHTS[name])
+        _keep(folder / f"{_key(source, name)}.bin", hashlib.sha256(content).digest() + content)
+
+
+def _key(source: bytes, name: str) -> str:
+    """What a cut depends on, as the name of its file."""
+    return hashlib.sha256(source + f"{WEIGHTS[name]} {version('fonttools')}".encode()).hexdigest()[:24]
 
 
 def _variable_font() -> bytes:
