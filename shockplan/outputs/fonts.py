@@ -106,7 +106,10 @@ def _cached(name: str) -> bytes:
     key = _key(source, name)
     path = Path(platformdirs.user_cache_dir("shockplan", appauthor=False)) / "fonts" / f"{key}.bin"
     for place in (bundled("fonts", path.name), path):  # the bundle brings its cuts along
-        stored = place.read_bytes() if place.is_file() else b""
+        try:
+            stored = place.read_bytes()
+        except OSError:
+            continue
         if stored and hashlib.sha256(stored[32:]).digest() == stored[:32]:
             return stored[32:]
     content = cut_font(source, WEIGHTS[name])
