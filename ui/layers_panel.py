@@ -36,7 +36,7 @@ class LayerRow(QWidget):
     def __init__(self, layer: MapLayer, words: Words, is_open: bool) -> None:
         super().__init__()
         self.layer_id, self.name = layer.id, layer.name
-        self.box = LayerBox(layer.name)
+        self.box = LayerBox(layer.name[:1].upper() + layer.name[1:])
         self.box.setChecked(layer.shown)
         self.box.toggled.connect(lambda on: self.toggled.emit(self.layer_id, on))
         self.box.raised.connect(lambda steps: self.raised.emit(self.layer_id, steps))

@@ -25,9 +25,10 @@ def told_apart(one: Style, other: Style) -> bool:
     return one.hatch != other.hatch or abs(lightness(one.fill) - lightness(other.fill)) >= 7
 
 
+@pytest.mark.parametrize("colours", palette.PALETTES)
 @pytest.mark.parametrize("count", range(1, 6))
-def test_the_classes_of_a_map_stay_apart_on_a_grey_printer(count: int) -> None:
-    styles = [palette.NO_HOUSEHOLDS, palette.NONE_HERE, *palette.ramp(count)]
+def test_the_classes_of_a_map_stay_apart_on_a_grey_printer(count: int, colours: palette.Palette) -> None:
+    styles = [palette.NO_HOUSEHOLDS, palette.NONE_HERE, *palette.ramp(count, colours)]
     assert all(told_apart(one, other) for one, other in combinations(styles, 2))
 
 
@@ -62,20 +63,39 @@ def test_more_classes_than_a_reader_can_tell_apart_are_refused() -> None:
         palette.ramp(6)
 
 
-def seen_without_green_cones(colour: Colour) -> list[float]:
-    """Linear RGB as seen in deuteranopia (Machado, Oliveira and Fernandes 2009, severity 1.0)."""
-    matrix = (
+BLIND = {
+    "deuteranopia": (
         (0.367322, 0.860646, -0.227968),
         (0.280085, 0.672501, 0.047413),
         (-0.011820, 0.042940, 0.968881),
-    )
+    ),
+    "protanopia": (
+        (0.152286, 1.052583, -0.204868),
+        (0.114503, 0.786281, 0.099216),
+        (-0.003882, -0.048116, 1.051998),
+    ),
+    "tritanopia": (
+        (1.255528, -0.076749, -0.178779),
+        (-0.078411, 0.930809, 0.147602),
+        (0.004733, 0.691367, 0.303900),
+    ),
+}
+"""Machado, Oliveira and Fernandes 2009, severity 1.0, on linear RGB."""
+
+
+def seen_with(blindness: str, colour: Colour) -> list[float]:
+    """Linear RGB as seen without one kind of cones."""
     linear = [
         (part / 255 / 12.92 if part <= 10 else ((part / 255 + 0.055) / 1.055) ** 2.4) for part in colour
     ]
-    return [sum(share * part for share, part in zip(row, linear, strict=True)) for row in matrix]
+    return [sum(share * part for share, part in zip(row, linear, strict=True)) for row in BLIND[blindness]]
 
 
-def test_classes_stay_in_order_of_lightness_for_eyes_without_green_cones() -> None:
-    seen = [seen_without_green_cones(style.fill) for style in palette.ramp(5) if style.fill]
+@pytest.mark.parametrize("colours", palette.PALETTES)
+@pytest.mark.parametrize("blindness", BLIND)
+def test_classes_stay_in_order_of_lightness_for_eyes_without_one_kind_of_cones(
+    blindness: str, colours: palette.Palette
+) -> None:
+    seen = [seen_with(blindness, style.fill) for style in palette.ramp(5, colours) if style.fill]
     brightness = [0.2126 * red + 0.7152 * green + 0.0722 * blue for red, green, blue in seen]
     assert all(light > 1.25 * dark for light, dark in pairwise(brightness))

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
+import pypdfium2
 import pytest
 import shapely
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -22,6 +23,7 @@ from tests.ui.conftest import Heard
 from tests.ui.test_map import pixels
 from ui.map_classes import limits_in
 from ui.map_facts import card_of
+from ui.map_labels import PIN, UNIT, place_labels
 from ui.map_swipe import Side
 from ui.map_tools import length_words
 from ui.map_view import MapView
@@ -440,6 +442,51 @@ def test_the_distribution_is_drawn_with_its_teams_days_and_pay_points(
     form.choose_measure("affected")
     idle(planned, qtbot)
     assert form.palettes.isVisible()
+
+
+def blocks(image: QImage, side: int = 10) -> np.ndarray:
+    """The mean colours of squares of so many pixels: small differences of letters and hatches even out."""
+    array = pixels(image)
+    rows, columns = array.shape[0] // side, array.shape[1] // side
+    cut = array[: rows * side, : columns * side].reshape(rows, side, columns, side, 3)
+    return cut.mean(axis=(1, 3))
+
+
+def test_the_picture_and_the_paper_are_one_map(planned: Window, qtbot: QtBot, tmp_path: Path) -> None:
+    planned.map.layers.rows["density"].box.setChecked(True)
+    planned.map.layers.rows["villages"].box.setChecked(False)
+    planned.map.layers.rows["districts"].slider.setValue(12)
+    planned.map.view.zoom(1.4)
+    for kind in ("png", "pdf"):
+        planned.map.save_picture(str(tmp_path / f"map.{kind}"))
+        idle(planned, qtbot)
+    picture = QImage(str(tmp_path / "map.png"))
+    with pypdfium2.PdfDocument(tmp_path / "map.pdf") as paper:
+        scale = picture.width() / paper[0].get_width()
+        drawn = paper[0].render(scale=scale, rev_byteorder=True).to_numpy()[..., :3].copy()
+    height, width = drawn.shape[:2]
+    page = QImage(drawn.data, width, height, 3 * width, QImage.Format.Format_RGB888)
+    smooth = Qt.TransformationMode.SmoothTransformation
+    first, second = (
+        blocks(each.scaled(900, round(900 * height / width), mode=smooth)) for each in (picture, page)
+    )
+    apart = np.abs(first - second).max(axis=2)
+    assert apart.mean() < 5
+    assert (apart > 50).mean() < 0.02
+    assert first.std() > 20, "there is a map on it"
+
+
+def test_no_name_lies_under_the_pin(view: MapView) -> None:
+    scene = view.scene
+    assert scene is not None
+    free = place_labels(scene, view.frame)
+    x, y, _ = max(free, key=lambda label: label.box.width).lines[0]
+    pin = view.frame.ground(QPointF(x * UNIT, view.frame.height - y * UNIT))
+    at = view.frame.pixel(*pin)
+    for label in place_labels(scene, view.frame, pin):
+        left, right = label.box.x * UNIT - PIN, label.box.right * UNIT + PIN
+        top, bottom = (view.frame.height - edge * UNIT for edge in (label.box.top, label.box.y))
+        assert not (left < at.x() < right and top - PIN < at.y() < bottom + PIN), label.lines
 
 
 def test_pinching_zooms_around_the_fingers(view: MapView) -> None:
