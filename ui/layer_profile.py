@@ -115,9 +115,9 @@ class LayerProfile(QDialog):
         self.form.show_table(self.said, self.entries(), {})
         table, field = self.table, self.field
         kind = self.words(f"profile.kind.{table.kind}", count=show_number(table.features))
-        product = table.product or self.words("profile.unknown_product")
+        product = table.product or ("" if table.kind == "track" else self.words("profile.unknown_product"))
         self.told.setText(f"{self.look.path.name}: {kind} {product}")
-        self.seen.setText(self._values_seen(field) if field else "")
+        self.seen.setText(self._values_seen(field) if field and table.kind != "track" else "")
         by_value = self.said["way"] == "values" and field is not None
         self.values.setVisible(by_value)
         if by_value and field is not None:
@@ -165,10 +165,12 @@ class LayerProfile(QDialog):
         if len(self.look.tables) > 1:
             layers = tuple((each.layer, each.layer) for each in self.look.tables)
             found.append(Entry(("layer",), "choice", "profile.table", choices=layers))
-        if not table.has_crs and table.kind != "area":
+        if not table.has_crs and table.kind in ("hazard", "raster"):
             found.append(text_entry("crs", told=True))
         if table.kind == "area":
             found.append(Entry(("code",), "choice", "profile.code", choices=names))
+        if table.kind == "track":
+            return tuple(found)
         if names:
             choices = names if table.kind == "area" else (("", self.words("profile.no_field")), *names)
             found.append(Entry(("field",), "choice", "profile.field", choices=choices))
@@ -212,7 +214,9 @@ class LayerProfile(QDialog):
     def take(self) -> None:
         """Hand over what was chosen."""
         table = self.table
-        said: dict[str, Any] = {"name": self.said["name"], "classes": self.classes()}
+        said: dict[str, Any] = {"name": self.said["name"]}
+        if table.kind != "track":
+            said["classes"] = self.classes()
         if table.kind == "area":
             said |= {"code": self.said["code"], "value": self.said["field"]}
         elif len(self.look.tables) > 1:

@@ -75,11 +75,21 @@ def without_wrapped(parts: Parts) -> tuple[Parts, NDArray[np.bool_]]:
 
 
 def repeated(shapes: NDArray[np.object_]) -> NDArray[np.bool_]:
-    """(f,) bool: features whose shape is exactly that of an earlier one. They count once on the ground."""
-    there = np.flatnonzero(~(shapely.is_missing(shapes) | shapely.is_empty(shapes)))
-    seen: set[bytes] = set()
+    """(f,) bool: features whose shape is that of an earlier one, whichever corner it begins with.
+
+    They count once on the ground.
+    """
     again = np.zeros(len(shapes), dtype=np.bool_)
-    for row, content in zip(there, shapely.to_wkb(shapes[there]), strict=True):
+    there = np.flatnonzero(~(shapely.is_missing(shapes) | shapely.is_empty(shapes)))
+    if not len(there):
+        return again
+    # what two equal shapes share is cheap to compare; only shapes that share it are looked at whole
+    marks = np.column_stack([shapely.bounds(shapes[there]), shapely.get_num_coordinates(shapes[there])])
+    _, group, counts = np.unique(marks, axis=0, return_inverse=True, return_counts=True)
+    alike = there[counts[group.ravel()] > 1]
+    seen: set[bytes] = set()
+    for row, shape in zip(alike, shapely.normalize(shapes[alike]), strict=True):
+        content = shapely.to_wkb(shape)
         again[row] = content in seen
         seen.add(content)
     return again

@@ -1,8 +1,8 @@
 """What a shock layer's file holds, said before it is used: tables, fields, and what each was taken for."""
 
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
@@ -19,8 +19,8 @@ from shockplan.shocks.datasets import refusal
 from shockplan.shocks.place_columns import code_columns
 from shockplan.shocks.products import Role, recognise, role_of
 from shockplan.shocks.raster_file import choose_raster, is_raster, opened
-from shockplan.shocks.severity import LEFT_OUT, plain_texts
-from shockplan.shocks.track import is_table
+from shockplan.shocks.severity import LEFT_OUT, plain_texts, standards
+from shockplan.shocks.track import is_table, radius_fields
 from shockplan.shocks.vector import Table, tables_of, with_html_attributes
 
 MOST_VALUES = 20
@@ -28,7 +28,7 @@ SAMPLE_CELLS = 512
 """Cells a side of the thinned raster whose values are shown."""
 WORDS = {-1: "not_observed", 0: "none", 1: "low", 2: "moderate", 3: "severe", LEFT_OUT: "left_out"}
 
-Kind = Literal["hazard", "raster", "area"]
+Kind = Literal["hazard", "raster", "area", "track"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,8 @@ class FieldLook:
 class TableLook:
     """A table of a file and what was understood of it.
 
-    `kind`: polygons, a raster (one field, its cells; counts are of a thinned sample), or a table by place.
+    `kind`: polygons, a raster (one field, its cells; counts are of a thinned sample), a table by place, or
+    the positions of a storm with wind radii, which need no classes.
     `product`: what it was taken for, "" for an unknown one; then `class_field` and `meaning` (each value's
     class) are what `classes` of a plan may overrule.
     `code`: the column of a table by place that names the place, "" where none does.
@@ -82,6 +83,9 @@ def look_at(path: Path) -> tuple[TableLook, ...]:
         return (_look_at_raster(path),)
     try:
         looks = [_look(table) for table in tables_of(path)]
+        if not looks:
+            points = [_look(table) for table in tables_of(path, ("Point",))]
+            looks = [replace(look, kind="track") for look in points if _is_track(look.fields)]
     except BROKEN_FILE as error:
         raise refusal(path, "unreadable", reason=str(error)[:200]) from None
     if not looks:
@@ -144,12 +148,18 @@ def _look_at_table(path: Path, gazetteer: Gazetteer) -> TableLook:
     return TableLook(
         layer=table.name,
         role="hazard",
-        kind="area",
+        kind="track" if _is_track(fields) else "area",
         features=len(table.rows),
         has_crs=False,
         fields=fields,
         code=next(iter(code_columns(columns, tags, gazetteer)), ""),
     )
+
+
+def _is_track(fields: Sequence[FieldLook]) -> bool:
+    """Whether the fields are wind radii of a storm."""
+    names = [field.name for field in fields]
+    return any(radius_fields(names, int(knots)) for knots in standards()["storm_wind_kt"].breaks.values())
 
 
 def _field(values: pd.Series, tag: str = "") -> FieldLook:

@@ -14,7 +14,7 @@ from shockplan.shocks.products import parameters
 from shockplan.shocks.profiles import LayerKeys, Profile, fitting, letters_of
 from shockplan.shocks.severity import standards
 
-Reason = Literal["profile", "product", "standard", "words", "thirds", "one_class"]
+Reason = Literal["profile", "product", "standard", "words", "thirds", "one_class", "track"]
 MOST_NAMED = 12
 """A field with more different texts than this names no classes."""
 LEVELS: tuple[SeverityName, ...] = ("low", "moderate", "severe")
@@ -36,6 +36,8 @@ class Proposal:
 
 def propose(table: TableLook, file_name: str, profiles: Sequence[Profile] = ()) -> Proposal:
     """A saved profile, the known product, a standard for the measure, words, else thirds of the range."""
+    if table.kind == "track":
+        return Proposal(LayerKeys(), "track")
     kind = "area" if table.kind == "area" else "hazard"
     saved = fitting(profiles, kind, [field.name for field in table.fields if field.name], file_name)
     if saved is not None:

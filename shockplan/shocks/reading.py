@@ -211,11 +211,13 @@ def _take(path: Path, frame: gpd.GeoDataFrame, spec: HazardSpec) -> _Features:
     chosen = _chosen(path, frame, spec.where)
     rows, kept = np.flatnonzero(chosen) + 1, frame[chosen]
     field_used: str | None
+    unknown = False
     product = None if "classes" in spec.model_fields_set else recognise(kept.drop(columns=kept.geometry.name))
     if product:
         field_used, answers = product.field, product.answers
     else:
         field_used = spec.classes.field
+        unknown = "classes" not in spec.model_fields_set
         answers = classify(kept[field_used] if field_used else None, spec.classes, len(kept))
     there = answers != LEFT_OUT
     if not there.any():
@@ -225,6 +227,7 @@ def _take(path: Path, frame: gpd.GeoDataFrame, spec: HazardSpec) -> _Features:
     problems = [
         *_cut_note(path, frame),
         *(_product_note(path, product, int((~there).sum())) if product else ()),
+        *(_unknown_note(path, kept) if unknown else ()),
         *class_findings(path, rows, answers, kept, field_used),
     ]
     unclassed = answers < Severity.NOT_OBSERVED
@@ -236,6 +239,13 @@ def _take(path: Path, frame: gpd.GeoDataFrame, spec: HazardSpec) -> _Features:
 def _cut_note(path: Path, frame: gpd.GeoDataFrame) -> list[Problem]:
     count = frame.attrs.get("cut_texts", 0)
     return [Problem("shocks.text_cut", path.name, args={"count": count}, level="note")] if count else []
+
+
+def _unknown_note(path: Path, kept: gpd.GeoDataFrame) -> list[Problem]:
+    """Nobody said what the features mean and no product is known: all are severe, and that is told."""
+    fields = tuple(str(name) for name in kept.columns if name != kept.geometry.name)[:12]
+    args: dict[str, Arg] = {"fields": fields}
+    return [Problem("shocks.unknown_product", path.name, args=args, level="note")] if fields else []
 
 
 def _product_note(path: Path, product: Recognised, left_out: int) -> list[Problem]:

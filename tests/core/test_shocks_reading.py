@@ -345,3 +345,20 @@ def test_a_layer_whose_name_is_no_text_is_a_sentence(tmp_path: Path) -> None:
     with pytest.raises(InputError) as caught:
         tables_of(path)
     assert caught.value.problems[0].code.startswith("shocks.")
+
+
+def test_an_unknown_product_without_classes_is_said_to_be_taken_as_severe(tmp_path: Path) -> None:
+    layer_file(tmp_path, ZONE=["a", "b"])
+    layer = read(tmp_path)
+    assert (layer.severity == Severity.SEVERE).all()
+    assert [dict(problem.args) for problem in layer.problems] == [{"fields": ("ZONE",)}]
+    assert read(tmp_path, classes={"all": "severe"}).problems == ()
+
+
+def test_a_shape_that_begins_at_another_corner_or_runs_the_other_way_stands_twice_all_the_same(
+    tmp_path: Path,
+) -> None:
+    turned = shapely.Polygon(np.roll(shapely.get_coordinates(BOX)[:-1], 1, axis=0))
+    other = shapely.Polygon([(106, 14), (106.5, 14), (106.5, 14.5), (106.2, 14.1), (106, 14.5)])
+    layer_file(tmp_path, geometry=[BOX, shapely.reverse(BOX), turned, other])
+    assert codes_of(read(tmp_path)) == {"shocks.repeated": (2, 3)}

@@ -12,6 +12,8 @@ from pyproj import Geod
 from shockplan.overlay import highest_at
 from shockplan.point_grid import grid_points, meets_any
 from shockplan.shocks.layer import HazardLayer, Severity
+from shockplan.shocks.look import look_at
+from shockplan.shocks.proposals import propose
 from tests.core.test_shocks_reading import codes_of, read, refused_with
 
 GEOD = Geod(ellps="WGS84")
@@ -144,3 +146,12 @@ def test_one_radius_for_all_quarters_is_a_circle_and_a_table_without_radii_no_ha
     refused_with("table_no_track", tmp_path, "places.csv")
     write_table(tmp_path / "jobs.csv", ["pcode,jobs", "LA1701,5"])
     refused_with("table_no_track", tmp_path, "jobs.csv")
+
+
+def test_a_track_is_known_before_it_is_used_and_needs_no_classes(tmp_path: Path) -> None:
+    track(tmp_path, [106, 107], [15, 15], **quarters(34, [50, 50]))
+    (table,) = look_at(tmp_path / "track.gpkg")
+    assert table.kind == "track" and propose(table, "track.gpkg").reason == "track"
+    write_table(tmp_path / "track.csv", [HEAD, "A,t,15,105,30,30,30,30"])
+    (table,) = look_at(tmp_path / "track.csv")
+    assert table.kind == "track" and table.features == 1

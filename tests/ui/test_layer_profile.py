@@ -164,3 +164,17 @@ def test_every_standard_has_a_name_in_the_window(window: Window) -> None:
     for name in standards():
         for language in ("en", "lo"):
             assert f"profile.standard.{name}" in catalogue(language)
+
+
+def test_a_storms_track_is_taken_without_classes(
+    page: SituationPage, window: Window, tmp_path: Path, qtbot: QtBot, heard: Heard
+) -> None:
+    quarters = ",".join(f"R34_{quarter}" for quarter in ("NE", "SE", "SW", "NW"))
+    (tmp_path / "plan" / "storm.csv").write_text(f"lat,lon,{quarters}\n15,107,60,60,60,60\n")
+    page.layering.look(tmp_path / "plan" / "storm.csv")
+    asked = dialog(page, window, qtbot)
+    assert ("way",) not in asked.form.fields
+    asked.use.click()
+    idle(window, qtbot)
+    assert layers(window)[-1] == {"kind": "hazard", "id": "storm", "file": "storm.csv", "name": "storm"}
+    assert heard.faults == []
