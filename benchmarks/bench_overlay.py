@@ -15,12 +15,13 @@ from numpy.typing import NDArray
 from rasterio.transform import Affine
 from rasterio.windows import Window
 from shapely.affinity import translate
+from shockplan.winding import meets_any
 
 from benchmarks.qgis_peer import extract_by_location
 from shockplan.areas import load_gazetteer
 from shockplan.boundaries import schematic_boundaries
 from shockplan.overlay import coverage
-from shockplan.point_grid import grid_points, meets_any
+from shockplan.point_grid import grid_points
 from shockplan.shocks.geometry import split_and_repair
 from shockplan.shocks.raster import sample
 

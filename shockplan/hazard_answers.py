@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 from shockplan.certainty import Certainty
 from shockplan.overlay import SEVERITIES, coverage, highest_at
 from shockplan.places import Places
-from shockplan.point_grid import PointGrid, grid_points, meets_any
+from shockplan.point_grid import PointGrid, grid_points
 from shockplan.progress import Progress, part, silent
 from shockplan.shocks.layer import HazardLayer, Severity
+from shockplan.winding import meets_any
 
 Rule = Literal["area_share", "any_touch", "majority", "representative_point"]
 RULES: tuple[Rule, ...] = get_args(Rule)

@@ -11,9 +11,10 @@ import shapely
 from numpy.typing import NDArray
 from pyproj import Geod
 
-from shockplan.point_grid import PointGrid, meets_any
+from shockplan.point_grid import PointGrid
 from shockplan.progress import Progress, part, silent
 from shockplan.shocks.layer import Severity
+from shockplan.winding import meets_any
 
 _ECCENTRICITY = 0.0818191908426215  # WGS 84
 _POLAR_RADIUS_M = 6356752.314245179

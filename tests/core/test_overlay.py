@@ -7,9 +7,10 @@ import shapely
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from pyproj import Geod
+from shockplan.winding import meets_any
 
 from shockplan.overlay import areas_m2, coverage, discs, highest_at
-from shockplan.point_grid import grid_points, meets_any
+from shockplan.point_grid import grid_points
 from shockplan.progress import Cancelled
 
 GEOD = Geod(ellps="WGS84")

@@ -2,9 +2,10 @@
 
 import numpy as np
 import shapely
+from shockplan.winding import meets_any
 
 from shockplan.overlay import highest_at
-from shockplan.point_grid import grid_points, meets_any
+from shockplan.point_grid import grid_points
 from shockplan.shocks.layer import HazardLayer, Severity
 from shockplan.shocks.passes import changes, counted, joined
 from tests.core.test_exposure import hazard

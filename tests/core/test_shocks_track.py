@@ -8,9 +8,10 @@ import pandas as pd
 import pytest
 import shapely
 from pyproj import Geod
+from shockplan.winding import meets_any
 
 from shockplan.overlay import highest_at
-from shockplan.point_grid import grid_points, meets_any
+from shockplan.point_grid import grid_points
 from shockplan.shocks.layer import HazardLayer, Severity
 from shockplan.shocks.look import look_at
 from shockplan.shocks.proposals import propose
