@@ -72,3 +72,11 @@ class LayerLook:
     standards: tuple[StandardChoice, ...]
     index: int | None = None
     stated: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceRuleInfo:
+    """The rule for places hit in part, and how many households each other rule would answer otherwise."""
+
+    rule: str
+    others: tuple[tuple[str, int], ...]

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from shockplan.problems import Level
 from ui.key_path import KeyPath
+from ui.layer_results import PlaceRuleInfo
 from ui.rule_parts import FieldInfo, RuleInfo
 
 ColumnKind = Literal["code", "text", "count", "kip", "number", "enum", "district", "flag", "word"]
@@ -345,6 +346,7 @@ class Results:
     place_basis: NDArray[np.int8]  # (n,) 0 none, 1 district, 2 village, 3 GPS
     district_names: dict[str, tuple[str, str]]  # P-code: English, Lao
     province_names: dict[str, tuple[str, str]]
+    place_rule: PlaceRuleInfo
 
 
 @dataclass(frozen=True, slots=True)

@@ -178,3 +178,20 @@ def test_a_storms_track_is_taken_without_classes(
     idle(window, qtbot)
     assert layers(window)[-1] == {"kind": "hazard", "id": "storm", "file": "storm.csv", "name": "storm"}
     assert heard.faults == []
+
+
+def test_the_rule_for_places_hit_in_part_is_chosen_and_says_what_another_would_change(
+    page: SituationPage, window: Window, qtbot: QtBot, heard: Heard
+) -> None:
+    name = window.session.words("profile.rule")
+    choice = next(box for box in page.findChildren(QComboBox) if box.accessibleName() == name)
+    assert choice.currentData() == "area_share"
+    results = window.session.results
+    assert results is not None and dict(results.place_rule.others)["any_touch"] > 0
+    before = results.figures.possible
+    choice.setCurrentIndex(choice.findData("any_touch"))
+    choice.activated.emit(choice.currentIndex())
+    idle(window, qtbot)
+    results = window.session.results
+    assert results is not None and results.place_rule.rule == "any_touch"
+    assert results.figures.possible < before and heard.faults == []

@@ -11,6 +11,7 @@ from ui.layer_profile import LayerProfile
 from ui.layer_results import LayerLook
 from ui.layouts import empty
 from ui.pages.page import Page
+from ui.place_rule_card import place_rule_card
 from ui.results import LayerInfo
 from ui.session import Session
 from ui.session.layering import Layering
@@ -83,6 +84,7 @@ class SituationPage(Page):
                 card = layer_card(layer, self.words)
                 card.layout().addWidget(self.class_button(index), 0, Qt.AlignmentFlag.AlignLeft)
                 self.cards.addWidget(card)
+            self.cards.addWidget(place_rule_card(self.session, self.session.results.place_rule))
         self.cards.addStretch(1)
 
     def class_button(self, index: int) -> QPushButton:

@@ -18,6 +18,7 @@ from shockplan.planfile import LayerSpec
 from shockplan.problems import Problem
 from shockplan.shocks.layer import HazardLayer, Layer
 from shockplan.texts import Language, problem_sentence, show_value
+from ui.layer_results import PlaceRuleInfo
 from ui.results import Column, Figures, Finding, LayerInfo, PlanHeadline, Results, Table
 from ui.session.parts_making import curve_of, fit_of, funds_of, score_of, transfers_of
 from ui.session.rule_making import fields_of, rule_info, scored_fields
@@ -69,6 +70,7 @@ def results_of(plan: Plan, plan_path: Path, language: Language, before: "Before 
         fields=fields_of(plan, language),
         score=score_of(plan, scored_fields(plan, language), language),
         fit=fit_of(plan),
+        place_rule=PlaceRuleInfo(plan.inputs.spec.exposure.rule, tuple(plan.exposure.other_rules.items())),
         curve=curve_of(plan),
         findings=findings_of(plan.problems, language),
         places=places,
