@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 from rasterio.transform import Affine
 from rasterio.windows import Window
 from shapely.affinity import translate
-from shockplan.winding import meets_any
 
 from benchmarks.qgis_peer import extract_by_location
 from shockplan.areas import load_gazetteer
@@ -24,6 +23,7 @@ from shockplan.overlay import coverage
 from shockplan.point_grid import grid_points
 from shockplan.shocks.geometry import split_and_repair
 from shockplan.shocks.raster import sample
+from shockplan.winding import meets_any
 
 Result = TypeVar("Result")
 

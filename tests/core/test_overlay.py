@@ -7,11 +7,11 @@ import shapely
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from pyproj import Geod
-from shockplan.winding import meets_any
 
 from shockplan.overlay import areas_m2, coverage, discs, highest_at
 from shockplan.point_grid import grid_points
 from shockplan.progress import Cancelled
+from shockplan.winding import meets_any
 
 GEOD = Geod(ellps="WGS84")
 coordinate = st.integers(0, 12).map(lambda value: 100.0 + value / 4)

@@ -2,12 +2,12 @@
 
 import numpy as np
 import shapely
-from shockplan.winding import meets_any
 
 from shockplan.overlay import highest_at
 from shockplan.point_grid import grid_points
 from shockplan.shocks.layer import HazardLayer, Severity
 from shockplan.shocks.passes import changes, counted, joined
+from shockplan.winding import meets_any
 from tests.core.test_exposure import hazard
 
 OLD = (shapely.box(106, 14, 106.4, 15), Severity.MODERATE)

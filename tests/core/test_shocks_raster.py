@@ -11,13 +11,13 @@ import shapely
 from pyproj import Transformer
 from rasterio.errors import NotGeoreferencedWarning
 from rasterio.transform import Affine
-from shockplan.winding import meets_any
 
 import shockplan.shocks.raster as raster_room
 from shockplan.overlay import highest_at
 from shockplan.point_grid import grid_points
 from shockplan.shocks.layer import HazardLayer, Severity
 from shockplan.shocks.raster import sample
+from shockplan.winding import meets_any
 from tests.core.test_shocks_reading import codes_of, read, refused_with
 
 BREAKS = {"low": "0.1", "moderate": "0.5", "severe": "1.5"}

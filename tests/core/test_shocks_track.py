@@ -8,13 +8,13 @@ import pandas as pd
 import pytest
 import shapely
 from pyproj import Geod
-from shockplan.winding import meets_any
 
 from shockplan.overlay import highest_at
 from shockplan.point_grid import grid_points
 from shockplan.shocks.layer import HazardLayer, Severity
 from shockplan.shocks.look import look_at
 from shockplan.shocks.proposals import propose
+from shockplan.winding import meets_any
 from tests.core.test_shocks_reading import codes_of, read, refused_with
 
 GEOD = Geod(ellps="WGS84")
