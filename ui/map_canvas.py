@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt, QTimer, Signal
-from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QPen, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from maps.arrangement import Arrangement, arranged
@@ -48,6 +48,7 @@ class MapCanvas(QWidget):
         self.picture: Picture | None = None
         self.backdrop: Picture | None = None
         self.overlays: list[Callable[[QPainter], None]] = []
+        self.opened = 0  # how many plans were opened
         self.fitted = True  # until the person moves the map it follows the size of the window
         self.renderer = Renderer(self)
         self.renderer.finished.connect(self._take)
@@ -73,6 +74,7 @@ class MapCanvas(QWidget):
         if scene is None or not keep_frame:
             self.picture = self.backdrop = None
             self.scene_painter = None
+            self.opened += 1
             self.fitted = self.fitted or scene is not None
         self.base = scene
         self._rearranged()
@@ -162,8 +164,7 @@ class MapCanvas(QWidget):
 
     def repaint_picture(self) -> None:
         """Paint again soon; what is shown stays until then."""
-        if self.picture is not None:
-            self._ask()
+        self._ask()
         self.update()
 
     def finish(self) -> None:
@@ -184,7 +185,8 @@ class MapCanvas(QWidget):
         if self.scene_painter is None:
             return None
         frame = self.frame.resized(self.width(), self.height()).grown(MARGIN)
-        return Wish(self.scene_painter, self.beside, frame, self.devicePixelRatioF(), self.marker)
+        ratio = self.devicePixelRatioF()
+        return Wish(self.scene_painter, self.beside, frame, ratio, self.marker, self.opened)
 
     def _ask(self) -> None:
         self.settle.stop()
@@ -199,10 +201,11 @@ class MapCanvas(QWidget):
         whole = self.base.whole
         scale = BACKDROP / max(whole.width, whole.height)
         frame = frame_of(whole, round(whole.width * scale), round(whole.height * scale), margin=0.5)
-        self.renderer.ask(Wish(self.scene_painter, self.beside, frame, 1.0, backdrop=True))
+        wish = Wish(self.scene_painter, self.beside, frame, 1.0, opened=self.opened, backdrop=True)
+        self.renderer.ask(wish)
 
     def _take(self, picture: Picture) -> None:
-        if picture.wish.scene is not self.scene_painter and self.scene_painter is None:
+        if picture.wish.opened != self.opened or self.scene_painter is None:
             return
         if picture.wish.backdrop:
             self.backdrop = picture
@@ -216,9 +219,8 @@ class MapCanvas(QWidget):
     # painting
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        if self.picture is None:
-            self.finish()
-            self._ask_backdrop()
+        if self.picture is None and not self.busy:
+            self._ask()
         painter = QPainter(self)
         painter.fillRect(self.rect(), PAPER)
         if self.picture is not None:
@@ -290,6 +292,11 @@ class MapCanvas(QWidget):
         if self.picture is not None:
             self.settle.start()
         self.update()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """What changed while the map was hidden is painted now."""
+        super().showEvent(event)
+        self._ask()
 
     def hideEvent(self, event: QHideEvent) -> None:
         self.renderer.stop()

@@ -15,13 +15,17 @@ PAPER = QColor(250, 250, 247)
 
 @dataclass(frozen=True, eq=False)
 class Wish:
-    """A picture to paint. `beside`: what stands right of the swipe. `backdrop`: the whole ground, small."""
+    """A picture to paint. `beside`: what stands right of the swipe. `backdrop`: the whole ground, small.
+
+    `opened` counts the plans that were opened: a picture of an earlier one comes too late.
+    """
 
     scene: ScenePainter
     beside: ScenePainter | None
     frame: Frame
     ratio: float
     marker: tuple[float, float] | None = None
+    opened: int = 0
     backdrop: bool = False
 
 

@@ -24,6 +24,7 @@ def pixels(image: QImage) -> np.ndarray:
 
 @pytest.fixture
 def view(planned: Window) -> MapView:
+    planned.map.view.finish()
     return planned.map.view
 
 
