@@ -10,11 +10,9 @@ from platformdirs import user_data_path
 from shockplan.answer import Answer, answering
 from shockplan.commands import inputs_of, language_of, one_of, with_passwords
 from shockplan.field_commands import extract_command
-from shockplan.registry.place_decisions import write_place_decisions
 from shockplan.texts import Language, Value, tr
 
 if TYPE_CHECKING:
-    from shockplan.plan import PlanInputs
     from shockplan.registry.duplicate_clusters import Cluster
     from shockplan.registry.extract import Column, Extract
 
@@ -167,6 +165,8 @@ def column_json(column: "Column") -> dict[str, object]:
 
 
 def places_command(plan_file: Path, out: Path | None, language: Language, answer: Answer) -> None:
+    from shockplan.registry.place_questions import places_file
+
     inputs = inputs_of(plan_file, answer.progress())
     registry = inputs.registry
     districts, villages = registry.district_proposals, registry.village_proposals
@@ -180,17 +180,8 @@ def places_command(plan_file: Path, out: Path | None, language: Language, answer
         answer.say("  " + tr("places.waiting_line", shown, language))
     answer.give(figures)
     if out:
-        out.write_text(places_text(inputs, language), encoding="utf-8")
+        out.write_text(places_file(inputs, language), encoding="utf-8")
         answer.say(tr("places.waiting_written", {"file": str(out)}, language))
-
-
-def places_text(inputs: "PlanInputs", language: Language) -> str:
-    """The decisions so far and an open entry for each question, as one file."""
-    from shockplan.registry.place_questions import questions_toml
-
-    registry = inputs.registry
-    asked = registry.district_proposals, registry.village_proposals
-    return write_place_decisions(inputs.places) + questions_toml(*asked, inputs.gazetteer, language)
 
 
 def duplicates_command(plan_file: Path, held: bool, language: Language, answer: Answer) -> None:

@@ -80,3 +80,18 @@ def test_problems_are_grouped_filtered_and_written_as_a_workbook(plan: Path, tmp
     assert {group["level"] for group in errors["groups"]} == {"error"}
     table = read_table(tmp_path / "p.xlsx", None, None, lambda text: False, silent)
     assert len(table.rows) == sum(group["count"] for group in errors["groups"])
+
+
+def test_places_decided_before_stand_in_the_file_that_asks_for_the_others(plan: Path, tmp_path: Path) -> None:
+    first = tmp_path / "first.toml"
+    asked = run("places", str(plan), "--out", str(first))
+    text = first.read_text(encoding="utf-8")
+    (plan.parent / "places.toml").write_text(
+        text.replace('pcode = ""', 'pcode = "LA1701"', 1), encoding="utf-8"
+    )
+    content = plan.read_text(encoding="utf-8")
+    again = plan.with_name("again.toml")
+    again.write_text(content + '\n[decisions]\nplaces = "places.toml"\n', encoding="utf-8")
+    second = tmp_path / "second.toml"
+    assert run("places", str(again), "--out", str(second))["districts"] == asked["districts"] - 1
+    assert 'pcode = "LA1701"' in second.read_text(encoding="utf-8")

@@ -65,7 +65,7 @@ from shockplan.outputs.routes import delivery_csv, routes_xlsx, visits
 from shockplan.outputs.staging import MANIFEST, Staging, staging
 from shockplan.outputs.village_files import write_villages
 from shockplan.progress import Progress, part, silent
-from shockplan.registry.place_questions import questions_toml
+from shockplan.registry.place_questions import places_file
 
 if TYPE_CHECKING:
     from shockplan.plan import Plan
@@ -124,8 +124,7 @@ def write_tables(plan: "Plan", work: Staging, progress: Progress) -> None:
     if registry.changes is not None:
         work.write("extract-changes.csv", changes_csv(registry.changes))
     if registry.district_proposals or registry.village_proposals:
-        asked = registry.district_proposals, registry.village_proposals
-        work.write("places.toml", questions_toml(*asked, plan.inputs.gazetteer, language).encode())
+        work.write("places.toml", places_file(plan.inputs, language).encode())
     work.write("cash-order.xlsx", order_xlsx(plan))
     planned = visits(plan)
     work.write("delivery.csv", delivery_csv(planned))

@@ -1,14 +1,25 @@
 """The places that wait for a person, as a TOML file to fill in and to read back as decisions."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from shockplan.areas import Gazetteer, name_of
-from shockplan.registry.place_decisions import toml_text
+from shockplan.registry.place_decisions import toml_text, write_place_decisions
 from shockplan.registry.place_villages import VillageProposal
 from shockplan.registry.places import PlaceProposal
 from shockplan.texts import Language, tr
 
+if TYPE_CHECKING:
+    from shockplan.plan import PlanInputs
+
 SHOWN_ROWS = 5
+
+
+def places_file(inputs: "PlanInputs", language: Language) -> str:
+    """The decisions so far and an open entry for each question, as one file for `decisions.places`."""
+    registry = inputs.registry
+    asked = registry.district_proposals, registry.village_proposals
+    return write_place_decisions(inputs.places) + questions_toml(*asked, inputs.gazetteer, language)
 
 
 def questions_toml(

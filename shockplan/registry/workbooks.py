@@ -63,6 +63,11 @@ def opened(path: Path, passwords: Passwords) -> Iterator[Any]:
             yield book
     except (calamine.CalamineError, ValueError, OSError) as error:
         raise fault("registry.workbook_damaged", path, reason=str(error)[:200]) from error
+    except BaseException as error:
+        # the library's own word for a file that it did not expect; it is no Exception
+        if type(error).__name__ != "PanicException":
+            raise
+        raise fault("registry.workbook_damaged", path, reason="?") from error
 
 
 def sheet_names(path: Path, passwords: Passwords) -> tuple[str, ...]:
