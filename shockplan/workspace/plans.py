@@ -9,7 +9,7 @@ from pathlib import Path, PurePath
 
 from shockplan import __version__
 from shockplan.approval import Approval, approvals_path, approvals_text, read_approvals
-from shockplan.audit import Difference, Entry, audit_path, read_log, write_log
+from shockplan.audit import Difference, Entry, audit_path, digest_of_document, read_log, write_log
 from shockplan.document import Document, named_files, read_document
 from shockplan.gathering import Part
 from shockplan.outputs.staging import open_folder
@@ -117,7 +117,9 @@ def save_document(
             workspace.write_document(NOW, inside)
             for entry in entries:
                 write_entry(store, entry)
-            workspace.log("saved" if entries else "made", inside, Difference("", "", __version__))
+            workspace.log(
+                "saved" if entries else "made", digest_of_document(inside), Difference("", "", __version__)
+            )
             for approval in approvals:
                 workspace.write_approval(approval)
             for name, part in (parts or {}).items():
@@ -216,9 +218,9 @@ def write_out(workspace: Workspace, document: Document, folder: Path, plan_name:
     return plan_path
 
 
-def write_input(workspace: Workspace, document: Document, folder: Path, name: str) -> None:
+def write_input(workspace: Workspace, document: Document | None, folder: Path, name: str) -> None:
     """One input with its companions. A workspace from others may not write outside the folder."""
-    decided = document.by_name()
+    decided = document.by_name() if document else {}
     parts = {"": ""} if name in decided else workspace.parts_of(name)
     if not parts:
         raise damaged(workspace.path, name)

@@ -8,6 +8,7 @@ import hashlib
 import json
 import re
 import tomllib
+from functools import cache
 from typing import Any
 
 import apsw
@@ -162,6 +163,7 @@ def named(tables: dict[str, Any], key: str) -> str:
     return str(place)
 
 
+@cache
 def expected_schema(version: int) -> str:
     """A digest of every table, index, view and trigger that a file of this version has."""
     connection = apsw.Connection(":memory:")

@@ -42,6 +42,7 @@ from shockplan.workspace.shelf import StoredShelf, installation_key
 from shockplan.workspace.store import Store, damaged
 
 NOW = ("now", "")
+STATES_BEFORE = 6
 ON_DISK = ("layers[", "boundaries.", "context[")
 """Key paths of what GDAL reads from files: ground and weather, no persons."""
 
@@ -58,6 +59,7 @@ class Workspace:
         self.who = who or name_of_person()
         self.shelf: Shelf = StoredShelf(store, installation_key()) if shelf else NOTHING_KEPT
         self.laid_out: Path | None = None
+        self.known: Document | None = None
 
     @property
     def path(self) -> Path:
@@ -83,15 +85,19 @@ class Workspace:
             raise InputError(
                 Problem("workspace.no_document", self.path.name, args={"kind": kind, "name": name})
             )
-        spec = parse_plan_file(str(rows[0][0]).encode(), self.path.name)
+        return self.document_in(str(rows[0][0]), str(rows[0][1]))
+
+    def document_in(self, plan: str, contents: str) -> Document:
+        """The state that a row of the file holds. Raises InputError where it is not whole."""
+        spec = parse_plan_file(plan.encode(), self.path.name)
         try:
-            listed = {str(key): str(digest) for key, digest in json.loads(str(rows[0][1])).items()}
+            listed = {str(key): str(digest) for key, digest in json.loads(contents).items()}
         except (ValueError, AttributeError):
             raise damaged(self.path, "document") from None
         if set(listed) != {key for key, _ in named_files(spec)}:
             raise damaged(self.path, "document")
-        contents = {key: self.store.content(digest) for key, digest in listed.items()}
-        return Document(spec, MappingProxyType(contents))
+        held = {key: self.store.content(digest) for key, digest in listed.items()}
+        return Document(spec, MappingProxyType(held))
 
     def inputs(
         self,
@@ -162,12 +168,25 @@ class Workspace:
         On return it is on the disk. Raises InputError where it could not be kept; then the state before
         stands. `what`: changed, decided, undone, redone, merged, recovered.
         """
-        old = before if before is not None else self.document()
+        old = before or self.known or self.document()
+        digest = digest_of_document(document)
         with self.store.transaction():
+            self.keep_before()
             self.write_document(NOW, document)
             for found in differences(old, document):
-                self.log(what, document, found)
+                self.log(what, digest, found)
             self.store.sweep()
+        self.known = document if self.store.held else None  # nobody else changes it meanwhile
+
+    def keep_before(self) -> None:
+        """Keep the last few states: a copy of the file taken at a bad moment may have one of them whole."""
+        rows = self.store.rows("SELECT max(number) FROM audit")
+        place = str(int(rows[0][0] or 0) % STATES_BEFORE)
+        self.store.connection.execute(
+            "INSERT OR REPLACE INTO document SELECT 'before', ?, plan, contents, fingerprint, totals, at"
+            " FROM document WHERE kind = 'now'",
+            (place,),
+        )
 
     def write_document(
         self, key: tuple[str, str], document: Document, fingerprint: str = "", totals: str = ""
@@ -177,8 +196,8 @@ class Workspace:
         row = (*key, plan_file_text(document.spec), json.dumps(listed), fingerprint, totals, now_utc())
         self.store.connection.execute("INSERT OR REPLACE INTO document VALUES (?, ?, ?, ?, ?, ?, ?)", row)
 
-    def log(self, what: str, document: Document | None, said: Difference) -> Entry:
-        """One more entry, in the caller's transaction. Without a document: that of the entry before."""
+    def log(self, what: str, digest: str, said: Difference) -> Entry:
+        """One more entry, in the caller's transaction. `digest`: of the document, '' the same as before."""
         rows = self.store.rows("SELECT number, hash, document FROM audit ORDER BY number DESC LIMIT 1")
         number, head, last = rows[0] if rows else (0, NO_HEAD, "")
         entry = sealed_entry(
@@ -190,7 +209,7 @@ class Workspace:
             place=said.place,
             before=said.before,
             after=said.after,
-            document=digest_of_document(document) if document else str(last),
+            document=digest or str(last),
         )
         write_entry(self.store, entry)
         return entry
@@ -199,7 +218,7 @@ class Workspace:
         """Write into the log what changes no plan: exported, purged, approved, ..."""
         assert what not in CHANGES
         with self.store.transaction():
-            self.log(what, None, Difference(place, before, after))
+            self.log(what, "", Difference(place, before, after))
 
     def note_plan(self, plan: Plan) -> None:
         """Keep the fingerprint and the totals of the plan that the present state makes."""
@@ -253,7 +272,7 @@ class Workspace:
             self.write_approval(approval)
             self.log(
                 "approved",
-                None,
+                "",
                 Difference("approval", "", f"{approval.approver}, {approval.fingerprint[:16]}"),
             )
 
@@ -299,7 +318,7 @@ class Workspace:
         totals = json.dumps(plan.summary.as_json()) if plan else ""
         with self.store.transaction():
             self.write_document(("scenario", name), document, plan.fingerprint if plan else "", totals)
-            self.log("scenario", None, Difference("scenario", "", name))
+            self.log("scenario", "", Difference("scenario", "", name))
             self.store.sweep()
 
     def drop_scenario(self, name: str) -> None:
@@ -307,7 +326,7 @@ class Workspace:
             self.store.connection.execute(
                 "DELETE FROM document WHERE kind = 'scenario' AND name = ?", (name,)
             )
-            self.log("scenario", None, Difference("scenario", name, ""))
+            self.log("scenario", "", Difference("scenario", name, ""))
             self.store.sweep()
 
 
