@@ -1,4 +1,4 @@
-"""The fault-injection report: at how many random instants work was cut off, and how many changes were lost."""
+"""The fault-injection report: at how many random instants work was cut off, and what was lost."""
 
 import tempfile
 from pathlib import Path

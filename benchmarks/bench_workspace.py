@@ -96,12 +96,12 @@ def run(small: bool) -> None:
             peer = min((apart("bare", str(parquet)) for _ in range(3)), key=lambda one: one["s"])
             ratio = float(again["s"]) / float(peer["s"])
             print(
-                f"   {'encrypted' if passphrase else 'plain':9} {path.stat().st_size / 2**20:.0f} MB, saved in"
+                f"   {'sealed' if passphrase else 'plain':6} {path.stat().st_size / 2**20:.0f} MB, saved in"
                 f" {saved:.1f} s, opened the first time in {first['s']:.2f} s, then in {again['s']:.2f} s"
                 f" ({again['cpu']:.2f} s of processor)"
             )
             print(
-                f"             bare pandas.read_parquet {peer['s']:.2f} s ({peer['cpu']:.2f} s): {ratio:.1f} x"
+                f"          bare pandas.read_parquet {peer['s']:.2f} s ({peer['cpu']:.2f} s): {ratio:.1f} x"
             )
             assert first["f"] == again["f"], "the fingerprint must not depend on what is kept"
         assert read_document(plan).spec.fit.step_kip
