@@ -29,5 +29,5 @@ def run(small: bool) -> None:
     finally:
         sealing.KIB = kib
     print(
-        f"   in all: {instants} instants, {lost} acknowledged changes lost, {unopened} files that did not open"
+        f"   in all: {instants} instants, {lost} kept changes lost, {unopened} files that did not open"
     )
