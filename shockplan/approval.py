@@ -24,6 +24,7 @@ from shockplan.problems import InputError, Problem
 if TYPE_CHECKING:
     from shockplan.audit import Entry
     from shockplan.plan import Plan
+    from shockplan.planfile import PlanSpec
 
 KEY_KIND = "ShockPlan approver key"
 ARGON2_PASSES, ARGON2_LANES, ARGON2_KIB = 3, 4, 64 * 1024
@@ -90,22 +91,29 @@ def with_approvals(plan: "Plan", approvals: Iterable[Approval], entries: "Sequen
     `entries`: its audit log. A signature by somebody who is no approver, of another plan, or that does not
     hold counts for nothing; nor does one of a log that is not this log, or of a log that was tampered with.
     """
-    whole = not any(faults_of(entries))
-    heads = {entry.hash for entry in entries} | ({""} if not entries else set())
     spec = plan.inputs.spec
+    signed = valid_approvals(spec, plan.fingerprint, approvals, entries)
+    approved = len(signed) >= spec.approval.needed and spec.plan.date is not None
+    return replace(plan, approved=approved, approvals=signed, audit=standing_of(entries))
+
+
+def valid_approvals(
+    spec: "PlanSpec", fingerprint: str, approvals: Iterable[Approval], entries: "Sequence[Entry]"
+) -> tuple[Approval, ...]:
+    """The signatures that count, one for each approver, in the order of the approvers."""
+    whole = not any(faults_of(entries))
+    heads = {entry.hash for entry in entries} or {""}
     names = {approver.public_key: approver.name for approver in spec.approval.approvers}
     valid = {
         approval.public_key: approval
         for approval in approvals
-        if approval.fingerprint == plan.fingerprint
+        if approval.fingerprint == fingerprint
         and names.get(approval.public_key) == approval.approver
         and is_signed(approval)
         and whole
         and approval.audit_head in heads
     }
-    signed = tuple(valid[key] for key in names if key in valid)
-    approved = len(signed) >= spec.approval.needed and spec.plan.date is not None
-    return replace(plan, approved=approved, approvals=signed, audit=standing_of(entries))
+    return tuple(valid[key] for key in names if key in valid)
 
 
 def signature_of(

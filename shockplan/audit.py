@@ -4,7 +4,7 @@ import datetime as dt
 import getpass
 import itertools
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -147,7 +147,12 @@ def described(content: bytes | None) -> str:
 
 def digest_of_document(document: Document) -> str:
     """SHA-256 over PLAN.toml and the hashes of the decision files."""
-    said = {"plan": plan_file_text(document.spec), "contents": document.hashes()}
+    return digest_of(plan_file_text(document.spec), document.hashes())
+
+
+def digest_of(plan: str, contents: Mapping[str, str]) -> str:
+    """As `digest_of_document`, from PLAN.toml and the hash of each decision file."""
+    said = {"plan": plan, "contents": dict(contents)}
     return hash_bytes(json.dumps(said, sort_keys=True, ensure_ascii=False).encode())
 
 

@@ -28,7 +28,6 @@ from shockplan.commands import (
     pack_command,
     plan_of,
     run_command,
-    save_command,
     selftest_command,
     verify_command,
 )
@@ -38,6 +37,7 @@ from shockplan.progress import Progress, part
 from shockplan.registry_commands import make_registry_app
 from shockplan.shocks.profiles import profiles_folder
 from shockplan.texts import Language, tr
+from shockplan.workspace_commands import add_workspace_commands, save_command
 
 if TYPE_CHECKING:
     from shockplan.outputs.drawing import MapDrawer
@@ -282,6 +282,7 @@ def make_app(outside: Outside) -> typer.Typer:
             approve_command(plan_file, key, on, answer)
 
     app.add_typer(make_registry_app(), name="registry")
+    add_workspace_commands(app)
 
     @app.command()
     def selftest(as_json: Json = False) -> None:

@@ -169,15 +169,6 @@ def pack_command(outputs: Path, to: Path, seal: bool, answer: Answer) -> None:
     answer.say(tr("cli.packed", {"count": len(written), "folder": str(to)}))
 
 
-def save_command(plan_file: Path, to: Path, encrypt: bool, answer: Answer) -> None:
-    from shockplan.workspace import save_plan
-
-    passphrase = new_passphrase() if encrypt else None
-    save_plan(plan_file, to, passphrase)
-    answer.give({"workspace": str(to), "encrypted": encrypt})
-    answer.say(tr("cli.saved_encrypted" if encrypt else "cli.saved_plain", {"file": str(to)}))
-
-
 def export_command(plan_file: Path, to: Path, answer: Answer) -> None:
     from shockplan.workspace import export_plan
 

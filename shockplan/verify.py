@@ -11,7 +11,7 @@ import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any, Literal
+from typing import IO, TYPE_CHECKING, Any, Literal
 
 import pyzipper
 
@@ -19,7 +19,10 @@ from shockplan.fingerprint import short
 from shockplan.outputs.manifest import FileEntry, Manifest, parse_manifest, read_manifest
 from shockplan.outputs.staging import MANIFEST
 from shockplan.problems import InputError, Problem
-from shockplan.texts import Language, tr
+from shockplan.texts import Language, Value, tr
+
+if TYPE_CHECKING:
+    from shockplan.workspace.checking import Finding
 
 ENCRYPTED = 0x1
 DAMAGE = (pyzipper.BadZipFile, zipfile.BadZipFile, zlib.error, EOFError, ValueError)
@@ -39,6 +42,9 @@ class FileResult:
     approved: bool = False
     listed_as: str = ""
     expected: str = ""  # the fingerprint asked for, where it is another plan's file
+    entries: int = -1  # of the audit log of a workspace; -1: the file is none
+    head: str = ""
+    findings: tuple["Finding", ...] = ()
 
     @property
     def unchanged(self) -> bool:
@@ -53,16 +59,25 @@ class FileResult:
             "fingerprint": self.fingerprint,
             "approved": self.approved,
             "listed_as": self.listed_as,
+            "audit_entries": max(self.entries, 0),
+            "audit_head": self.head,
+            "findings": [finding.sentence("en") for finding in self.findings],
         }
 
     def sentence(self, language: Language = "en") -> str:
-        args = {
+        args: dict[str, Value] = {
             "file": self.file,
             "plan": self.plan,
             "fingerprint": short(self.fingerprint),
             "expected": short(self.expected),
             "approval": tr("verify.approved" if self.approved else "verify.draft", {}, language),
         }
+        if self.findings:
+            args["findings"] = "; ".join(finding.sentence(language) for finding in self.findings)
+            return tr("verify.log_broken", args, language)
+        if self.entries >= 0 and self.state == "unchanged":
+            args |= {"entries": self.entries, "head": self.head}
+            return tr("verify.log_whole", args, language)
         return tr(f"verify.{self.state}", args, language)
 
 
@@ -104,6 +119,8 @@ def verify_files(
             file = file / MANIFEST
         if file.name == MANIFEST and file.is_file() and manifest is None:
             results.extend(verify_folder(known_by(read_manifest(file), file.parent, expected)))
+        elif file.suffix.lower() == ".shockplan" and file.is_file():
+            results.append(verify_workspace(file, expected, passphrase))
         elif is_pack(file) and (passphrase or not is_sealed(file)):
             results.extend(verify_pack(file, expected, passphrase))
         elif manifest is not None:
@@ -111,6 +128,28 @@ def verify_files(
         else:
             results.append(verify_beside(file, expected, seen))
     return tuple(results)
+
+
+def verify_workspace(file: Path, expected: str, passphrase: str | None) -> FileResult:
+    """The audit log, state, inputs and signatures of a plan in one file."""
+    from shockplan.workspace.checking import check_workspace
+
+    found = check_workspace(file, passphrase)
+    state: State = "changed" if found.findings else "unchanged"
+    if state == "unchanged" and expected and expected != found.fingerprint:
+        state = "other_plan"
+    return FileResult(
+        str(file),
+        state,
+        found.plan,
+        found.fingerprint,
+        found.approved,
+        "",
+        expected,
+        found.entries,
+        found.head,
+        found.findings,
+    )
 
 
 def asked_for(against: Path | None, passphrase: str | None) -> tuple[Manifest | None, str]:
@@ -121,6 +160,10 @@ def asked_for(against: Path | None, passphrase: str | None) -> tuple[Manifest | 
         against = against / MANIFEST
     if against.suffix.lower() == ".toml":
         return None, plan_fingerprint(against)
+    if against.suffix.lower() == ".shockplan":
+        from shockplan.workspace.checking import check_workspace
+
+        return None, check_workspace(against, passphrase).fingerprint
     if is_pack(against):
         with open_pack(against, passphrase) as pack:
             return pack_manifest(pack, against), ""

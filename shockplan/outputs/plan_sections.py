@@ -1,6 +1,7 @@
 """The sections of the plan PDF in their order; situation, findings, provenance and approval here."""
 
 import datetime as dt
+from collections.abc import Iterator
 from itertools import combinations
 
 from shockplan import __version__
@@ -174,6 +175,7 @@ def provenance(flow: Flow, teller: Teller) -> None:
     flow.facts(
         (
             (text("planpdf.fingerprint"), plan.fingerprint),
+            *audit_facts(teller),
             (text("planpdf.program"), f"ShockPlan {__version__}"),
             (text("planpdf.boundaries"), plan.inputs.boundaries.source),
             (text("planpdf.gazetteer"), plan.inputs.gazetteer.source),
@@ -197,6 +199,17 @@ def provenance(flow: Flow, teller: Teller) -> None:
         columns,
         [[item.name, show_number(item.size), item.sha256] for item in dict.fromkeys(plan.inputs.sources)],
     )
+
+
+def audit_facts(teller: Teller) -> Iterator[tuple[str, str]]:
+    """Where the log of changes stands: its head is what a later log must still contain."""
+    text, audit = teller.text, teller.plan.audit
+    if audit is None:
+        yield text("planpdf.audit_head"), text("planpdf.no_audit")
+        return
+    yield text("planpdf.audit_head"), audit.head
+    standing = text("planpdf.audit_standing", entries=audit.entries, version=audit.version)
+    yield text("planpdf.audit_entries"), standing
 
 
 def approval(flow: Flow, teller: Teller) -> None:

@@ -97,11 +97,13 @@ def save_document(
     approvals: Iterable[Approval] = (),
     parts: Mapping[str, Part] | None = None,
     replacing: bool = False,
+    base: bool = False,
 ) -> Document:
     """Put a document and the inputs it names, found from `folder`, into a new file; return it as named there.
 
     `parts`: what was read of them already, kept for the next opening. `replacing`: a file of that name gives
-    way. Raises InputError where the file exists or cannot be written.
+    way. `base`: this is a part of a plan that comes back, so its first state is kept. Raises InputError
+    where the file exists or cannot be written.
     """
     inside, entries = document_inside(document), tuple(entries)
     with new_file(path, seal, replacing) as store:
@@ -115,6 +117,8 @@ def save_document(
                 if old not in decided:
                     put_input(store, new, folder / old)
             workspace.write_document(NOW, inside)
+            if base:
+                workspace.write_document(("base", ""), inside)
             for entry in entries:
                 write_entry(store, entry)
             workspace.log(
