@@ -27,6 +27,11 @@ class Remembered:
     def language(self) -> Language:
         return "lo" if self.settings and self.settings.value("language") == "lo" else "en"
 
+    @property
+    def who(self) -> str:
+        """The name that the person gave at the start."""
+        return str(self.settings.value("who") or "") if self.settings else ""
+
     def keep(self, name: str, value: str) -> None:
         if self.settings:
             self.settings.setValue(name, value)

@@ -96,6 +96,7 @@ class OpenedWorkspace:
         self.workspace: Workspace | None = workspace
 
     def document(self) -> Document:
+        self.own.require_persons()
         return self.own.document()
 
     def folder(self, document: Document) -> Path:

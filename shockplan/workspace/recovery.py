@@ -21,6 +21,7 @@ from shockplan.document import Document
 from shockplan.problems import InputError
 from shockplan.workspace.opening import create_sealed, create_store, is_encrypted, open_store
 from shockplan.workspace.sealing import Head
+from shockplan.workspace.store import identity_of, open_here
 from shockplan.workspace.workspace import NOW, Workspace, open_workspace, write_entry
 
 NOTE, FILE = ".json", ".shockplan"
@@ -118,8 +119,9 @@ def leftovers() -> tuple[Leftover, ...]:
             if not holder.is_file():
                 note.unlink(missing_ok=True)  # the plan is gone, and there is nothing else to give back
                 continue
+            here = open_here.get(identity_of(holder) or (0, 0))
             sealed = is_encrypted(holder)
-            if sealed or not in_use(holder):
+            if not (here is not None and here.held) and (sealed or not in_use(holder)):
                 found.append(Leftover(note, plan, at, file, sealed))
     return tuple(sorted(found, key=lambda one: one.at, reverse=True))
 
@@ -128,9 +130,10 @@ def in_use(path: Path) -> bool:
     """Whether a window of some process writes this file."""
     if path.suffix.lower() != FILE:
         return False
-    store = open_store(path, write=True)
+    store = open_store(path)
     try:
-        return not store.writable
+        store.connection.set_busy_timeout(0)  # whoever writes it holds it: there is nothing to wait for
+        return not store.take_hold()
     finally:
         store.close()
 

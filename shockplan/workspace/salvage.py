@@ -1,5 +1,7 @@
 """What a damaged file still holds whole, and what it does not: nothing is given back that is not checked."""
 
+import itertools
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,11 +16,24 @@ from shockplan.planfile import PlanSpec
 from shockplan.planfile_names import plan_files
 from shockplan.planfile_writing import plan_file_text
 from shockplan.problems import InputError, Problem
-from shockplan.workspace.opening import open_store
+from shockplan.workspace.opening import PAGE_BYTES, create_under, open_store
 from shockplan.workspace.plans import PLAN_NAME, write_input
+from shockplan.workspace.sealing import HEAD_BYTES, data_key_of, parse_head
 from shockplan.workspace.store import Store
 from shockplan.workspace.workspace import Workspace
 
+FILLING = 100_000
+REBUILT = ".rebuilt.shockplan"
+BEYOND_OPENING = frozenset(
+    {
+        "workspace.damaged",
+        "workspace.damaged_start",
+        "workspace.not_ours",
+        "workspace.passphrase_needed",
+        "workspace.strange_tables",
+        "workspace.wrong_passphrase",
+    }
+)
 MOST_ROWS = 20_000
 """Rows of the table of states that are looked at, where the log does not say how many there can be."""
 
@@ -133,10 +148,10 @@ def salvage(path: Path, folder: Path, passphrase: str | None = None) -> Salvaged
     """
     if (folder / PLAN_NAME).exists() or (folder / "inputs").exists():
         raise InputError(Problem("workspace.in_the_way", str(folder)))
-    workspace = Workspace(open_store(path, passphrase), shelf=False)
+    open_folder(folder)
+    workspace = Workspace(opened_somehow(path, folder, passphrase), shelf=False)
     try:
         found = look_into(workspace)
-        open_folder(folder)
         decided: Mapping[str, bytes] = found.document.by_name() if found.document else {}
         for name in (*found.whole, *decided):
             write_input(workspace, found.document, folder, name)
@@ -150,4 +165,55 @@ def salvage(path: Path, folder: Path, passphrase: str | None = None) -> Salvaged
         raise InputError(Problem("workspace.cannot_write", str(folder), args={"reason": reason})) from None
     finally:
         workspace.close()
+        (folder / REBUILT).unlink(missing_ok=True)
     return found
+
+
+def opened_somehow(path: Path, folder: Path, passphrase: str | None) -> Store:
+    """The file as it is; where its beginning is damaged or its end is missing, a copy with a new start."""
+    try:
+        return open_store(path, passphrase)
+    except InputError as error:
+        if error.problems[0].code not in BEYOND_OPENING:
+            raise
+        store = rebuilt(path, folder / REBUILT, passphrase)
+        try:
+            empty = not store.rows("SELECT 1 FROM file LIMIT 1")
+        except InputError:
+            empty = False
+        if empty:  # it is no plan of ours, or the passphrase is the wrong one
+            store.close()
+            (folder / REBUILT).unlink()
+            raise
+        return store
+
+
+def rebuilt(path: Path, copy: Path, passphrase: str | None) -> Store:
+    """A copy whose first page is that of an empty file of as many pages, whose other pages are those of the
+    damaged file, byte for byte: the tables of a version lie in the same places in every file.
+    """
+    with path.open("rb") as file:
+        head = parse_head(file.read(HEAD_BYTES), path.name)
+    key = data_key_of(head, passphrase) if head and passphrase else None
+    if head is not None and key is None:
+        raise InputError(Problem("workspace.wrong_passphrase", path.name))
+    start = (HEAD_BYTES if head else 0) + PAGE_BYTES
+    copy.unlink(missing_ok=True)
+    store = create_under(copy, head, key)
+    try:
+        wanted = (path.stat().st_size - start) // PAGE_BYTES + 2
+        store.connection.pragma("foreign_keys", False)
+        with store.transaction():
+            for number in itertools.count():
+                if int(str(store.connection.pragma("page_count"))) >= wanted:
+                    break
+                row = ("", number, bytes(FILLING))
+                sql = "INSERT INTO chunk (sha256, number, packed) VALUES (?, ?, ?)"
+                store.connection.execute(sql, row)
+    finally:
+        store.close()
+    with path.open("rb") as file, copy.open("r+b") as target:
+        file.seek(start)
+        target.seek(start)
+        shutil.copyfileobj(file, target)
+    return open_store(copy, passphrase)

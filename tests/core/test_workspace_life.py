@@ -484,3 +484,25 @@ def test_what_is_whole_in_a_damaged_file_is_given_back_and_the_rest_is_named(
     assert not (tmp_path / "out" / "inputs" / "registry_made_up.csv").exists()
     (checked,) = verify_files([file])
     assert [one.code for one in checked.findings] == ["input"]
+
+
+@pytest.mark.parametrize("secret", [None, SECRET], ids=["plain", "encrypted"])
+@pytest.mark.parametrize("damage", ["beginning", "end"])
+def test_a_file_without_its_beginning_or_its_end_gives_back_the_rest(
+    demo: Path, tmp_path: Path, damage: str, secret: str | None
+) -> None:
+    path = tmp_path / "plan.shockplan"
+    save_plan(demo, path, secret)
+    content, start = path.read_bytes(), 4096 if secret else 0
+    if damage == "beginning":
+        path.write_bytes(content[:start] + bytes(8192) + content[start + 8192 :])
+    else:
+        path.write_bytes(content[:-30_000])
+    found = salvage(path, tmp_path / "out", secret)
+    assert found.whole
+    assert (found.document is not None) or found.lost
+    if damage == "beginning":
+        assert (found.state, found.lost, found.entries_lost) == ("now", (), False)
+        saved = read_inputs(tmp_path / "out" / "PLAN.toml")
+        assert fingerprint_of(saved) == fingerprint_of(read_inputs(demo))
+    assert not (tmp_path / "out" / ".rebuilt.shockplan").exists()

@@ -3,11 +3,14 @@
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from ui.icon import icon
 from ui.label import framed, label
 from ui.layouts import empty
+from ui.leftover_list import LeftoverList
+from ui.name_field import NameField
 from ui.remembered import Remembered
 from ui.session import Session
 from ui.style import ICON, SPACE, WIDE
@@ -48,7 +51,11 @@ class StartPage(QWidget):
         column.addStretch(2)
         column.addWidget(self.title)
         column.addWidget(self.intro)
+        self.leftovers = LeftoverList(session)
+        column.addWidget(self.leftovers)
         column.addLayout(cards)
+        self.name = NameField(session, remembered.who, remembered.keep)
+        column.addWidget(self.name)
         self.back = QPushButton()
         self.back.setProperty("kind", "link")
         self.back.clicked.connect(self.left)
@@ -111,8 +118,15 @@ class StartPage(QWidget):
             button.clicked.connect(lambda checked=False, path=path: self.session.open_plan(path))
             self.recent.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """Each time that it is come back to, the plans that were left are looked for."""
+        self.leftovers.look()
+        super().showEvent(event)
+
     def retranslate(self) -> None:
         self._show_recent()
+        self.leftovers.retranslate()
+        self.name.retranslate()
         self._show_back()
         self.title.setText(self.words("ui.start"))
         self.intro.setText(self.words("ui.start.intro"))

@@ -1,0 +1,85 @@
+"""After a crash the start page offers what was open, and asks who is at the machine."""
+
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from shockplan.demo import write_demo
+from shockplan.document import Document, read_document
+from shockplan.planfile_reading import parse_plan_file
+from shockplan.planfile_writing import plan_file_text
+from shockplan.workspace import open_workspace, save_plan
+from shockplan.workspace.recovery import begin_recovery, guard_plan
+from tests.ui.test_deciding import settle
+from ui.window import Window
+
+
+@pytest.fixture
+def plan(tmp_path: Path) -> Path:
+    return write_demo(tmp_path / "inputs", households=200)
+
+
+def crashed(plan: Path) -> None:
+    """A window that changed the plan file and ended without closing it."""
+    before = read_document(plan)
+    guard = begin_recovery(plan, before, "Made-up Planner")
+    assert guard.workspace is not None
+    fit = before.spec.fit.model_copy(update={"step_kip": 5000})
+    text = plan_file_text(before.spec.model_copy(update={"fit": fit}))
+    guard.workspace.keep(Document(parse_plan_file(text.encode(), plan.name), before.contents))
+    guard.workspace.close()
+
+
+def test_what_was_open_is_offered_in_its_last_state(window: Window, plan: Path, qtbot: QtBot) -> None:
+    crashed(plan)
+    page = window.start
+    page.leftovers.look()
+    assert page.leftovers.isVisible()
+    (one,) = page.leftovers.shown
+    with qtbot.waitSignal(window.session.opened, timeout=40_000):
+        window.session.filing.recover(one)
+    settle(window, qtbot)
+    assert window.session.history.now is not None
+    assert window.session.history.now.spec.fit.step_kip == 5000
+    assert [entry.who for entry in window.session.holding.entries()] == ["Made-up Planner"]
+
+
+def test_what_is_thrown_away_is_not_offered_again(window: Window, plan: Path) -> None:
+    crashed(plan)
+    page = window.start
+    page.leftovers.look()
+    page.leftovers.throw_away(page.leftovers.shown[0])
+    assert not page.leftovers.isVisible()
+    page.leftovers.look()
+    assert page.leftovers.shown == []
+
+
+def test_a_plan_in_one_file_that_was_open_is_offered_and_is_whole(
+    window: Window, plan: Path, qtbot: QtBot
+) -> None:
+    path = plan.parent / "plan.shockplan"
+    save_plan(plan, path)
+    guard_plan(path)
+    window.start.leftovers.look()
+    (one,) = window.start.leftovers.shown
+    with qtbot.waitSignal(window.session.opened, timeout=40_000):
+        window.session.filing.recover(one)
+    settle(window, qtbot)
+    assert window.session.filing.leftovers() == ()
+
+
+def test_the_name_given_at_the_start_stands_in_the_log(window: Window, plan: Path, qtbot: QtBot) -> None:
+    path = plan.parent / "plan.shockplan"
+    save_plan(plan, path)
+    window.start.name.field.setText("Made-up Coordinator")
+    with qtbot.waitSignal(window.session.opened, timeout=40_000):
+        window.session.open_plan(path)
+    settle(window, qtbot)
+    window.session.change(("fit", "step_kip"), 5000)
+    qtbot.waitUntil(lambda: window.session.holding.all_kept, timeout=20_000)
+    settle(window, qtbot)
+    window.close()
+    workspace = open_workspace(path)
+    assert workspace.entries()[-1].who == "Made-up Coordinator"
+    workspace.close()
