@@ -6,10 +6,12 @@ import itertools
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from shockplan.document import Document, key_path
+from shockplan.fingerprint import canonical
 from shockplan.planfile_writing import plan_file_text
 from shockplan.problems import InputError, Problem
 from shockplan.source import hash_bytes
@@ -101,12 +103,12 @@ def turned_back(entries: Sequence[Entry]) -> Iterator[int]:
 
 def differences(old: Document | None, new: Document) -> tuple[Difference, ...]:
     """What a change changed: each parameter with its key path, each decision file."""
-    before: dict[str, Any] = dict(flat(old.spec.model_dump(mode="json"), "")) if old else {}
-    after: dict[str, Any] = dict(flat(new.spec.model_dump(mode="json"), ""))
+    before: dict[str, Any] = dict(flat(old.spec.model_dump(), "")) if old else {}
+    after: dict[str, Any] = dict(flat(new.spec.model_dump(), ""))
     found = [
         Difference(place, shown(before.get(place)), shown(after.get(place)))
         for place in sorted(before.keys() | after.keys())
-        if before.get(place) != after.get(place)
+        if canonical(before.get(place)) != canonical(after.get(place))  # 45 and 45.0 are one number
     ]
     contents = old.contents if old else {}
     for key in sorted(contents.keys() | new.contents.keys()):
@@ -122,7 +124,7 @@ def flat(value: Any, path: str) -> Iterator[tuple[str, Any]]:
     if isinstance(value, dict):
         for key, item in value.items():
             yield from flat(item, f"{path}.{key}" if path else str(key))
-    elif isinstance(value, list) and any(isinstance(item, dict) for item in value):
+    elif isinstance(value, (list, tuple)) and any(isinstance(item, dict) for item in value):
         for number, item in enumerate(value, start=1):
             yield from flat(item, f"{path}[{number}]")
     elif value is not None:
@@ -133,8 +135,19 @@ def shown(value: Any) -> str:
     """A value as an entry keeps it."""
     if value is None:
         return ""
-    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    text = value if isinstance(value, str) else json.dumps(plain(value), ensure_ascii=False)
     return text if len(text) <= MOST_LETTERS else text[: MOST_LETTERS - 1] + "…"
+
+
+def plain(value: Any) -> Any:
+    """A value as JSON takes it."""
+    if isinstance(value, (list, tuple)):
+        return [plain(item) for item in value]
+    if isinstance(value, dict):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    return value.isoformat() if isinstance(value, dt.date) else value
 
 
 def described(content: bytes | None) -> str:

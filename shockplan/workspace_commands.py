@@ -21,6 +21,7 @@ from shockplan.commands import (
 )
 from shockplan.problems import InputError, Problem
 from shockplan.texts import Value, show_number, tr
+from shockplan.workspace.sealing import RECOVERY_VARIABLE
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
 SIDES = ("ours", "theirs")
 NEW_PASSPHRASE = "SHOCKPLAN_NEW_PASSPHRASE"
-RECOVERY = "SHOCKPLAN_RECOVERY_KEY"
+RECOVERY = RECOVERY_VARIABLE
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object on stdout.")]
 PlanFile = Annotated[Path, typer.Argument(help="PLAN.toml or a .shockplan file.", metavar="PLAN")]

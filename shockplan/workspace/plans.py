@@ -98,6 +98,7 @@ def save_document(
     parts: Mapping[str, Part] | None = None,
     replacing: bool = False,
     base: bool = False,
+    scenarios: Iterable[tuple[str, Document]] = (),
 ) -> Document:
     """Put a document and the inputs it names, found from `folder`, into a new file; return it as named there.
 
@@ -105,18 +106,21 @@ def save_document(
     way. `base`: this is a part of a plan that comes back, so its first state is kept. Raises InputError
     where the file exists or cannot be written.
     """
-    inside, entries = document_inside(document), tuple(entries)
+    named: dict[str, str] = {}
+    inside, entries = document_inside(document, named), tuple(entries)
+    kept = [(name, document_inside(other, named)) for name, other in scenarios]
     with new_file(path, seal, replacing) as store:
         workspace = Workspace(store, who)
         with store.transaction():
             store.set("program", __version__)
             store.set("holds", "persons")
             decided = {name for _, name in named_files(document.spec)}
-            names = zip(plan_files(document.spec), plan_files(inside.spec), strict=True)
-            for (_, old), (_, new) in names:
+            for old, new in named.items():
                 if old not in decided:
                     put_input(store, new, folder / old)
             workspace.write_document(NOW, inside)
+            for name, other in kept:
+                workspace.write_document(("scenario", name), other)
             if base:
                 workspace.write_document(("base", ""), inside)
             for entry in entries:
@@ -169,17 +173,17 @@ def sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
-def document_inside(document: Document) -> Document:
+def document_inside(document: Document, named: dict[str, str] | None = None) -> Document:
     """The document as it names its files inside a workspace and after an export: inputs/<name>.
 
     Two inputs that are one file keep one name; two files of the same name in different folders are
-    told apart by a number.
+    told apart by a number. `named`: the names given so far, to which this document's are added.
     """
-    named: dict[str, str] = {}
+    names = {} if named is None else named
     for _, name in plan_files(document.spec):
-        if name not in named:
-            named[name] = free_name(PurePath(name).name, set(named.values()))
-    return Document(with_file_names(document.spec, lambda _, name: named[name]), document.contents)
+        if name not in names:
+            names[name] = free_name(PurePath(name).name, set(names.values()))
+    return Document(with_file_names(document.spec, lambda _, name: names[name]), document.contents)
 
 
 def export_plan(path: Path, folder: Path, passphrase: str | None = None) -> Path:

@@ -2,8 +2,9 @@
 
 import json
 import os
-from contextlib import suppress
+from contextlib import ExitStack
 from pathlib import Path
+from typing import BinaryIO
 
 from shockplan.audit import Difference
 from shockplan.plan import Plan
@@ -40,16 +41,16 @@ def purge(plan: Plan, workspace: Workspace) -> tuple[Path, ...]:
         )
         workspace.log("purged", "", Difference("", "", plan.fingerprint[:16]))
     seal = Seal(like=(store.head, store.data_key)) if store.head and store.data_key else Seal()
-    old = path.with_name(f".{path.name}.old")
-    old.unlink(missing_ok=True)
-    os.link(path, old) if hasattr(os, "link") else None
-    with new_file(path, seal, replacing=True) as new:
-        copy_all(store, new, LEFT_BEHIND)
-        with new.transaction():
-            new.set("holds", "totals")
-        workspace.close()
-    with suppress(FileNotFoundError):
-        overwrite(old)
+    with ExitStack() as stack:
+        with new_file(path, seal, replacing=True) as new:
+            copy_all(store, new, LEFT_BEHIND)
+            with new.transaction():
+                new.set("holds", "totals")
+            workspace.close()
+            if os.name == "posix":  # elsewhere a file that is open cannot be replaced
+                old = stack.enter_context(path.open("r+b"))
+        if os.name == "posix":
+            zero(old)
     gone = [one for one in leftovers() if one.plan.absolute() == path.absolute()]
     for leftover in gone:
         if leftover.file is not None:
@@ -60,10 +61,16 @@ def purge(plan: Plan, workspace: Workspace) -> tuple[Path, ...]:
 
 def overwrite(path: Path) -> None:
     """Zeros over a file, then delete it. On flash memory the old cells may outlive that (see SECURITY.md)."""
-    size = path.stat().st_size
     with path.open("r+b") as file:
-        for start in range(0, size, BLOCK):
-            file.write(bytes(min(BLOCK, size - start)))
-        file.flush()
-        os.fsync(file.fileno())
+        zero(file)
     path.unlink()
+
+
+def zero(file: BinaryIO) -> None:
+    """Zeros over all of an open file, on the disk."""
+    size = file.seek(0, os.SEEK_END)
+    file.seek(0)
+    for start in range(0, size, BLOCK):
+        file.write(bytes(min(BLOCK, size - start)))
+    file.flush()
+    os.fsync(file.fileno())

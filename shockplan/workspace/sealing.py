@@ -32,6 +32,7 @@ card that guesses cannot share out."""
 MOST_PASSES, MOST_LANES, MOST_KIB = 16, 16, 512 * 1024
 """A file from others may not ask for more."""
 
+RECOVERY_VARIABLE = "SHOCKPLAN_RECOVERY_KEY"
 RECOVERY_KIND = "ShockPlan recovery key"
 
 
@@ -200,6 +201,12 @@ def open_recovery_key(path: Path, passphrase: str) -> RecoveryKey:
     if raw is None:
         raise InputError(Problem("approval.wrong_passphrase", path.name))
     return RecoveryKey(X25519PrivateKey.from_private_bytes(raw))
+
+
+def recovery_of_this_office() -> str:
+    """The public half of the recovery key that the ministry gave this machine, '' none."""
+    given = os.environ.get(RECOVERY_VARIABLE, "")
+    return given if is_public_key(given) else ""
 
 
 def is_public_key(text: str) -> bool:

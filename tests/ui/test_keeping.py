@@ -5,7 +5,9 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
+from shockplan.audit import audit_path, faults_of, read_log
 from shockplan.demo import write_demo
+from shockplan.problems import InputError, Problem
 from shockplan.workspace import is_encrypted, open_workspace, save_plan, sealing
 from shockplan.workspace.recovery import leftovers, recovery_folder
 from tests.ui.conftest import Heard
@@ -166,3 +168,63 @@ def test_a_file_saved_without_a_passphrase_is_open_to_all_by_the_persons_own_cho
     with qtbot.waitSignal(window.session.opened, timeout=40_000):
         window.seal_dialog.open_to_all.click()
     assert not is_encrypted(path)
+
+
+def test_scenarios_are_kept_with_the_plan_and_go_along_when_it_is_saved(
+    window: Window, plan: Path, qtbot: QtBot
+) -> None:
+    opened(window, plan, qtbot)
+    window.session.comparison.keep("as it was")
+    window.session.change(STEP, 5000)
+    settle(window, qtbot)
+    window.session.comparison.keep("rounder")
+    path = plan.parent / "plan.shockplan"
+    with qtbot.waitSignal(window.session.opened, timeout=40_000):
+        window.session.save(path)
+    settle(window, qtbot)
+    kept = {one.name: one.document.spec.fit.step_kip for one in window.session.comparison.scenarios}
+    assert kept == {"as it was": 1000, "rounder": 5000}
+    window.session.comparison.forget(1)
+    window.session.comparison.go_to(1)
+    settle(window, qtbot)
+    window.close()
+    workspace = open_workspace(path)
+    assert [name for name, _, _ in workspace.named("scenario")] == ["rounder"]
+    workspace.close()
+
+
+def test_a_plan_file_saved_in_the_window_has_its_log_beside_it(
+    window: Window, plan: Path, heard: Heard, qtbot: QtBot
+) -> None:
+    opened(window, plan, qtbot)
+    window.session.change(STEP, 5000)
+    settle(window, qtbot)
+    window.session.save(plan)
+    qtbot.waitUntil(lambda: any(isinstance(one, Message) and one.level == "done" for one in heard))
+    entries = read_log(audit_path(plan))
+    assert [(one.what, one.place, one.after) for one in entries] == [("changed", "fit.step_kip", "5000")]
+    assert list(faults_of(entries)) == []
+
+
+def test_a_disk_that_takes_no_more_is_told_and_the_change_is_kept_elsewhere(
+    window: Window, plan: Path, heard: Heard, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = plan.parent / "plan.shockplan"
+    save_plan(plan, path)
+    opened(window, path, qtbot)
+    own = window.session.holding.own
+    assert own is not None
+
+    def full(*_: object) -> None:
+        raise InputError(Problem("workspace.disk_full", path.name))
+
+    monkeypatch.setattr(own, "keep", full)
+    window.session.change(STEP, 5000)
+    kept(window, qtbot)
+    qtbot.waitUntil(lambda: bool(heard.faults))
+    window.close()
+    (offered,) = leftovers()
+    assert offered.file is not None
+    recovery = open_workspace(offered.file)
+    assert recovery.document().spec.fit.step_kip == 5000
+    recovery.close()

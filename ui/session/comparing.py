@@ -79,11 +79,13 @@ class Comparison(QObject):
         if document is not None and name.strip():
             others = [each for each in self.scenarios if each.name != name.strip()]
             self.scenarios = [*others, Scenario(name.strip(), document)]
+            self.session.holding.keep_scenario(name.strip(), document)
             self.kept.emit()
 
     def forget(self, number: int) -> None:
         """Drop a scenario (counted from 1)."""
-        del self.scenarios[number - 1]
+        gone = self.scenarios.pop(number - 1)
+        self.session.holding.drop_scenario(gone.name)
         if self.against == number:
             self.against = 0
         elif isinstance(self.against, int) and self.against > number:
@@ -165,7 +167,9 @@ class Comparison(QObject):
 
     def _opened(self, path: Path) -> None:
         self.opened = self.session.history.now
-        self.scenarios, self.against, self.on_map = [], 0, False
+        kept = self.session.holding.scenarios()
+        self.scenarios = [Scenario(name, document) for name, document in kept]
+        self.against, self.on_map = 0, False
         self.result, self.scene, self.alternatives = None, None, ()
         self.kept.emit()
 

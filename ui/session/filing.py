@@ -109,12 +109,15 @@ class Filing:
             self._say_saved(path)  # every change is in it already
         else:
             from shockplan.workspace.plans import Seal
+            from shockplan.workspace.sealing import recovery_of_this_office
 
             def write_one(progress: Progress) -> None:
                 holding.settle()
-                seal = Seal(passphrase, recovery)
+                seal = Seal(passphrase, recovery or recovery_of_this_office())
                 inputs, entries = made.plan.inputs, holding.entries()
-                save_workspace(opened, document, inputs, path, seal, who, entries, progress)
+                save_workspace(
+                    opened, document, inputs, path, seal, who, entries, holding.scenarios(), progress
+                )
 
             def go_on(_: object) -> None:
                 holding.saved = document

@@ -76,6 +76,7 @@ def save_workspace(
     seal: "Seal",
     who: str,
     entries: "Sequence[Entry]",
+    scenarios: "Sequence[tuple[str, Document]]",
     progress: Progress,
 ) -> None:
     """Put the plan as it stands and all its inputs into a .shockplan file, in place of one of that name."""
@@ -94,6 +95,7 @@ def save_workspace(
         entries,
         approvals,
         inputs.parts if inputs.document == document else None,
+        scenarios=scenarios,
         replacing=True,
     )
     progress(1)

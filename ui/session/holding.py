@@ -1,6 +1,7 @@
 """The plan that is open: its file, its changes as they are kept, and what the file itself holds already."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
@@ -87,6 +88,30 @@ class Holding(QObject):
         if self.keeper is not None:
             self.keeper.keep(document, what)
             self.changed.emit()
+
+    def scenarios(self) -> "list[tuple[str, Document]]":
+        """(name, state) of each scenario that is kept with the plan."""
+        place, found = self.place, []
+        for name, _, _ in place.named("scenario") if place is not None else ():
+            with suppress(InputError):  # one that is damaged does not hide the others
+                assert place is not None
+                found.append((name, place.document("scenario", name)))
+        return found
+
+    def keep_scenario(self, name: str, document: "Document") -> None:
+        """Keep a state under a name, on the disk."""
+        if self.place is not None:
+            try:
+                self.place.keep_scenario(name, document)
+            except InputError as error:
+                self.tell("ui.not_kept", error)
+
+    def drop_scenario(self, name: str) -> None:
+        if self.place is not None:
+            try:
+                self.place.drop_scenario(name)
+            except InputError as error:
+                self.tell("ui.not_kept", error)
 
     def settle(self) -> None:
         """Wait until every change so far is written, or was refused."""
