@@ -62,7 +62,7 @@ class LeftoverList(QWidget):
         since.setText(self.words("ui.leftover.since", at=one.at[:16].replace("T", " ")))
         go_on = QPushButton(self.words("ui.leftover.go_on"))
         go_on.clicked.connect(lambda: self.session.filing.recover(one))
-        away = QPushButton(self.words("ui.leftover.away"))
+        away = QPushButton(self.words("ui.leftover.away" if one.file else "ui.leftover.dismiss"))
         away.setProperty("kind", "link")
         away.clicked.connect(lambda: self.throw_away(one))
         across.addWidget(name)

@@ -14,6 +14,7 @@ from shockplan.demo import write_demo
 from shockplan.document import with_content
 from shockplan.fingerprint import fingerprint_of
 from shockplan.inputs import read_inputs
+from shockplan.outputs.plan_pdf import write_plan_pdf
 from shockplan.plan import make_plan
 from shockplan.problems import InputError
 from shockplan.verify import verify_files
@@ -26,6 +27,7 @@ from shockplan.workspace.purging import purge
 from shockplan.workspace.salvage import salvage
 from shockplan.workspace.sealing import new_recovery_key, open_recovery_key
 from shockplan.workspace.totals import read_totals, save_totals, stated_fingerprint
+from tests.core.pdf_text import needs_pdftotext, page_texts
 
 HERE = Path(__file__).parent / "workspaces"
 SECRET = "a made-up secret"
@@ -310,6 +312,23 @@ def test_the_log_and_the_signatures_go_out_with_an_export_and_come_back(
     assert planned(back).approved
     assert list(faults_of(back.entries())) == []
     back.close()
+
+
+@needs_pdftotext
+def test_the_head_of_the_log_is_printed_in_the_plan(file: Path, demo: Path, tmp_path: Path) -> None:
+    opened = open_plan(file)
+    plan = planned(opened)
+    head = opened.entries()[-1].hash
+    opened.close()
+    for plan_of_it, expected in (
+        (plan, head),
+        (make_plan(read_inputs(demo)), "none: the plan file has no log"),
+    ):
+        path = tmp_path / "plan.pdf"
+        write_plan_pdf(plan_of_it, path, "en", lambda *_: None)
+        assert expected in "".join(page_texts(path)).replace("\n", "") or expected in " ".join(
+            page_texts(path)
+        )
 
 
 # without persons, parts, merging
