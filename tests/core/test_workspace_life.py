@@ -326,7 +326,8 @@ def test_the_head_of_the_log_is_printed_in_the_plan(file: Path, demo: Path, tmp_
     ):
         path = tmp_path / "plan.pdf"
         write_plan_pdf(plan_of_it, path, "en", lambda *_: None)
-        assert expected in "".join(page_texts(path)).replace("\n", "") or expected in " ".join(
+        pages = page_texts(path)
+        assert expected in "".join(pages).replace("\n", "") or expected in " ".join(pages)
             page_texts(path)
         )
 
