@@ -328,8 +328,6 @@ def test_the_head_of_the_log_is_printed_in_the_plan(file: Path, demo: Path, tmp_
         write_plan_pdf(plan_of_it, path, "en", lambda *_: None)
         pages = page_texts(path)
         assert expected in "".join(pages).replace("\n", "") or expected in " ".join(pages)
-            page_texts(path)
-        )
 
 
 # without persons, parts, merging
