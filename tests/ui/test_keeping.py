@@ -218,10 +218,18 @@ def test_a_disk_that_takes_no_more_is_told_and_the_change_is_kept_elsewhere(
     def full(*_: object) -> None:
         raise InputError(Problem("workspace.disk_full", path.name))
 
+    keep = own.keep
+    monkeypatch.setattr(own, "keep", full)
+    window.session.change(STEP, 2000)
+    kept(window, qtbot)
+    qtbot.waitUntil(lambda: bool(heard.faults))
+    monkeypatch.setattr(own, "keep", keep)
+    window.session.change(STEP, 4000)
+    kept(window, qtbot)
+    assert [one.suffix for one in recovery_folder().iterdir()] == [".json"]  # the file has all of it again
     monkeypatch.setattr(own, "keep", full)
     window.session.change(STEP, 5000)
     kept(window, qtbot)
-    qtbot.waitUntil(lambda: bool(heard.faults))
     window.close()
     (offered,) = leftovers()
     assert offered.file is not None

@@ -46,7 +46,7 @@ class Keeper(QObject):
         self.asked = 0
         self.done = 0
         self.failing = False
-        self.busy = False
+        self.put = self.handled = 0  # what was asked of the thread, and what it has seen to
         self.waiting: SimpleQueue[tuple[int, Document, str] | Plan | None] = SimpleQueue()
         self.thread_of_keeping = threading.Thread(target=self.run, name="shockplan-keep", daemon=True)
         self.thread_of_keeping.start()
@@ -64,16 +64,19 @@ class Keeper(QObject):
     def keep(self, document: "Document", what: str) -> int:
         """Write this state to the disk; gives the number that `kept` will say."""
         self.asked += 1
+        self.put += 1
         self.waiting.put((self.asked, document, what))
         return self.asked
 
     def note(self, plan: "Plan") -> None:
         """Keep the fingerprint and the totals of the plan that the last state makes."""
+        self.put += 1
         self.waiting.put(plan)
 
     def settle(self) -> None:
         """Wait until everything so far is written, or was refused."""
-        while not self.waiting.empty() or self.busy:
+        wanted = self.put
+        while self.handled < wanted:
             time.sleep(0.005)
 
     def end(self) -> None:
@@ -83,16 +86,24 @@ class Keeper(QObject):
 
     def run(self) -> None:
         while (change := self.waiting.get()) is not None:
-            self.busy = True
             if not isinstance(change, tuple):
                 self.write_plan(change)
-                self.busy = False
+                self.handled += 1
                 continue
             number, document, what = change
             if self.write(document, what):
                 self.done = number
                 self.kept.emit(number)
-            self.busy = False
+            self.handled += 1
+
+    def forget_recovery(self) -> None:
+        """The plan's own file has everything again: what was kept elsewhere meanwhile is not offered."""
+        if self.guard.workspace is not None and self.workspace is not None:
+            from shockplan.workspace.recovery import guard_plan
+
+            with suppress(OSError):
+                old, self.guard = self.guard, guard_plan(self.workspace.path)
+                old.done(forget=True)
 
     def write_plan(self, plan: "Plan") -> None:
         if self.place is not None:
@@ -105,6 +116,7 @@ class Keeper(QObject):
             try:
                 self.workspace.keep(document, what)
                 self.failing = False
+                self.forget_recovery()
                 return True
             except InputError as error:
                 if not self.failing:
