@@ -6,7 +6,16 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from ui.form_fields import ChoiceField, FileField, FlagField, FormField, LineField, ManyField
 from ui.key_path import KeyPath
@@ -86,7 +95,11 @@ class Form(QWidget):
             text = self.own.get(key) or sentence_for(faults, key, deepest)
             line.setText(text)
             line.setVisible(bool(text))
-            field.setProperty("wrong", bool(text))
+            if bool(field.property("wrong")) != bool(text):
+                field.setProperty("wrong", bool(text))
+                for widget in (field, *field.findChildren(QLineEdit)):
+                    widget.style().unpolish(widget)
+                    widget.style().polish(widget)
             field.setAccessibleDescription(text)
 
     def unplaced(self, faults: Faults) -> list[str]:

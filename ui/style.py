@@ -4,6 +4,7 @@ Text on its ground has a contrast of at least 4.5 (WCAG AA); a test works it out
 """
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
 from PySide6.QtGui import QColor, QPalette
@@ -121,6 +122,12 @@ def palette_of(colours: Colours) -> QPalette:
     return palette
 
 
+def tick_of(colours: Colours) -> str:
+    """The file of the tick of a check box, as a style sheet names it."""
+    name = "tick_light" if colours is LIGHT else "tick_dark"
+    return (Path(__file__).resolve().parent / "icons" / f"{name}.svg").as_posix()
+
+
 def sheet_of(colours: Colours) -> str:
     """The style sheet. Widgets are named by what they are (`property kind`), never styled one by one."""
     c = colours
@@ -157,6 +164,18 @@ def sheet_of(colours: Colours) -> str:
     QToolButton[kind="step"]:checked {{ border-left: 3px solid {c.accent}; background: {c.soft};
         font-weight: 600; }}
     QToolButton[kind="step"]:disabled {{ color: {c.muted}; }}
+    QLineEdit {{ background: {c.sheet}; border: 1px solid {c.edge}; border-radius: {RADIUS}px;
+        padding: 4px 5px; selection-background-color: {c.accent}; selection-color: {c.on_accent}; }}
+    QLineEdit:focus {{ border: 2px solid {c.accent}; padding: 3px 4px; }}
+    QLineEdit:disabled {{ color: {c.muted}; border-color: {c.line}; }}
+    *[wrong="true"] > QLineEdit {{ border: 2px solid {c.on_fault}; padding: 3px 4px; }}
+    QAbstractSpinBox QLineEdit, QComboBox QLineEdit {{ border: 0; padding: 0; background: transparent; }}
+    QCheckBox::indicator, QAbstractItemView::indicator {{ width: 14px; height: 14px;
+        border: 1px solid {c.edge}; border-radius: 3px; background: {c.sheet}; }}
+    QCheckBox::indicator:checked, QAbstractItemView::indicator:checked {{ background: {c.accent};
+        border-color: {c.accent}; image: url({tick_of(colours)}); }}
+    QCheckBox::indicator:focus {{ border: 2px solid {c.accent}; }}
+    QCheckBox:focus {{ color: {c.accent}; }}
     QPushButton {{ padding: 5px 14px; border: 1px solid {c.line}; border-radius: {RADIUS}px;
         background: {c.sheet}; }}
     QPushButton[kind="link"] {{ border: 0; background: transparent; color: {c.accent}; text-align: left;

@@ -13,6 +13,7 @@ from ui.words import Words
 SAY_TIME_FROM_S = 2.0
 SAY_MINUTES_FROM_S = 90
 SAID_FOR_MS = 9000
+SAY_END_FROM_S = 1.0
 
 
 class WorkBar(QWidget):
@@ -45,6 +46,7 @@ class WorkBar(QWidget):
         jobs.started.connect(self.show_job)
         jobs.progressed.connect(self.show_share)
         jobs.ended.connect(self.tell_end)
+        words.changed.connect(self._forget)
         self.end = QTimer(self)
         self.end.setSingleShot(True)
         self.end.setInterval(SAID_FOR_MS)
@@ -81,13 +83,19 @@ class WorkBar(QWidget):
         if job is not self.job:
             return
         self.job = None
-        if how == "failed":
+        took = time.monotonic() - self.started_at
+        if how == "failed" or (how == "done" and took < SAY_END_FROM_S and job.kind != "open"):
             self.hide()
             return
-        seconds = f"{time.monotonic() - self.started_at:.1f}"
-        self.told = self.words(f"ui.work.{how}", job=self.words(job.name), seconds=seconds)
+        self.told = self.words(f"ui.work.{how}", job=self.words(job.name), seconds=f"{took:.1f}")
         self.retranslate()
         self.end.start()
+
+    def _forget(self) -> None:
+        """What was told is in the other language."""
+        self.told = ""
+        if self.job is None:
+            self.hide()
 
     def add(self, sentence: str) -> None:
         """One more thing that the work did."""

@@ -9,6 +9,7 @@ import os
 import sys
 import tempfile
 import time
+from decimal import Decimal
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -16,18 +17,20 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 from PIL import Image
 from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from shockplan.demo import write_demo
 from shockplan.inputs import read_inputs
 from shockplan.texts import Language
 from ui.pages.check import SECTIONS, CheckPage
+from ui.pages.how_much import HowMuchPage
 from ui.pages.registry import RegistryPage
 from ui.style import Theme
 from ui.window import Window, make_window
 
 PATIENCE_S = 120
 ROW = 5
+LIMIT = ("eligibility", "rule", "all", 1, "any", 1, "below")
 LANGUAGES: tuple[Language, ...] = ("en", "lo")
 THEMES: tuple[Theme, ...] = ("light", "dark")
 
@@ -48,9 +51,9 @@ def idle(window: Window) -> None:
     pause(120)
 
 
-def keep(window: Window, folder: Path, name: str) -> None:
+def keep(window: Window, folder: Path, name: str, shown: QWidget | None = None) -> None:
     """A picture with 256 colours: a third of the bytes, and no one sees it."""
-    picture = window.grab().toImage().convertToFormat(QImage.Format.Format_RGBA8888)
+    picture = (shown or window).grab().toImage().convertToFormat(QImage.Format.Format_RGBA8888)
     pixels = Image.frombuffer("RGBA", (picture.width(), picture.height()), bytes(picture.constBits()))
     few = pixels.convert("RGB").quantize(256, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
     few.save(folder / f"{name}.png", optimize=True)
@@ -66,16 +69,24 @@ def take_pictures(window: Window, plan: Path, folder: Path) -> None:
             window.words.switch(language)
             pause(60)
             keep(window, folder, f"start-{language}-{theme}")
+            window.begin_plan()
+            begin_plan(window, plan.parent)
+            keep(window, folder, f"new-plan-{language}-{theme}")
+            window.new_plan.back.click()
     window.session.open_plan(plan)
     idle(window)
     if window.session.results is None:
         raise RuntimeError(f"the demo did not open: {heard}")
+    window.session.comparison.keep("As planned")
     for theme in THEMES:
         window.wear(theme)
         for language in LANGUAGES:
             window.words.switch(language)
             idle(window)
+            beside(window, folder, f"{language}-{theme}")
             for page in window.pages:
+                if page.code == "compare":
+                    continue  # seen above, with something to compare
                 window.go(page.code)
                 if isinstance(page, RegistryPage):
                     page.table.choose(ROW)
@@ -130,6 +141,57 @@ file = "payments.csv"
 agency = "WFP"
 use = "show"
 """
+
+
+def begin_plan(window: Window, inputs: Path) -> None:
+    """Fill in as much of a new plan as shows what the form says of the files."""
+    page = window.new_plan
+    page.begin_anew()
+    page.choose("registry", str(inputs / "registry_made_up.csv"))
+    idle(window)
+    page.choose("layer", str(inputs / "flood_made_up.geojson"))
+    idle(window)
+
+
+def beside(window: Window, folder: Path, tail: str) -> None:
+    """What is not seen by going from page to page: the builders at work, the manual, a page to be printed."""
+    session, money = window.session, next(page for page in window.pages if isinstance(page, HowMuchPage))
+    window.go("how_much")
+    idle(window)
+    card = money.transfers[1]
+    card.tools["edit"].setChecked(True)
+    pause(100)
+    money.scroll.verticalScrollBar().setValue(card.y() + card.examples.y() - 40)
+    keep(window, folder, f"transfer-{tail}")
+    card.tools["edit"].setChecked(False)
+    card = money.funds[2]
+    card.tools["edit"].setChecked(True)
+    card.ask({**card.form.table, "currency": "USD"})
+    idle(window)
+    money.scroll.verticalScrollBar().setValue(card.y() + card.form.y() - 40)
+    keep(window, folder, f"fund-{tail}")
+    card.drop_draft()
+    card.tools["edit"].setChecked(False)
+    window.show_help()
+    idle(window)
+    if window.help is not None:
+        keep(window, folder, f"manual-{tail}", window.help)
+        window.help.close()
+    window.show_preview()
+    for _ in range(4):
+        idle(window)
+    preview = window.print_page.preview
+    if preview is not None:
+        keep(window, folder, f"preview-{tail}", preview)
+        preview.close()
+    session.change(LIMIT, Decimal(40))
+    idle(window)
+    window.go("compare")
+    idle(window)
+    idle(window)
+    keep(window, folder, f"compare-{tail}")
+    session.undo()
+    idle(window)
 
 
 def main(folder: Path) -> None:

@@ -1,6 +1,11 @@
 """Nothing is clipped at 1366 x 768 in either language, everything has a name, every text stands out."""
 
+import json
+import os
+import subprocess
+import sys
 from contextlib import suppress
+from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
@@ -8,6 +13,7 @@ from pytestqt.exceptions import TimeoutError
 from pytestqt.qtbot import QtBot
 
 from ui.label import OneLine
+from ui.pages.how_much import HowMuchPage
 from ui.style import DARK, LIGHT, Colours
 from ui.window import Window
 
@@ -40,6 +46,42 @@ def test_nothing_is_clipped_on_a_small_screen(planned: Window, qtbot: QtBot, lan
         assert (planned.width(), planned.height()) == (1366, 728), page.code
 
 
+@pytest.mark.parametrize("language", ["en", "lo"])
+def test_no_builder_is_clipped_when_it_is_open(planned: Window, qtbot: QtBot, language: str) -> None:
+    planned.words.switch("lo" if language == "lo" else "en")
+    qtbot.waitUntil(lambda: not planned.session.jobs.busy, timeout=20_000)
+    planned.go("how_much")
+    page = planned.stack.currentWidget()
+    assert isinstance(page, HowMuchPage)
+    for card in (page.fit, page.funds[1], page.transfers[1]):
+        card.tools["edit"].setChecked(True)
+        with suppress(TimeoutError):
+            qtbot.waitUntil(lambda: clipped(planned) == [], timeout=1500)
+        assert clipped(planned) == []
+        card.tools["edit"].setChecked(False)
+    planned.begin_plan()
+    planned.new_plan.begin()  # every sentence of what is missing stands there
+    with suppress(TimeoutError):
+        qtbot.waitUntil(lambda: clipped(planned) == [], timeout=1500)
+    assert clipped(planned) == []
+    assert (planned.width(), planned.height()) == (1366, 728)
+
+
+def test_the_window_is_the_same_at_twice_the_pixels(demo_plan: Path) -> None:
+    ran = subprocess.run(
+        [sys.executable, "-m", "tests.ui.scaled", str(demo_plan)],
+        cwd=Path(__file__).resolve().parents[2],
+        env={**os.environ, "QT_QPA_PLATFORM": "offscreen", "QT_SCALE_FACTOR": "2"},
+        capture_output=True,
+        text=True,
+        timeout=200,
+        check=False,
+    )
+    assert ran.returncode == 0, ran.stderr
+    seen = json.loads(ran.stdout.splitlines()[-1])
+    assert seen == {"clipped": [], "ratio": 2.0, "picture": [3840, 2160]}
+
+
 def test_the_start_page_is_not_clipped_in_lao(window: Window, qtbot: QtBot) -> None:
     window.words.switch("lo")
     qtbot.wait(50)
@@ -69,6 +111,16 @@ def test_every_text_stands_out_from_its_ground(colours: Colours) -> None:
     pairs += [(colours.on_fault, colours.fault), (colours.on_good, colours.good)]
     weak = [(text, ground) for text, ground in pairs if contrast(text, ground) < 4.5]
     assert weak == []
+
+
+@pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])
+def test_links_faults_fields_and_the_focus_stand_out_too(colours: Colours) -> None:
+    grounds = (colours.ground, colours.sheet, colours.stripe)
+    assert [ground for ground in grounds if contrast(colours.accent, ground) < 4.5] == [], (
+        "links and the focus"
+    )
+    assert [ground for ground in grounds if contrast(colours.edge, ground) < 3] == [], "the edge of a field"
+    assert contrast(colours.on_fault, colours.sheet) >= 3, "the edge of a field with a mistake"
 
 
 @pytest.mark.parametrize("language", ["en", "lo"])

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QPushButton,
+    QScrollArea,
     QTabWidget,
     QVBoxLayout,
     QWidget,
@@ -97,6 +98,14 @@ class FigureGrid(QFrame):
             self.lines[name] = line
 
 
+def scrolled(inside: QWidget) -> QScrollArea:
+    """The widget in as much room as there is."""
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setWidget(inside)
+    return area
+
+
 class ComparePage(Page):
     code = "compare"
 
@@ -117,10 +126,10 @@ class ComparePage(Page):
         self.retranslate()
 
     def _lay_out(self) -> None:
-        ways = QVBoxLayout(self.ways)
-        ways.addWidget(self.ways_button, 0, Qt.AlignmentFlag.AlignLeft)
-        ways.addLayout(self.ways_grid)
-        ways.addStretch(1)
+        column = QVBoxLayout(self.ways)
+        column.addWidget(self.ways_button, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addLayout(self.ways_grid)
+        column.addStretch(1)
         households = QWidget()
         inside = QVBoxLayout(households)
         inside.setContentsMargins(0, 0, 0, 0)
@@ -128,7 +137,8 @@ class ComparePage(Page):
         inside.addWidget(self.why)
         self.why.setFixedHeight(WHY_HEIGHT)
         self.why.hide()
-        tabs = {**self.tables, "figures": self.grid, "households": households, "ways": self.ways}
+        figures, ways = scrolled(self.grid), scrolled(self.ways)
+        tabs = {**self.tables, "figures": figures, "households": households, "ways": ways}
         for name in TABS:
             self.tabs.addTab(tabs[name], "")
         for widget in (self.bar, self.counts):
