@@ -6,6 +6,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Literal
 
+from babel import Locale
 from babel.messages.pofile import read_po
 
 from shockplan.bundled import bundled
@@ -25,6 +26,12 @@ def catalogue(language: Language) -> Mapping[str, str]:
                 if message.id and message.string:
                     texts[str(message.id)] = str(message.string)
     return texts
+
+
+def plural_category(count: Value, language: Language) -> str:
+    """The CLDR category of a count: "one", "other" ...; a count that is no number is "other"."""
+    digits = show_value(count).replace(",", "")
+    return str(Locale(language).plural_form(int(digits))) if digits.isdigit() else "other"
 
 
 def show_number(value: int | float | Decimal) -> str:
@@ -49,10 +56,16 @@ def show_value(value: Value) -> str:
 
 
 def tr(code: str, args: Mapping[str, Value] | None = None, language: Language = "en") -> str:
-    """The text of a code with its arguments filled in. Raises KeyError for an unknown code."""
+    """The text of a code with its arguments filled in. Raises KeyError for an unknown code.
+
+    Where there is a text `<code>.<category>` for the plural category of the argument `count` in that
+    language (CLDR, from Babel: English has *one*, Lao none), it is that one.
+    """
     text = catalogue(language).get(code) or catalogue("en")[code]
     if not args:
         return text
+    if "count" in args:
+        text = catalogue(language).get(f"{code}.{plural_category(args['count'], language)}") or text
     return text.format_map({name: show_value(value) for name, value in args.items()})
 
 

@@ -97,6 +97,12 @@ class EditingCard(QFrame):
         wrong = bool(self.wrong)
         if not wrong and self.session.settled:
             self.draft = None
+        if (
+            not wrong and not self.tools["edit"].isChecked()
+        ):  # while a slider moves there is nothing to fill in
+            self.not_taken.hide()
+            self.put_back.hide()
+            return
         table = self.draft if self.draft is not None else self.session.table_at(self.path)
         if table is None and len(self.path) > 1:  # it was taken out of its list
             return
@@ -110,7 +116,9 @@ class EditingCard(QFrame):
         self.put_back.setVisible(wrong)
 
     def _refused(self, place: KeyPath, faults: dict[KeyPath, str]) -> None:
-        if place == self.path and self.draft is not None:
+        if place == self.path:
+            if self.draft is None:  # a slider asked for it
+                self.draft = self.session.table_at(self.path)
             self.wrong = faults
             self.tools["edit"].setChecked(True)
             self.show_form()

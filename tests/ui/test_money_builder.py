@@ -10,6 +10,7 @@ from tests.ui.conftest import Heard
 from ui.form_fields import LineField, Unreadable, read_day, read_number
 from ui.money_entries import MODES
 from ui.pages.how_much import HowMuchPage
+from ui.pages.situation import SituationPage
 from ui.window import Window
 
 
@@ -166,3 +167,34 @@ def test_the_poverty_gap_asks_for_its_line_where_it_is_missing(
     idle(planned, qtbot)
     assert money.fit.form.faults["poverty_line_kip",].isVisible()
     assert heard == []
+
+
+def test_the_name_and_the_date_of_the_plan_are_changed_in_the_window(
+    planned: Window, heard: Heard, qtbot: QtBot
+) -> None:
+    planned.go("situation")
+    page = planned.stack.currentWidget()
+    assert isinstance(page, SituationPage)
+    page.plan.tools["edit"].setChecked(True)
+    typed(page.plan.form.fields["date",], "31/02/2026")
+    assert page.plan.form.faults["date",].isVisible()
+    typed(page.plan.form.fields["date",], "໒໔/໑໑/໒໐໒໖")
+    idle(planned, qtbot)
+    assert planned.session.table_at(("plan", "date")) == dt.date(2026, 11, 24)
+    typed(page.plan.form.fields["name",], "Another name")
+    idle(planned, qtbot)
+    assert planned.head.name.text() == "Another name"
+    assert heard.faults == []
+
+
+def test_a_slider_that_goes_where_no_fund_can_be_says_so_in_its_card(
+    planned: Window, money: HowMuchPage, heard: Heard, qtbot: QtBot
+) -> None:
+    card = money.funds[0]
+    card.amount.slider.setValue(0)
+    idle(planned, qtbot)
+    assert card.form.faults["amount",].isVisible()
+    assert card.not_taken.isVisible()
+    assert heard == []
+    card.put_back.click()
+    assert not card.not_taken.isVisible()

@@ -12,6 +12,7 @@ from ui.layer_results import LayerLook
 from ui.layouts import empty
 from ui.pages.page import Page
 from ui.place_rule_card import place_rule_card
+from ui.plan_card import PlanCard
 from ui.results import LayerInfo
 from ui.session import Session
 from ui.session.layering import Layering
@@ -26,8 +27,13 @@ class SituationPage(Page):
         super().__init__(session)
         self.cards = QVBoxLayout()
         self.cards.setSpacing(SPACE)
+        self.plan = PlanCard(session)
         inside = QWidget()
-        inside.setLayout(self.cards)
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(SPACE)
+        column.addWidget(self.plan)
+        column.addLayout(self.cards, 1)
         self.cards.setContentsMargins(0, 0, 0, 0)
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
@@ -78,6 +84,7 @@ class SituationPage(Page):
     def show_results(self) -> None:
         empty(self.cards)
         if self.session.results:
+            self.plan.show_plan(self.session.results.headline)
             if self.session.results.headline.schematic:
                 self.cards.addWidget(self.boundaries_card())
             for index, layer in enumerate(self.session.results.layers):
