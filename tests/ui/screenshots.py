@@ -147,10 +147,9 @@ def begin_plan(window: Window, inputs: Path) -> None:
     """Fill in as much of a new plan as shows what the form says of the files."""
     page = window.new_plan
     page.begin_anew()
-    page.choose("registry", str(inputs / "registry_made_up.csv"))
-    idle(window)
-    page.choose("layer", str(inputs / "flood_made_up.geojson"))
-    idle(window)
+    for which, name in (("registry", "registry_made_up.csv"), ("layer", "flood_made_up.geojson")):
+        page.choose(which, os.path.relpath(inputs / name))  # no folder of this machine on the picture
+        idle(window)
 
 
 def beside(window: Window, folder: Path, tail: str) -> None:
