@@ -187,6 +187,7 @@ class ProblemsPanel(QWidget):
         for number, name in enumerate(LEVELS):
             self.level.setItemText(number, words(f"decide.problems.level.{name or 'all'}"))
         self.level.setAccessibleName(words("decide.problems.level.all"))
+        self.file.setAccessibleName(words("decide.problems.every_file"))
         self.search.setPlaceholderText(words("ui.table.search"))
         self.search.setAccessibleName(words("ui.table.search"))
         self.list.setAccessibleName(words("decide.section.problems"))

@@ -3,7 +3,7 @@
 Every state of it can be answered, so each step is planned at once and can be taken back like any other.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
@@ -53,6 +53,8 @@ class RuleEditor(QWidget):
         self.built: object = None
         self.rows: dict[KeyPath, ComparisonRow] = {}
         self.sentence, self.other = label(wrap=True), label("small", wrap=True)
+        self.fault = label("fault", wrap=True)
+        self.fault.hide()
         self.begin = QPushButton()
         self.begin.clicked.connect(self._begin)
         self.place = QVBoxLayout()
@@ -60,7 +62,7 @@ class RuleEditor(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GAP)
-        for widget in (self.sentence, self.other, self.begin):
+        for widget in (self.sentence, self.other, self.fault, self.begin):
             column.addWidget(widget)
         column.addLayout(self.place)
 
@@ -89,6 +91,11 @@ class RuleEditor(QWidget):
         for path, leaf in leaf_paths(self.tree):
             told = info.answered((*info.path, *(path if own else path[2:])))
             self.rows[path].show_leaf(dict(leaf), told, settled)
+
+    def show_faults(self, faults: Mapping[KeyPath, str]) -> None:
+        """Say what could not be taken into the rule; it stays as it was."""
+        self.fault.setText("\n".join(dict.fromkeys(faults.values())))
+        self.fault.setVisible(bool(faults))
 
     def _rebuild(self) -> None:
         held = self._held()
@@ -191,8 +198,10 @@ class RuleEditor(QWidget):
         """A limit on its way: only its own value changes, so that a slide is one step back."""
         assert self.info is not None and self.info.tree is not None
         own = path if kind_of(self.info.tree) else path[2:]
+        self.show_faults({})
         self.asked.emit((*self.info.path, *own, name), value)
 
     def _change(self, tree: Tree | None) -> None:
         assert self.info is not None
+        self.show_faults({})
         self.asked.emit(self.info.path, tree)

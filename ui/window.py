@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
     QMainWindow,
+    QScrollArea,
     QSplitter,
     QStackedWidget,
     QVBoxLayout,
@@ -189,6 +190,7 @@ class Window(QMainWindow):
                 page.isAncestorOf(first)
                 and first.isVisible()
                 and first.focusPolicy() & Qt.FocusPolicy.TabFocus
+                and not isinstance(first, QScrollArea)
             ):
                 first = first.nextInFocusChain()
             first.setFocus(Qt.FocusReason.ShortcutFocusReason)

@@ -8,7 +8,18 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractSpinBox,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QListWidget,
+    QSlider,
+    QTableView,
+    QWidget,
+)
 from pytestqt.exceptions import TimeoutError
 from pytestqt.qtbot import QtBot
 
@@ -134,3 +145,38 @@ def test_everything_that_can_be_pressed_has_a_name(planned: Window, language: st
         and not button.objectName().startswith("qt_")
     ]
     assert nameless == []
+
+
+def test_everything_that_takes_the_keyboard_has_a_name_for_a_screen_reader(
+    planned: Window, qtbot: QtBot
+) -> None:
+    def nameless() -> list[str]:
+        found = []
+        for widget in planned.findChildren(QWidget):
+            inner = isinstance(widget.parent(), (QAbstractSpinBox, QComboBox))
+            if not isinstance(widget, FIELDS) or inner or not widget.isVisible():
+                continue
+            if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and not widget.accessibleName():
+                found.append(f"{type(widget).__name__} in {type(widget.parent()).__name__}")
+        return found
+
+    for page in planned.pages:
+        planned.go(page.code)
+        qtbot.waitUntil(lambda: not planned.session.jobs.busy, timeout=20_000)
+        assert nameless() == [], page.code
+    planned.begin_plan()
+    assert nameless() == []
+
+
+def test_f6_takes_the_keyboard_from_the_page_to_the_map_and_back(planned: Window) -> None:
+    planned.activateWindow()
+    planned.go("who")
+    planned.change_side()
+    assert planned.focusWidget() is planned.map.view
+    planned.change_side()
+    focused = planned.focusWidget()
+    assert focused is not None
+    assert planned.stack.currentWidget().isAncestorOf(focused)
+
+
+FIELDS = (QLineEdit, QComboBox, QAbstractSpinBox, QSlider, QTableView, QListWidget)

@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from shockplan.planfile import Condition
+from shockplan.problems import InputError
 from shockplan.rules import group_of
 from tests.ui.conftest import Heard
 from ui.pages.who import WhoPage
@@ -92,7 +93,12 @@ def test_whatever_is_pressed_leaves_a_rule_that_can_be_answered(data: st.DataObj
 
 
 def check(condition: Condition) -> None:
-    group = group_of(condition, "rule")
+    """What is built can be answered, but for two limits of one field that leave no number between them."""
+    try:
+        group = group_of(condition, "rule")
+    except InputError as error:
+        assert [problem.code for problem in error.problems] == ["rule.bounds"]
+        return
     for member in group[1] if group else ():
         check(member)
 
@@ -176,6 +182,22 @@ def test_none_of_these_turns_the_answers_round(planned: Window, rule: RuleEditor
     idle(planned, qtbot)
     assert "none of" in rule.sentence.text()
     assert eligible(planned) != before
+
+
+def test_limits_that_leave_no_number_are_said_in_the_builder_and_the_rule_stays(
+    planned: Window, rule: RuleEditor, heard: Heard, qtbot: QtBot
+) -> None:
+    before = rule.tree
+    limits = [{"field": "members", "at_least": Decimal(5)}, {"field": "members", "below": Decimal(5)}]
+    rule._change({"all": limits})
+    idle(planned, qtbot)
+    assert rule.fault.isVisible()
+    assert "5" in rule.fault.text()
+    assert rule.tree == before
+    assert heard == [], "said where it was made, and nowhere else"
+    rule._change({"all": limits[:1]})
+    idle(planned, qtbot)
+    assert not rule.fault.isVisible()
 
 
 def test_the_last_condition_of_the_rule_stays(planned: Window, rule: RuleEditor, qtbot: QtBot) -> None:

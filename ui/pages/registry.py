@@ -196,6 +196,7 @@ class RegistryPage(Page):
         self.bar.search.setPlaceholderText(self.words("ui.table.search"))
         self.bar.search.setAccessibleName(self.words("ui.table.search"))
         self.bar.status.setAccessibleName(self.words("ui.column.status"))
+        self.bar.table.setAccessibleName(self.words("ui.table"))
         self._name_district()
         self.table.retranslate()
         self._show_columns()

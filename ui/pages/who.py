@@ -4,12 +4,15 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from shockplan.texts import show_number
+from ui.key_path import KeyPath
 from ui.label import framed, label
 from ui.pages.page import Page
 from ui.rule_editor import RuleEditor
 from ui.score_card import ScoreCard
 from ui.session import Session
 from ui.style import SPACE
+
+RULE: KeyPath = ("eligibility", "rule")
 
 
 class WhoPage(Page):
@@ -19,7 +22,8 @@ class WhoPage(Page):
         super().__init__(session)
         self.counts = label("heading", wrap=True)
         self.rule = RuleEditor(self.words)
-        self.rule.asked.connect(lambda path, value: session.change(path, value))
+        self.rule.asked.connect(lambda path, value: session.change(path, value, place=RULE))
+        session.refused.connect(self._refused)
         self.score = ScoreCard(session)
         self.rule_title, self.score_title = label("heading"), label("heading")
         rule = framed("card")
@@ -39,6 +43,11 @@ class WhoPage(Page):
         scroll.setWidget(inside)
         self.body.addWidget(scroll, 1)
         self.retranslate()
+
+    def _refused(self, place: KeyPath, faults: dict[KeyPath, str]) -> None:
+        """What the rule cannot be is said in the builder."""
+        if place == RULE:
+            self.rule.show_faults(faults)
 
     def show_results(self) -> None:
         results = self.session.results
