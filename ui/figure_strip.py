@@ -1,14 +1,15 @@
 """The live figures, always in sight."""
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from shockplan.texts import show_number
-from ui.label import framed, label
+from ui.label import framed, label, one_line
 from ui.results import Figures, Results
 from ui.style import GAP, SPACE
 from ui.words import DASH, Words
 
+SAID_FOR_MS = 9000
 FIGURES = (
     "affected",
     "eligible",
@@ -46,6 +47,12 @@ class FigureStrip(QWidget):
         self.words = words
         self.results: Results | None = None
         self.figures = [Figure(code) for code in FIGURES]
+        self.said = one_line("small")
+        self.said.setMinimumWidth(1)
+        self.quiet_again = QTimer(self)
+        self.quiet_again.setSingleShot(True)
+        self.quiet_again.setInterval(SAID_FOR_MS)
+        self.quiet_again.timeout.connect(lambda: self.said.setText(""))
         self.badge = QPushButton()
         self.badge.clicked.connect(self.problems_asked)
         box = framed("strip")
@@ -54,12 +61,18 @@ class FigureStrip(QWidget):
         row.setSpacing(0)
         for figure in self.figures:
             row.addWidget(figure)
-        row.addStretch(1)
+        row.addSpacing(SPACE)
+        row.addWidget(self.said, 1)
         row.addWidget(self.badge)
         around = QHBoxLayout(self)
         around.setContentsMargins(0, 0, 0, 0)
         around.addWidget(box)
         self.retranslate()
+
+    def say(self, sentence: str) -> None:
+        """What was done, for a while."""
+        self.said.setText(sentence)
+        self.quiet_again.start()
 
     def show_results(self, results: Results | None) -> None:
         self.results = results

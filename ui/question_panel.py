@@ -29,6 +29,9 @@ CSV = ("*.csv", ".csv")
 TABLES = "*.csv *.xlsx *.ods *.gpkg *.geojson"
 
 
+LEAST = 40  # of the list and of what is asked: the work bar must fit below on a small screen
+
+
 class QuestionPanel(QWidget):
     """The list above, the question below. Answering goes on to the next one that is open."""
 
@@ -45,6 +48,7 @@ class QuestionPanel(QWidget):
         self.search.setClearButtonEnabled(True)
         self.only_open = QCheckBox()
         self.list = QListWidget()
+        self.list.setMinimumHeight(LEAST)
         self.list.setUniformItemSizes(True)
         self.list.setAlternatingRowColors(True)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -62,6 +66,7 @@ class QuestionPanel(QWidget):
         head.addWidget(self.search, 1)
         head.addWidget(self.only_open)
         inside = QScrollArea()
+        inside.setMinimumHeight(LEAST)
         inside.setWidgetResizable(True)
         inside.setFrameShape(QFrame.Shape.NoFrame)
         inside.setWidget(self.card)

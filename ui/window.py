@@ -72,6 +72,7 @@ class Window(QMainWindow):
         self.setAcceptDrops(True)
         self.save_dialog: QFileDialog | None = None
         self.help: HelpWindow | None = None
+        self.just_opened = False
         self.words = Words(remembered.language, self)
         self.messages = Messages()
         self.messages.tell = self.tell
@@ -148,9 +149,9 @@ class Window(QMainWindow):
         self.session.passphrase_wanted.connect(self.ask_for_passphrase)
         self.session.opened.connect(lambda path: self.start.retranslate())
         self.session.opened.connect(lambda path: self.show_work())
-        self.session.jobs.ended.connect(
-            lambda job, how: self.tell_reading() if (job.kind, how) == ("open", "done") else None
-        )
+        self.session.opened.connect(lambda path: self.note_opening())
+        self.words.changed.connect(lambda: self.strip.say(""))
+        self.work.said.connect(self.tell_work)
         self.start.left.connect(self.show_work)
         key = QKeySequence.StandardKey
         for keys, act in (
@@ -162,13 +163,18 @@ class Window(QMainWindow):
         ):
             QShortcut(QKeySequence(keys), self).activated.connect(act)
 
-    def tell_reading(self) -> None:
-        """What was read, beside how long it took."""
+    def tell_work(self, sentence: str) -> None:
+        """What a job did; of reading also what was read."""
         results = self.session.results
-        if results is not None:
+        if results is not None and self.just_opened:
             figures = results.figures
             counts = {"read": figures.households_read, "rejected": figures.rejected}
-            self.work.add(self.words("ui.work.read", **counts, problems=len(results.findings)))
+            sentence += " " + self.words("ui.work.read", **counts, problems=len(results.findings))
+        self.just_opened = False
+        self.strip.say(sentence)
+
+    def note_opening(self) -> None:
+        self.just_opened = True
 
     def show_work(self) -> None:
         """The pages of the plan that is open."""

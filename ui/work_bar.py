@@ -2,7 +2,7 @@
 
 import time
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QWidget
 
 from ui.jobs import Job, Jobs
@@ -12,12 +12,13 @@ from ui.words import Words
 
 SAY_TIME_FROM_S = 2.0
 SAY_MINUTES_FROM_S = 90
-SAID_FOR_MS = 9000
 SAY_END_FROM_S = 1.0
 
 
 class WorkBar(QWidget):
-    """Visible while a job runs that a person would wait for, and a while after it with what it did."""
+    """Visible while a job runs that a person would wait for. `said`: what it did, when it is done."""
+
+    said = Signal(str)
 
     def __init__(self, words: Words, jobs: Jobs) -> None:
         super().__init__()
@@ -46,20 +47,13 @@ class WorkBar(QWidget):
         jobs.started.connect(self.show_job)
         jobs.progressed.connect(self.show_share)
         jobs.ended.connect(self.tell_end)
-        words.changed.connect(self._forget)
-        self.end = QTimer(self)
-        self.end.setSingleShot(True)
-        self.end.setInterval(SAID_FOR_MS)
-        self.end.timeout.connect(self.hide)
-        self.told = ""
         self.retranslate()
         self.hide()
 
     def show_job(self, job: Job) -> None:
-        if job.quiet:  # what was told before may stay
+        if job.quiet:
             return
-        self.job, self.told = job, ""
-        self.end.stop()
+        self.job = job
         self.started_at = time.monotonic()
         self.bar.setValue(0)
         self.left.setText("")
@@ -83,28 +77,13 @@ class WorkBar(QWidget):
         if job is not self.job:
             return
         self.job = None
+        self.hide()
         took = time.monotonic() - self.started_at
         if how == "failed" or (how == "done" and took < SAY_END_FROM_S and job.kind != "open"):
-            self.hide()
             return
-        self.told = self.words(f"ui.work.{how}", job=self.words(job.name), seconds=f"{took:.1f}")
-        self.retranslate()
-        self.end.start()
-
-    def _forget(self) -> None:
-        """What was told is in the other language."""
-        self.told = ""
-        if self.job is None:
-            self.hide()
-
-    def add(self, sentence: str) -> None:
-        """One more thing that the work did."""
-        self.told = f"{self.told} {sentence}".strip()
-        self.retranslate()
+        self.said.emit(self.words(f"ui.work.{how}", job=self.words(job.name), seconds=f"{took:.1f}"))
 
     def retranslate(self) -> None:
-        self.name.setText(self.words(self.job.name) if self.job else self.told)
-        for widget in (self.bar, self.stop, self.left):
-            widget.setVisible(self.job is not None)
+        self.name.setText(self.words(self.job.name) if self.job else "")
         self.bar.setAccessibleName(self.words("ui.progress"))
         self.stop.setText(self.words("ui.cancel"))

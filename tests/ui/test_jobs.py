@@ -117,7 +117,8 @@ def test_closing_cancels_what_runs_and_ends_the_thread(qtbot: QtBot, errors: lis
 def test_the_work_bar_tells_what_was_done_and_that_a_stopped_job_changed_nothing(
     qtbot: QtBot, jobs: Jobs
 ) -> None:
-    bar = WorkBar(Words(), jobs)
+    bar, said = WorkBar(Words(), jobs), []
+    bar.said.connect(said.append)
     qtbot.addWidget(bar)
     gate = threading.Event()
 
@@ -126,14 +127,15 @@ def test_the_work_bar_tells_what_was_done_and_that_a_stopped_job_changed_nothing
         progress(0.5)
 
     jobs.start(Job("ui.job.open", "open", lambda progress: None, lambda result: None))
-    qtbot.waitUntil(lambda: "done in" in bar.name.text())
-    assert bar.isVisible()
-    assert not bar.stop.isVisible()
+    qtbot.waitUntil(lambda: bool(said))
+    assert "done in" in said[0]
+    assert not bar.isVisible()
     jobs.start(Job("ui.job.run", "run", slow, lambda result: None))
     qtbot.waitUntil(bar.stop.isVisible)
     bar.stop.click()
     gate.set()
-    qtbot.waitUntil(lambda: "nothing was changed" in bar.name.text())
+    qtbot.waitUntil(lambda: len(said) == 2)
+    assert "nothing was changed" in said[1]
 
 
 def test_the_time_left_is_said_in_minutes_where_it_is_long(qtbot: QtBot, jobs: Jobs) -> None:
