@@ -13,13 +13,16 @@ from shockplan.areas import load_gazetteer
 from shockplan.planfile import AssessmentSpec, Condition
 from shockplan.problems import InputError
 from shockplan.registry.assessments import FormRows, read_assessment
+from shockplan.registry.columns import map_columns
 from shockplan.registry.completing import Beside
+from shockplan.registry.duplicates import with_duplicates
 from shockplan.registry.household import Registry
 from shockplan.registry.match_decisions import MatchDecision, read_match_decisions
+from shockplan.registry.reading import registry_of
 from shockplan.registry.row_names import with_own_rows
 from shockplan.registry.standing import Standing
 from shockplan.targeting import names_field_registered
-from tests.core.registry_tables import Row, registry_in_memory, write_csv
+from tests.core.registry_tables import Row, registry_in_memory, table_of, write_csv
 
 HEADINGS = [
     "household id",
@@ -51,16 +54,11 @@ def forms(tmp_path: Path, *rows: Row, **spec: object) -> FormRows:
 
 
 def registry_with(rows: FormRows, **decisions: MatchDecision) -> Registry:
-    from shockplan.registry.columns import map_columns
-    from shockplan.registry.duplicates import with_duplicates
-    from shockplan.registry.reading import registry_of
-    from tests.core.registry_tables import table_of
-
     table = table_of(HEADINGS, EXTRACT)
     mapping, _ = map_columns(table, {}, Path("table.csv"))
     beside = Beside(forms=rows.rows, form_decisions=decisions, problems=rows.problems)
     registry = registry_of(table, mapping, load_gazetteer(), None, beside=beside)
-    return with_duplicates(registry, table.name, similar_names=False)
+    return with_duplicates(registry, table.name)
 
 
 def standing(registry: Registry) -> list[Standing]:
