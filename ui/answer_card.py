@@ -44,6 +44,7 @@ class AnswerCard(QFrame):
         self.more.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.take_more = QPushButton()
         self.take_more.clicked.connect(self._take_more)
+        self.more.activated.connect(lambda index: self.take_more.setEnabled(index >= 0))
         self.values: dict[str, QLineEdit] = {}
         column = QVBoxLayout(self)
         column.setContentsMargins(SPACE, SPACE, SPACE, SPACE)
@@ -82,6 +83,8 @@ class AnswerCard(QFrame):
         self.more.clear()
         for option in question.more:
             self.more.addItem(option.text, option.answer)
+        self.more.setCurrentIndex(-1)  # nothing is chosen before the person chooses
+        self.take_more.setEnabled(False)
         for widget in (self.more, self.take_more):
             widget.setVisible(bool(question.more))
         self.decided.setVisible(bool(question.answered))
@@ -114,6 +117,7 @@ class AnswerCard(QFrame):
         self.back.setText(self.words("decide.take_back"))
         self.take_more.setText(self.words("decide.take_this"))
         self.more.setAccessibleName(self.words("decide.another"))
+        self.more.setPlaceholderText(self.words("decide.another"))
         self.show_question(self.question)
 
 
