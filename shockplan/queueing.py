@@ -24,16 +24,18 @@ class Queue:
     ) -> None:
         self.score, self.by_tie, self.place = score, by_tie, place
         self.key = packed_key(score, place)
-        self.before = np.zeros(len(score), dtype=bool)
-        self.keys, self.rows = np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
+        none = np.zeros(0, dtype=np.int64)
+        # who stood in the queue last, their keys and rows: one value, so that two plans worked out at the
+        # same time never see the half of one and the half of the other
+        self.last = np.zeros(len(score), dtype=bool), none, none
 
     def of(self, wanted: NDArray[np.bool_]) -> NDArray[np.int64]:
         """(m,) the rows that are wanted (n,) bool, in their order. Shared: nobody writes into it."""
         if self.key is None:
             ascending = np.sort(self.place[np.flatnonzero(wanted)])
             return self.by_tie[ascending[stable_order(-self.score[self.by_tie[ascending]])]]
-        entering = np.flatnonzero(wanted & ~self.before)
-        keys, rows = self.keys, self.rows
+        before, keys, rows = self.last
+        entering = np.flatnonzero(wanted & ~before)
         if len(entering) > FEW * len(keys):
             keys = np.sort(self.key[np.flatnonzero(wanted)])
             rows = self.rows_of(keys)
@@ -45,7 +47,7 @@ class Queue:
                 new = np.sort(self.key[entering])
                 among = np.searchsorted(keys, new)
                 keys, rows = np.insert(keys, among, new), np.insert(rows, among, self.rows_of(new))
-        self.before, self.keys, self.rows = wanted, keys, rows
+        self.last = wanted, keys, rows
         return rows
 
     def rows_of(self, keys: NDArray[np.int64]) -> NDArray[np.int64]:

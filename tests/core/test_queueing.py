@@ -1,5 +1,7 @@
 """The queue: the neediest first, however it came about."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
@@ -33,3 +35,15 @@ def test_rows_that_enter_a_long_queue_find_their_places() -> None:
         wanted = wanted ^ (random.random(500) < 0.05)
         plain = sorted(np.flatnonzero(wanted).tolist(), key=lambda row: (-score[row], row))
         assert queue.of(wanted).tolist() == plain
+
+
+def test_plans_worked_out_at_the_same_time_do_not_disturb_each_other() -> None:
+    random = np.random.default_rng(6)
+    score = random.integers(0, 50, 20_000).astype(np.float64)
+    queue = Queue(score, np.arange(20_000), np.arange(20_000))
+    first = random.random(20_000) < 0.5
+    asked = [first ^ (random.random(20_000) < 0.02) for _ in range(40)]
+    fresh = [Queue(score, queue.by_tie, queue.place).of(wanted).tolist() for wanted in asked]
+    with ThreadPoolExecutor(max_workers=8) as workers:
+        together = [rows.tolist() for rows in workers.map(queue.of, asked)]
+    assert together == fresh
