@@ -128,6 +128,7 @@ class Window(QMainWindow):
     def _join(self) -> None:
         self.session.changed.connect(self.show_session)
         self.rail.chosen.connect(self.stack.setCurrentIndex)
+        self.stack.currentChanged.connect(self._show_delivery)
         self.map.households_asked.connect(self.list_selection)
         for page in self.pages:
             if isinstance(page, PrintPage):
@@ -209,6 +210,13 @@ class Window(QMainWindow):
             self.help = HelpWindow(self.words, self)
         page = self.pages[self.stack.currentIndex()].code if self.outer.currentIndex() == WORK else "start"
         self.help.open_at(page)
+
+    def _show_delivery(self, number: int) -> None:
+        """The delivery is on the map while its page is looked at."""
+        if self.stack.widget(number) is self.delivery:
+            self.delivery.enter()
+        elif self.delivery.measure_before:
+            self.delivery.leave()
 
     def begin_plan(self) -> None:
         """Show the form of a new plan."""

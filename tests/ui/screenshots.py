@@ -96,6 +96,17 @@ def take_pictures(window: Window, plan: Path, folder: Path) -> None:
                     take_sections(window, page, folder, language)
                 if page.code == "how_much" and theme == "light":
                     keep(window, folder, f"window-{language}")
+            keep_delivery(window, folder, f"{language}-{theme}")
+
+
+def keep_delivery(window: Window, folder: Path, name: str) -> None:
+    """The page behind the button of the lists: its table with the map, and its calendar."""
+    window.stack.setCurrentWidget(window.delivery)
+    idle(window)
+    keep(window, folder, f"delivery-{name}")
+    window.delivery.as_calendar.setChecked(True)
+    keep(window, folder, f"delivery-calendar-{name}")
+    window.delivery.as_calendar.setChecked(False)
 
 
 def take_sections(window: Window, page: CheckPage, folder: Path, language: Language) -> None:

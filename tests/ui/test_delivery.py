@@ -32,6 +32,7 @@ def page(planned: Window, qtbot: QtBot) -> DeliveryPage:
     assert isinstance(lists, PrintPage)
     qtbot.mouseClick(lists.delivery, Qt.MouseButton.LeftButton)
     assert planned.stack.currentWidget() is planned.delivery
+    settle(planned, qtbot)
     return planned.delivery
 
 
@@ -53,6 +54,21 @@ def test_the_page_shows_every_visit_and_their_sums(page: DeliveryPage, planned: 
     assert {visit.village_code for visit in page.model.visits} == {code}
     page.back.click()
     assert isinstance(planned.stack.currentWidget(), PrintPage)
+
+
+def test_the_map_shows_the_delivery_while_the_page_is_looked_at(
+    page: DeliveryPage, planned: Window, qtbot: QtBot
+) -> None:
+    assert planned.session.map_choice.measure == "delivery"
+    page.round.setCurrentIndex(page.round.findData(2))
+    page.show_round()
+    settle(planned, qtbot)
+    assert planned.session.map_choice.round == 2
+    assert planned.session.scene is not None
+    assert any(layer.id.startswith("team:") for layer in planned.session.scene.layers)
+    planned.go("who")
+    settle(planned, qtbot)
+    assert planned.session.map_choice.measure == "funded"
 
 
 def test_a_changed_cell_moves_the_visit_and_undo_brings_it_back(

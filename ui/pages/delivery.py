@@ -26,6 +26,7 @@ from ui.layouts import empty
 from ui.pages.page import Page
 from ui.results import VisitInfo
 from ui.session import Session
+from ui.session.map_making import DELIVERY
 from ui.style import GAP, SPACE
 from ui.visit_calendar import VisitCalendar
 from ui.visit_model import FIELDS, WRITTEN, VisitDelegate, VisitModel, editor, place_of, put, taken
@@ -54,6 +55,7 @@ class DeliveryPage(Page):
         super().__init__(session)
         self.visits: tuple[VisitInfo, ...] = ()
         self.day: dt.date | None = None
+        self.measure_before = ""  # of the map, while this page is looked at
         self.back = QPushButton()
         self.back.setProperty("kind", "link")
         self.back.clicked.connect(self.left)
@@ -85,7 +87,7 @@ class DeliveryPage(Page):
         for widget, stretch in ((self.round, 0), (self.search, 1), (self.one_day, 0), (self.as_calendar, 0)):
             bar.addWidget(widget, stretch)
         self.body.addLayout(bar)
-        self.round.activated.connect(lambda _: self.show_visits())
+        self.round.activated.connect(lambda _: self.show_round())
         self.search.textChanged.connect(lambda _: self.show_visits())
         self.as_calendar.toggled.connect(self.show_calendar)
         self.one_day.clicked.connect(lambda: self.choose_day(None))
@@ -137,6 +139,25 @@ class DeliveryPage(Page):
         grid.addWidget(self.release, 0, 3)
         grid.setColumnStretch(1, 1)
         self.body.addWidget(self.setter)
+
+    # the map beside
+
+    def enter(self) -> None:
+        """The page is looked at: the map shows the delivery, where one is planned."""
+        self.measure_before = self.session.map_choice.measure
+        self.show_round()
+
+    def leave(self) -> None:
+        """The map shows again what it showed before, unless a person has chosen otherwise."""
+        if self.measure_before and self.session.map_choice.measure == DELIVERY:
+            self.session.choose_map(measure=self.measure_before)
+        self.measure_before = ""
+
+    def show_round(self) -> None:
+        """The visits of the chosen round, in the table and on the map."""
+        self.show_visits()
+        if self.measure_before and self.session.rounds:
+            self.session.choose_map(measure=DELIVERY, round=self.round.currentData() or 1)
 
     # what a person asks for
 
