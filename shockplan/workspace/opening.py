@@ -27,7 +27,8 @@ from shockplan.workspace.sealing import (
 from shockplan.workspace.store import Store, cannot_write, damaged, identity_of, open_here, plain_reason
 
 PLAIN_HEADER = b"SQLite format 3\x00"
-PAGE_BYTES = 8192
+PAGE_BYTES = 4096
+"""As the head of a sealed file is long: a copy taken block by block never has half a page."""
 
 
 def create_store(path: Path, passphrase: str | None = None, recovery: str = "") -> Store:

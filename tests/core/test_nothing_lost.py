@@ -56,6 +56,7 @@ def no_edit_is_lost(path: Path, secret: str, kind: str, instants: int, folder: P
     assert report.instants == instants
     assert report.acknowledged > 0
     assert (report.lost, report.unopened) == (0, 0), str(report)
+    assert report.torn <= instants // 10, str(report)
 
 
 @BOTH

@@ -513,7 +513,7 @@ def test_a_file_without_its_beginning_or_its_end_gives_back_the_rest(
     save_plan(demo, path, secret)
     content, start = path.read_bytes(), 4096 if secret else 0
     if damage == "beginning":
-        path.write_bytes(content[:start] + bytes(8192) + content[start + 8192 :])
+        path.write_bytes(content[:start] + bytes(4096) + content[start + 4096 :])
     else:
         path.write_bytes(content[:-30_000])
     found = salvage(path, tmp_path / "out", secret)
