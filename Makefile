@@ -1,7 +1,7 @@
 # Every target sets up what it needs itself (bootstrap.py); the second time that takes under a second.
 PYTHON ?= python3
 
-.PHONY: run test quick bench setup lock screenshots bundle clean
+.PHONY: run test quick bench fuzz setup lock screenshots bundle clean
 
 run:     ## set up, run the main job on the demo event, open the window where there is a display
 	@$(PYTHON) bootstrap.py run
@@ -14,6 +14,10 @@ quick:   ## the tests without the slow ones
 
 bench:   ## benchmarks with ratios against a peer; BENCH_SMALL=1 for the short ones
 	@$(PYTHON) bootstrap.py bench
+
+fuzz:    ## damaged inputs of every kind the readers take, counted; FUZZ=2000 of each
+	@$(PYTHON) bootstrap.py setup
+	@.venv/bin/python -m tests.fuzzing $(or $(FUZZ),300)
 
 screenshots:  ## the manual's pictures, made anew by the window's own tests
 	@$(PYTHON) bootstrap.py setup

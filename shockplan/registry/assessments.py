@@ -28,7 +28,7 @@ from shockplan.progress import silent
 from shockplan.registry.cells import blank_cells, clean, fold_word, words
 from shockplan.registry.columns import fold_heading, headings_file, is_known, map_columns
 from shockplan.registry.districts import districts_of
-from shockplan.registry.files import OLE, ZIP, first_bytes, read_table
+from shockplan.registry.files import ZIP, first_bytes, read_table
 from shockplan.registry.headings import with_headings
 from shockplan.registry.household import FIELD, NOT_IN_EXTRACTS
 from shockplan.registry.matching import by_script
@@ -39,7 +39,7 @@ from shockplan.registry.place_points import check_points, point_problems
 from shockplan.registry.tables import Table, filled_cells, shown
 from shockplan.registry.typed import typed_columns
 from shockplan.registry.values import as_series, parse
-from shockplan.registry.workbooks import read_workbook, sheets_with_headings
+from shockplan.registry.workbooks import OLE, read_workbook, sheets_with_headings
 
 OWN_COLUMNS = ("row_id", "source", "signatory", "assessed_on", "situation")
 """What a form says besides fields of the household."""

@@ -13,9 +13,9 @@ from shockplan.registry.headings import with_headings
 from shockplan.registry.passwords import NO_PASSWORDS, Passwords
 from shockplan.registry.submissions import read_submissions, repeat_names
 from shockplan.registry.tables import Table, fault
-from shockplan.registry.workbooks import read_workbook, sheet_names
+from shockplan.registry.workbooks import OLE, read_workbook, sheet_names
 
-ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+ZIP = b"PK\x03\x04"
 SQLITE, SHAPEFILE, PARQUET = b"SQLite format 3\x00", b"\x00\x00\x27\x0a", b"PAR1"
 NO_TABLES = {
     b"%PDF": "PDF",

@@ -15,6 +15,7 @@ import python_calamine as calamine
 
 from shockplan.held import opened_by_itself
 from shockplan.progress import Progress, part, waiting
+from shockplan.registry.compound import chains_end
 from shockplan.registry.headings import LOOK_ROWS
 from shockplan.registry.passwords import Passwords, unlocked
 from shockplan.registry.tables import Sheet, fault, sheet_of
@@ -24,6 +25,8 @@ MOST_RATIO = 300
 """A part that unpacks to more than this many times its size, and is big, is no honest spreadsheet."""
 
 CHUNK_ROWS = 20_000
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+MOST_COMPOUND = 1 << 30
 
 
 def read_workbook(
@@ -50,6 +53,7 @@ def opened(path: Path, passwords: Passwords) -> Iterator[Any]:
     """The workbook in a file; what is wrong with it becomes an InputError."""
     content = opened_by_itself(path)
     is_archive = check_unpacked_size(content, path)
+    check_compound(path)
     try:
         try:
             book = calamine.CalamineWorkbook.from_object(content)
@@ -158,6 +162,18 @@ def check_unpacked_size(content: str | BytesIO, path: Path) -> bool:
     if isinstance(content, BytesIO):
         content.seek(0)
     return True
+
+
+def check_compound(path: Path) -> None:
+    """Refuse an OLE container in which a library would run in circles."""
+    with path.open("rb") as file:
+        if file.read(len(OLE)) != OLE:
+            return
+        if path.stat().st_size > MOST_COMPOUND:
+            raise fault("registry.too_big", path, size=MOST_COMPOUND >> 20)
+        file.seek(0)
+        if not chains_end(file.read()):
+            raise fault("registry.workbook_damaged", path, reason="OLE")
 
 
 def cell_text(value: Any) -> str:

@@ -1,5 +1,6 @@
 """A workbook behind a password asks for it, says when it is wrong, and is read like any other."""
 
+import struct
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from msoffcrypto.format.ooxml import OOXMLFile
 from shockplan.areas import load_gazetteer
 from shockplan.planfile import RegistrySpec
 from shockplan.problems import InputError
+from shockplan.registry.compound import chains_end
 from shockplan.registry.files import sheets_of
 from shockplan.registry.household import Registry
 from shockplan.registry.passwords import ASKED
@@ -63,3 +65,13 @@ def test_a_damaged_protected_workbook_ends_in_a_sentence(locked: Path, cut: int)
     locked.write_bytes(locked.read_bytes()[:cut])
     code = fault_of(locked, {"": PASSWORD})
     assert code in {"registry.workbook_damaged", "registry.password_kind", "registry.password_wrong"}
+
+
+def test_a_container_whose_sectors_lead_in_a_circle_is_refused(locked: Path) -> None:
+    content = bytearray(locked.read_bytes())
+    assert chains_end(bytes(content))
+    (table,) = struct.unpack_from("<I", content, 76)
+    struct.pack_into("<II", content, (table + 1) * 512, 1, 0)
+    assert not chains_end(bytes(content))
+    locked.write_bytes(content)
+    assert fault_of(locked, {"": PASSWORD}) == "registry.workbook_damaged"
