@@ -4,6 +4,7 @@ Run as `python -m tests.ui.screenshots FOLDER` where there is a display; without
 sister, the platform `offscreen`.
 """
 
+import contextlib
 import csv
 import os
 import sys
@@ -158,9 +159,10 @@ def begin_plan(window: Window, inputs: Path) -> None:
     """Fill in as much of a new plan as shows what the form says of the files."""
     page = window.new_plan
     page.begin_anew()
-    for which, name in (("registry", "registry_made_up.csv"), ("layer", "flood_made_up.geojson")):
-        page.choose(which, os.path.relpath(inputs / name))  # no folder of this machine on the picture
-        idle(window)
+    with contextlib.chdir(inputs):  # no folder of this machine on the picture
+        for which, name in (("registry", "registry_made_up.csv"), ("layer", "flood_made_up.geojson")):
+            page.choose(which, name)
+            idle(window)
 
 
 def beside(window: Window, folder: Path, tail: str) -> None:
