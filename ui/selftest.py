@@ -25,4 +25,21 @@ def see_window() -> str:
         window.close()
     if len(colours) < 5:
         raise RuntimeError(f"the window stayed blank: {len(colours)} colours")
-    return f"{picture.width()} x {picture.height()} pixels painted with PySide6 {__version__}"
+    page = see_page()
+    return f"{picture.width()} x {picture.height()} pixels painted with PySide6 {__version__}; {page}"
+
+
+def see_page() -> str:
+    """A page of a PDF as the print preview shows it."""
+    from io import BytesIO
+
+    from reportlab.pdfgen.canvas import Canvas
+
+    from ui.session.previewing import page_image
+
+    made = BytesIO()
+    canvas = Canvas(made, pagesize=(144, 72), invariant=1)
+    canvas.rect(36, 18, 72, 36, fill=1)
+    canvas.save()
+    image = page_image(made.getvalue(), 0, 72)
+    return f"a page of {image.width} x {image.height} pixels previewed"
