@@ -19,7 +19,13 @@ from shockplan.problems import Problem
 from shockplan.progress import Progress
 from shockplan.registry.tables import Table, fault
 
-LAYER_FAULTS = (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, UnicodeError, ValueError)
+LAYER_FAULTS = (
+    pyogrio.errors.DataSourceError,
+    pyogrio.errors.DataLayerError,
+    UnicodeError,
+    ValueError,
+    NameError,  # the library's own, where a .prj holds no reference system
+)
 EACH_BYTE = "ISO-8859-1"
 FIRST_ROW = 2
 """The first data row of a file without a row of headings is shown as 2, as in a spreadsheet."""
