@@ -1,31 +1,36 @@
-"""Run every benchmark and print its ratios: BENCH_SMALL=1 for the short ones. Never fails on time."""
+"""Run every benchmark and print its ratios: BENCH_SMALL=1 for the short ones. Never fails on time.
+
+Each runs in a process of its own, so that what it says of memory is its own too.
+"""
 
 import importlib
 import os
+import subprocess
 import sys
 import time
-import traceback
 from pathlib import Path
 
 SMALL = os.environ.get("BENCH_SMALL") == "1"
 
 
 def main() -> int:
-    """Each bench_*.py has `run(small: bool) -> None` that prints what it measured."""
-    failed = 0
+    """`python -m benchmarks [NAME...]`: all of them, or those named, one process each."""
     wanted = sys.argv[1:]
-    for path in sorted(Path(__file__).parent.glob("bench_*.py")):
-        if wanted and path.stem.removeprefix("bench_") not in wanted:
-            continue
-        print(f"== {path.stem}", flush=True)
-        start = time.perf_counter()
-        try:
-            importlib.import_module(f"benchmarks.{path.stem}").run(SMALL)
-        except Exception:  # noqa: BLE001 - one broken benchmark must not hide the others
-            traceback.print_exc()
-            failed += 1
-        print(f"   ({time.perf_counter() - start:.1f} s in all)\n", flush=True)
-    return 1 if failed else 0
+    names = [path.stem.removeprefix("bench_") for path in sorted(Path(__file__).parent.glob("bench_*.py"))]
+    if len(wanted) == 1:
+        return measure(wanted[0])
+    command = [sys.executable, "-m", "benchmarks"]
+    codes = [subprocess.call([*command, name]) for name in names if not wanted or name in wanted]
+    return 1 if any(codes) else 0
+
+
+def measure(name: str) -> int:
+    """One benchmark: `bench_<name>.run(small: bool) -> None` prints what it measured."""
+    print(f"== bench_{name}", flush=True)
+    start = time.perf_counter()
+    importlib.import_module(f"benchmarks.bench_{name}").run(SMALL)
+    print(f"   ({time.perf_counter() - start:.1f} s in all)\n", flush=True)
+    return 0
 
 
 if __name__ == "__main__":

@@ -210,11 +210,13 @@ def main(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     app = QApplication.instance() or QApplication(["shockplan"])
     assert isinstance(app, QApplication)
-    window = make_window(app)
-    window.resize(1366, 768)
-    window.show()
-    with tempfile.TemporaryDirectory() as inputs:
-        plan = with_lists(write_demo(Path(os.environ.get("DEMO_FOLDER", inputs))))
+    with tempfile.TemporaryDirectory() as person:
+        for place in ("DATA", "CONFIG", "CACHE", "STATE"):  # as of a new person
+            os.environ[f"XDG_{place}_HOME"] = str(Path(person, place.lower()))
+        window = make_window(app)
+        window.resize(1366, 768)
+        window.show()
+        plan = with_lists(write_demo(Path(os.environ.get("DEMO_FOLDER", str(Path(person, "inputs"))))))
         try:
             take_pictures(window, plan, folder)
         finally:
