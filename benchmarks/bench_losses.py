@@ -28,6 +28,4 @@ def run(small: bool) -> None:
                     unopened += report.unopened
     finally:
         sealing.KIB = kib
-    print(
-        f"   in all: {instants} instants, {lost} kept changes lost, {unopened} files that did not open"
-    )
+    print(f"   in all: {instants} instants, {lost} kept changes lost, {unopened} files that did not open")

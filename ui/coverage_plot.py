@@ -13,6 +13,7 @@ from ui.words import Words
 
 HEIGHT = 168
 MILLION = 1e6
+HEADROOM = 1.06  # the highest line does not touch the frame
 
 
 class CoveragePlot(QWidget):
@@ -27,6 +28,7 @@ class CoveragePlot(QWidget):
         self.plot.setMouseEnabled(x=False, y=False)
         self.plot.hideButtons()
         self.plot.setMenuEnabled(False)
+        self.plot.disableAutoRange()
         self.plot.getPlotItem().getAxis("left").enableAutoSIPrefix(False)
         self.plot.getPlotItem().getAxis("bottom").enableAutoSIPrefix(False)
         self.needed = self.plot.plot()
@@ -43,15 +45,20 @@ class CoveragePlot(QWidget):
         column.addWidget(self.told)
 
     def show_curve(self, curve: Curve) -> None:
+        """The lines alone: pens and words of the axes stay, as this runs at every step of a slider."""
         self.curve = curve
+        right = max(float(curve.households[-1]) if len(curve.households) else 0.0, 1.0)
+        top = max(float(curve.needed[-1]) if len(curve.needed) else 0.0, float(curve.money), 1.0) / MILLION
+        self.plot.setRange(xRange=(0, right), yRange=(0, top * HEADROOM), padding=0)
         self.needed.setData(curve.households, curve.needed / MILLION)
         self.paid.setData(curve.households, curve.paid / MILLION)
         self.money.setValue(curve.money / MILLION)
         self.cut.setValue(curve.cut_off)
         self.cut.setVisible(curve.cut_off > 0)
-        self.retranslate()
+        self._tell(curve)
 
     def retranslate(self) -> None:
+        """Words and colours: after a change of language or theme."""
         text, muted = self.palette().text().color(), self.palette().placeholderText().color()
         accent = self.palette().highlight().color()
         self.needed.setPen(pyqtgraph.mkPen(muted, width=1.5, style=Qt.PenStyle.DashLine))
@@ -63,9 +70,11 @@ class CoveragePlot(QWidget):
             axis.setLabel(self.words(code), color=muted.name())
             axis.setPen(muted)
             axis.setTextPen(muted)
-        curve = self.curve
-        if curve is not None:
-            code = "ui.curve.cut" if curve.cut_off else "ui.curve.all"
-            self.told.setText(self.words(code, rank=show_number(curve.cut_off)))
         self.plot.setAccessibleName(self.words("ui.curve"))
+        if self.curve is not None:
+            self._tell(self.curve)
+
+    def _tell(self, curve: Curve) -> None:
+        code = "ui.curve.cut" if curve.cut_off else "ui.curve.all"
+        self.told.setText(self.words(code, rank=show_number(curve.cut_off)))
         self.plot.setAccessibleDescription(self.told.text())

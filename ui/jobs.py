@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, Signal
 from shockplan.progress import Cancelled, Progress
 
 TELL_EVERY_S = 0.04
+TURN_S = 0.0005  # how long one thread may keep Python to itself while the window waits
 AT_ONCE = 4000  # rows of a table that are found and ordered in a few milliseconds
 _numbers = itertools.count(1)
 

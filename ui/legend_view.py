@@ -2,7 +2,7 @@
 
 from functools import lru_cache
 
-from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent, QPalette, QPixmap
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -22,6 +22,7 @@ class LegendView(QWidget):
         super().__init__()
         self.name = name
         self.lines: tuple[tuple[str, LegendEntry | None], ...] = ()
+        self.measured: dict[int, list[QRect]] = {}
         policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
@@ -38,6 +39,7 @@ class LegendView(QWidget):
         if tuple(lines) == self.lines:
             return
         self.lines = tuple(lines)
+        self.measured = {}
         self.setVisible(bool(lines))
         self.setAccessibleName(self.name)
         self.setAccessibleDescription("; ".join(text for text, _ in lines if text))
@@ -64,8 +66,18 @@ class LegendView(QWidget):
     def minimumSizeHint(self) -> QSize:
         return QSize(0, self.heightForWidth(max(self.width(), 160)))
 
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self.measured = {}
+        super().changeEvent(event)
+
     def _rows(self, width: int) -> list[QRect]:
-        """The place of each line's words."""
+        """The place of each line's words; a layout asks for it several times."""
+        if width not in self.measured:
+            self.measured[width] = self._measure(width)
+        return self.measured[width]
+
+    def _measure(self, width: int) -> list[QRect]:
         metrics = QFontMetrics(self.small)
         rows: list[QRect] = []
         top = 0

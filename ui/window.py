@@ -23,6 +23,7 @@ from ui.figure_strip import FigureStrip
 from ui.fonts import load_fonts
 from ui.head_bar import HeadBar
 from ui.help_window import HelpWindow
+from ui.jobs import TURN_S
 from ui.map_panel import MapPanel
 from ui.message_bar import CrashDialog, MessageBar
 from ui.messages import CrashReport, Message, Messages, crash_report
@@ -348,6 +349,7 @@ def plan_dropped(mime: QMimeData) -> Path | None:
 
 def make_window(app: QApplication, remembered: Remembered | None = None) -> Window:
     """A dressed window, not yet shown."""
+    sys.setswitchinterval(TURN_S)  # Python's own 5 ms a turn add up to a visible wait while others work
     family, kept = load_fonts(), remembered or Remembered()
     dress(app, kept.theme, family)
     return Window(family, kept)
