@@ -285,8 +285,8 @@ def _indicators(
     styles = tuple(indicator_style(severity) for severity in severities)
     province_of = dict(zip(gazetteer.districts["pcode"], gazetteer.districts["province"], strict=True))
     for layer in layers:
-        if not isinstance(layer, AreaLayer):
-            continue
+        if not isinstance(layer, AreaLayer) or layer.level == "village":
+            continue  # a list of villages colours no district; its households show it
         by_code = layer.values.drop_duplicates("pcode").set_index("pcode")
         in_province = layer.level == "province"
         rows = by_code.reindex([province_of.get(code, "") if in_province else code for code in ground.pcodes])

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -29,6 +30,7 @@ from shockplan.progress import Progress, part, silent
 from shockplan.registry.household import Registry
 from shockplan.shocks.layer import AreaLayer, HazardLayer, Layer, Severity
 from shockplan.shocks.passes import changes, counted
+from shockplan.village_lists import classes_of_villages
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,7 +96,11 @@ def expose(
     changed_by_pass: dict[str, NDArray[np.int8]] = {}
     for number, layer in enumerate(layers):
         step = part(progress, number / len(layers), (number + 1) / len(layers))
-        if isinstance(layer, AreaLayer):
+        if isinstance(layer, AreaLayer) and layer.level == "village":
+            answer_of_list, unclear = _by_village(registry, layer)
+            answers.append(answer_of_list)
+            problems += unclear
+        elif isinstance(layer, AreaLayer):
             answers.append(_by_code(registry, layer))
         else:
             found = hazard_answers(places, layer, exposure_spec.rule, step)
@@ -163,20 +169,31 @@ def _changed_by_rule(
 
 
 def _by_code(registry: Registry, layer: AreaLayer) -> LayerExposure:
-    """An indicator's answer for a household is that of its district, province or village, by code."""
-    columns = columns_of(registry)
-    codes, names = columns.text("village_code" if layer.level == "village" else "district")
+    """An indicator's answer for a household is that of its district or province, by code."""
+    codes, names = columns_of(registry).text("district")
     keys = pd.Index([code[:4] for code in names] if layer.level == "province" else names)
     row = pd.Index(layer.values["pcode"]).get_indexer(keys)
     table = np.append(layer.values["severity"].to_numpy(dtype=np.int8), np.int8(layer.unlisted))
-    # a household without a code (-1) stands in no place of the list, not in an unlisted one
-    severity = np.append(table[row], np.int8(Severity.NOT_OBSERVED))[codes]
+    return _of_place(layer, table[row], codes)
+
+
+def _by_village(registry: Registry, layer: AreaLayer) -> tuple[LayerExposure, tuple[Problem, ...]]:
+    """A list of villages answers for the households of each."""
+    classes, problems = classes_of_villages(layer, registry.villages)
+    village = registry.households["village"].to_numpy(dtype=np.int64)
+    return _of_place(layer, classes, village), problems
+
+
+def _of_place(layer: AreaLayer, classes: NDArray[np.int8], place: NDArray[np.integer[Any]]) -> LayerExposure:
+    """`classes` (p,) of the places, `place` (n,) of each household, -1 where it is not known."""
+    # a household without a place (-1) stands in none of the list, not in an unlisted one
+    severity = np.append(classes, np.int8(Severity.NOT_OBSERVED))[place]
     unseen = severity < 0
     certainty = np.where(unseen, Certainty.UNKNOWN, np.where(severity > 0, Certainty.CERTAIN, Certainty.NO))
     share = np.where(unseen, np.nan, (severity > 0).astype(np.float64))
     basis = {"district": Basis.DISTRICT, "province": Basis.PROVINCE, "village": Basis.VILLAGE}[layer.level]
     return LayerExposure(
-        layer.id, severity, certainty.astype(np.int8), share, np.full(len(codes), basis, dtype=np.int8)
+        layer.id, severity, certainty.astype(np.int8), share, np.full(len(place), basis, dtype=np.int8)
     )
 
 

@@ -18,12 +18,14 @@ from ui.value_classes import CLASSES, ValueClasses
 LIMITS = ("low", "moderate", "severe")
 WAYS = ("limits", "standard", "values", "all")
 SHOWN_VALUES = 8
+OF_PLACES: Mapping[str, Any] = {"level": "area", "district": "", "by_name": False, "unlisted": "not_observed"}
+"""How the rows of a table find their places, with what holds where nothing is said."""
 
 
 class LayerProfile(QDialog):
     """It opens and does not block. Nothing enters the plan before the button is pressed.
 
-    `said`: layer, field, way, low / moderate / severe, standard, class, crs, code, name, keep.
+    `said`: layer, field, way, low / moderate / severe, standard, class, crs, code, name, keep, and OF_PLACES.
     """
 
     def __init__(self, layering: Layering, look: LayerLook, parent: QWidget | None = None) -> None:
@@ -79,7 +81,14 @@ class LayerProfile(QDialog):
         offer = self.look.offers[table.layer]
         name = self.said.get("name") or self.look.stated.get("name")
         name = name or self.look.path.stem.replace("_", " ")
-        self.said = {"layer": table.layer, "name": name, "crs": "", "code": table.code, "keep": ""}
+        self.said = {
+            "layer": table.layer,
+            "name": name,
+            "crs": "",
+            "code": table.code,
+            "keep": "",
+            **OF_PLACES,
+        }
         self._take_offer(Offer(stated, "plan") if stated else offer)
 
     def _take_offer(self, offer: Offer) -> None:
@@ -87,6 +96,7 @@ class LayerProfile(QDialog):
         self.said |= {
             "field": offer.keys.get("value") or classes.get("field") or self.said.get("field", ""),
             "code": offer.keys.get("code") or self.said.get("code", ""),
+            **{key: offer.keys.get(key, usual) for key, usual in OF_PLACES.items()},
             "standard": classes.get("standard", ""),
             "class": classes.get("all", "severe"),
             **{level: classes.get("breaks", {}).get(level) for level in LIMITS},
@@ -168,7 +178,7 @@ class LayerProfile(QDialog):
         if not table.has_crs and table.kind in ("hazard", "raster"):
             found.append(text_entry("crs", told=True))
         if table.kind == "area":
-            found.append(Entry(("code",), "choice", "profile.code", choices=names))
+            found += self._place_entries(names)
         if table.kind == "track":
             return tuple(found)
         if names:
@@ -177,6 +187,26 @@ class LayerProfile(QDialog):
         ways = tuple((way, self.words(f"profile.way.{way}")) for way in self._ways())
         found.append(Entry(("way",), "choice", "profile.way", choices=ways))
         return (*found, *self._class_entries(), text_entry("keep", told=True))
+
+    def _place_entries(self, names: tuple[tuple[str, str], ...]) -> tuple[Entry, ...]:
+        """By what a table's rows find their places, and what a place without a row means."""
+        levels, unlisted = (
+            tuple((name, self.words(f"profile.{key}.{name}")) for name in choices)
+            for key, choices in (("level", ("area", "village")), ("unlisted", ("not_observed", "none")))
+        )
+        district = Entry(
+            ("district",),
+            "choice",
+            "profile.district",
+            choices=(("", self.words("profile.no_field")), *names),
+        )
+        return (
+            Entry(("level",), "choice", "profile.level", choices=levels),
+            Entry(("code",), "choice", "profile.code", choices=names),
+            *((district,) if self.said["level"] == "village" else ()),
+            Entry(("by_name",), "flag", "profile.by_name"),
+            Entry(("unlisted",), "choice", "profile.unlisted", choices=unlisted),
+        )
 
     def _ways(self) -> tuple[str, ...]:
         numbers = self.field is not None and self.field.lowest is not None
@@ -219,6 +249,9 @@ class LayerProfile(QDialog):
             said["classes"] = self.classes()
         if table.kind == "area":
             said |= {"code": self.said["code"], "value": self.said["field"]}
+            said |= {key: self.said[key] for key, usual in OF_PLACES.items() if self.said[key] != usual}
+            if self.said["level"] != "village":
+                said.pop("district", None)
         elif len(self.look.tables) > 1:
             said["layer"] = table.layer
         if self.said["crs"]:

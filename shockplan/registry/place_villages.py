@@ -160,7 +160,7 @@ def _proposals(
     )
     groups = frame.groupby(["district", "name"], sort=True)["row"].agg(tuple)
     groups = groups.iloc[np.argsort(-groups.map(len).to_numpy(), kind="stable")]
-    spellings = _spellings(reference)
+    spellings = spellings_of(reference)
     proposals = []
     names = (groups.index.get_level_values(level) for level in ("district", "name"))
     for number, (district, text, rows) in enumerate(zip(*names, groups, strict=True)):
@@ -192,7 +192,7 @@ def fold_village(text: str) -> str:
     return fold_name(_PREFIX.sub("", plain)) or fold_name(plain)
 
 
-def _spellings(reference: pd.DataFrame) -> dict[str, dict[str, tuple[tuple[str, str], ...]]]:
+def spellings_of(reference: pd.DataFrame) -> dict[str, dict[str, tuple[tuple[str, str], ...]]]:
     """district -> folded name -> the (code, name) pairs that it may mean."""
     found: dict[str, dict[str, tuple[tuple[str, str], ...]]] = {}
     for column in ("name_lo", "name_en"):

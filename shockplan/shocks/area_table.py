@@ -39,11 +39,12 @@ Texts = NDArray[np.object_]
 
 @dataclass(frozen=True, eq=False)
 class _Rows:
-    """The rows taken from a table: spreadsheet row, code and value as written ('' where blank)."""
+    """The rows taken from a table: spreadsheet row, code, value and district as written ('' where blank)."""
 
     rows: NDArray[np.int64]
     codes: Texts
     values: Texts
+    districts: Texts
     problems: tuple[Problem, ...]
 
 
@@ -57,24 +58,29 @@ def read_area_layer(
     """
     breaks = checked_limits(path, spec.classes)
     taken = _take(path, spec, progress)
+    districts, problems_of_districts = _districts(path, spec, taken, gazetteer)
     if spec.level == "village":
         codes, level, place_problems = _village_codes(path, spec, taken)
     else:
         codes, level, place_problems = _place_codes(path, spec, taken, gazetteer)
     known = codes.notna().to_numpy()
-    twice = codes.duplicated(keep=False).to_numpy() & known
+    places = pd.DataFrame({"pcode": codes, "district": districts})
+    twice = places.duplicated(keep=False).to_numpy() & known
     numbers, severity, class_problems = _severities(path, spec, taken)
     problems = [
         *taken.problems,
         *place_problems,
+        *problems_of_districts,
         *_listed("shocks.code_twice", path, spec.code, taken.rows, taken.codes, twice),
         *class_problems,
     ]
     used = known & ~twice & (severity != LEFT_OUT)
     if not used.any():
         raise InputError(Problem("shocks.no_codes", path.name, spec.code), *problems)
-    values = pd.DataFrame({"pcode": codes, "value": numbers, "severity": severity})[used]
-    values = values.sort_values("pcode", ignore_index=True)
+    values = places.assign(value=numbers, severity=severity, row=taken.rows)[used]
+    values = values.sort_values(["pcode", "row"], ignore_index=True)
+    if level != "village":
+        values = values[["pcode", "value", "severity"]]
     if spec.unlisted == "not_observed" and level != "village":
         problems += _without_row(path, spec.code, values["pcode"], level, gazetteer)
     return AreaLayer(
@@ -92,15 +98,23 @@ def read_area_layer(
         breaks=breaks,
         problems=tuple(problems),
         unlisted=Severity[spec.unlisted.upper()],
+        by_name=spec.by_name,
     )
 
 
 def _take(path: Path, spec: AreaSpec, progress: Progress) -> _Rows:
     """The rows the plan means, cells cleaned. Raises InputError where a column is not there."""
-    wanted = {spec.code, spec.value, spec.where.field if spec.where else spec.code}
+    wanted = {
+        spec.code,
+        spec.value,
+        spec.where.field if spec.where else spec.code,
+        spec.district or spec.code,
+    }
     headings = {name for name in wanted if not name.startswith("#")}
     table = read_table(path, spec.sheet, None, lambda text: text.strip() in headings, progress)
     codes, values = _column(path, table, spec.code), _column(path, table, spec.value)
+    blank = np.full(len(codes), "", dtype=object)
+    districts = _column(path, table, spec.district) if spec.district else blank
     chosen = np.ones(len(codes), dtype=np.bool_)
     if spec.where:
         texts = _column(path, table, spec.where.field)
@@ -109,7 +123,7 @@ def _take(path: Path, spec: AreaSpec, progress: Progress) -> _Rows:
         if not chosen.any():
             seen = tuple(sorted(set(texts.tolist()))[:8])
             raise refusal(path, "no_row_where", spec.where.field, wanted=stated, seen=seen)
-    return _Rows(table.rows[chosen], codes[chosen], values[chosen], table.problems)
+    return _Rows(table.rows[chosen], codes[chosen], values[chosen], districts[chosen], table.problems)
 
 
 def _column(path: Path, table: Table, name: str) -> Texts:
@@ -156,11 +170,30 @@ def _severities(
 
 
 def _village_codes(path: Path, spec: AreaSpec, taken: _Rows) -> tuple[pd.Series, Level, list[Problem]]:
-    """Village codes as written; whether the registry knows them shows when the households are asked."""
+    """Codes or names of villages as written; which the registry knows shows when the households are asked."""
     blank = taken.codes == ""
     problems = _listed("shocks.unknown_code", path, spec.code, taken.rows, taken.codes, blank)
     codes = pd.Series(taken.codes, dtype="str")
     return codes.mask(blank), "village", problems
+
+
+def _districts(
+    path: Path, spec: AreaSpec, taken: _Rows, gazetteer: Gazetteer
+) -> tuple[pd.Series, list[Problem]]:
+    """(n,) the district of each village: by P-code, or by a name that means one district of the country.
+
+    A district of a common name is left blank and listed: its villages then wait for a person.
+    """
+    written = pd.Series(taken.districts, dtype="str")
+    if spec.level != "village" or not spec.district:
+        return pd.Series([None] * len(written), dtype="str"), []
+    meant = {text: _proposal(text, "district", gazetteer) for text in written.unique()}
+    codes = district_codes(written, gazetteer)
+    codes = codes.fillna(written.map(meant).astype("str"))
+    unclear = codes.isna().to_numpy()
+    return codes, _listed(
+        "shocks.district_unclear", path, spec.district, taken.rows, taken.districts, unclear
+    )
 
 
 def _place_codes(

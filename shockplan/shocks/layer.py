@@ -64,9 +64,10 @@ class HazardLayer:
 class AreaLayer:
     """An indicator by district or province, or a list of villages.
 
-    `values`: columns pcode (P-code of a district or province, or a village code of the registry),
-    value (float64, NaN blank), severity (int8). `level` says which; province values stay marked as
-    such on districts.
+    `values`: columns pcode (P-code of a district or province, or a village's code or name as written),
+    value (float64, NaN blank), severity (int8); of villages also district (P-code, blank where the list names
+    none) and row (of the sheet). `level` says which; province values stay marked as such on districts.
+    `by_name`: whether a name that one village alone bears is taken for it.
     `unlisted` is the class of a place without a row.
     `boundaries` are the stated class limits: class k holds min <= x < max.
     """
@@ -85,6 +86,7 @@ class AreaLayer:
     breaks: Mapping[Severity, float]
     problems: tuple[Problem, ...]
     unlisted: Severity = Severity.NOT_OBSERVED
+    by_name: bool = False
 
 
 Layer = HazardLayer | AreaLayer

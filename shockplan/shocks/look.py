@@ -16,7 +16,7 @@ from shockplan.boundaries import BROKEN_FILE
 from shockplan.progress import silent
 from shockplan.registry.files import read_table
 from shockplan.shocks.datasets import refusal
-from shockplan.shocks.place_columns import code_columns
+from shockplan.shocks.place_columns import code_columns, village_column
 from shockplan.shocks.products import Role, recognise, role_of
 from shockplan.shocks.raster_file import choose_raster, is_raster, opened
 from shockplan.shocks.severity import LEFT_OUT, plain_texts, standards
@@ -56,7 +56,8 @@ class TableLook:
     the positions of a storm with wind radii, which need no classes.
     `product`: what it was taken for, "" for an unknown one; then `class_field` and `meaning` (each value's
     class) are what `classes` of a plan may overrule.
-    `code`: the column of a table by place that names the place, "" where none does.
+    `code`: the column of a table by place that names the place, "" where none does; `level`: whether that is
+    a village, and `district` the column of its district then.
     """
 
     layer: str
@@ -69,6 +70,8 @@ class TableLook:
     class_field: str = ""
     meaning: Mapping[str, str] = field(default_factory=dict)
     code: str = ""
+    level: Literal["area", "village"] = "area"
+    district: str = ""
 
     def field(self, name: str) -> FieldLook | None:
         """The field of that name."""
@@ -145,6 +148,8 @@ def _look_at_table(path: Path, gazetteer: Gazetteer) -> TableLook:
     ]
     tags = table.tags or ("",) * len(columns)
     fields = tuple(_field(column, tag) for column, tag in zip(columns, tags, strict=True))
+    area = next(iter(code_columns(columns, tags, gazetteer)), "")
+    village = village_column(table, area)
     return TableLook(
         layer=table.name,
         role="hazard",
@@ -152,7 +157,9 @@ def _look_at_table(path: Path, gazetteer: Gazetteer) -> TableLook:
         features=len(table.rows),
         has_crs=False,
         fields=fields,
-        code=next(iter(code_columns(columns, tags, gazetteer)), ""),
+        code=village or area,
+        level="village" if village else "area",
+        district=area if village else "",
     )
 
 

@@ -5,9 +5,13 @@ from collections.abc import Sequence
 import pandas as pd
 
 from shockplan.areas import Gazetteer, district_codes, suggest_districts, suggest_provinces
+from shockplan.registry.columns import SURE, mostly, propose
+from shockplan.registry.tables import Table
 
 LOOKED_AT = 500
 """Rows from which the column of places is told."""
+VILLAGE = ("village_code", "village_name_lo", "village_name_en")
+"""The registry's fields of a village, the surest first."""
 ENOUGH = 0.5
 """Share of the cells that must be places."""
 
@@ -63,6 +67,27 @@ def code_columns(columns: Sequence[pd.Series], tags: Sequence[str], gazetteer: G
         if sure:
             found.append((-sure, str(column.name)))
     return [name for _, name in sorted(found, key=lambda item: item[0])]
+
+
+def village_column(table: Table, area: str) -> str:
+    """Heading of the column of villages of a list of them, "" where the table is by district or province.
+
+    A village's code before its name. A list of villages names a district more than once; a table that does
+    not is one of districts, whatever else it says of their villages.
+    """
+    fields = {
+        proposal.field: proposal
+        for proposal in reversed(propose(table))
+        if proposal.confidence >= SURE and proposal.field in VILLAGE and proposal.heading != area
+    }
+    found = next((fields[field] for field in VILLAGE if field in fields), None)
+    if found is None or (found.field != VILLAGE[0] and mostly(table, found.place, r"^[\d.,\s]+$")):
+        return ""
+    if area in table.headings:
+        districts = [text for text in table.columns[table.headings.index(area)].to_pylist() if text]
+        if len(set(districts)) == len(districts):
+            return ""
+    return found.heading
 
 
 def _is_province_code(text: str, gazetteer: Gazetteer) -> bool:

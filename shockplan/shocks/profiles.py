@@ -35,6 +35,7 @@ class LayerKeys(Part):
     value: str | None = None
     unit: str | None = None
     level: Literal["area", "village"] | None = None
+    district: str | None = None
     unlisted: Literal["not_observed", "none"] | None = None
     by_name: bool | None = None
     source: str | None = None

@@ -48,7 +48,8 @@ def propose(table: TableLook, file_name: str, profiles: Sequence[Profile] = ()) 
     ranked = sorted(offers, key=_rank)
     if ranked and (ranked[0].reason != "thirds" or table.kind != "hazard" or _is_named_a_class(ranked[0])):
         return ranked[0]
-    return Proposal(LayerKeys(classes=Classes(all="severe")), "one_class")
+    keys = _place_keys(table) if table.kind == "area" else {}
+    return Proposal(_keys(keys, Classes(all="severe")), "one_class")
 
 
 def _rank(offer: Proposal) -> tuple[int, bool, int]:
@@ -64,7 +65,7 @@ def _is_named_a_class(offer: Proposal) -> bool:
 def propose_for(table: TableLook, field: FieldLook) -> Proposal:
     """Classes for one field that the person picked."""
     named = None if table.kind == "raster" else field.name
-    keys = {"code": table.code or None, "value": field.tag or field.name} if table.kind == "area" else {}
+    keys = _place_keys(table) | {"value": field.tag or field.name} if table.kind == "area" else {}
     class_field = None if table.kind == "area" else named
     standard = _standard_for(field)
     if standard:
@@ -94,8 +95,16 @@ def profile_of(name: str, table: TableLook, file_name: str, keys: LayerKeys, dat
     )
 
 
+def _place_keys(table: TableLook) -> dict[str, str | None]:
+    """The column of places, and that they are villages where they are."""
+    places: dict[str, str | None] = {"code": table.code or None}
+    return places | {"level": "village", "district": table.district} if table.level == "village" else places
+
+
 def _keys(more: dict[str, str | None], classes: Classes) -> LayerKeys:
-    return LayerKeys(classes=classes, **{key: value for key, value in more.items() if value})
+    return LayerKeys.model_validate(
+        {"classes": classes, **{key: value for key, value in more.items() if value}}
+    )
 
 
 def _of_product(table: TableLook) -> Proposal:
@@ -111,7 +120,7 @@ def _of_product(table: TableLook) -> Proposal:
 
 
 def _may_class(table: TableLook, field: FieldLook) -> bool:
-    return bool(field.different) and (not table.code or field.name != table.code)
+    return bool(field.different) and field.name not in {table.code, table.district} - {""}
 
 
 def _standard_for(field: FieldLook) -> str | None:

@@ -53,6 +53,11 @@ def indicator(classes: dict[str, Severity], level: str = "district", defines: bo
             "severity": np.array(list(classes.values()), dtype=np.int8),
         }
     )
+    if level == "village":
+        values["district"], values["row"] = (
+            pd.Series([None] * len(values), dtype="str"),
+            range(2, len(values) + 2),
+        )
     return AreaLayer(
         "jobs", "jobs", "covid", SOURCE, "", None, defines, "lost", "%",
         level, values, {Severity.LOW: 5.0}, (),  # type: ignore[arg-type]  # the two levels are literals

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QComboBox, QPushButton
 from pytestqt.qtbot import QtBot
 
 from shockplan.texts import Language
+from shockplan.workspace.plans import save_plan
 from tests.ui.conftest import Heard
 from ui.layer_profile import LayerProfile
 from ui.pages.situation import SituationPage
@@ -143,6 +144,56 @@ def test_the_classes_of_a_layer_in_the_plan_are_changed_and_its_other_keys_stay(
     window.session.undo()
     idle(window, qtbot)
     assert layers(window) == before and heard.faults == []
+
+
+def test_a_list_of_villages_is_known_as_one_and_their_names_are_taken_if_a_person_says_so(
+    page: SituationPage, window: Window, tmp_path: Path, qtbot: QtBot, heard: Heard
+) -> None:
+    results = window.session.results
+    assert results is not None
+    names = results.villages.column("village").values
+    places = results.villages.column("district").values
+    lines = [f"{place},{name},washed away" for place, name in zip(places[:40], names[:40], strict=True)]
+    listed = tmp_path / "plan" / "villages.csv"
+    listed.write_text("\n".join(["District,Village name,Report", *lines]), encoding="utf-8")
+    page.layering.look(listed)
+    asked = dialog(page, window, qtbot)
+    assert asked.said["level"] == "village" and asked.said["district"] == "District"
+    asked.form.take(("by_name",), True)
+    asked.form.take(("unlisted",), "none")
+    asked.use.click()
+    idle(window, qtbot)
+    taken = layers(window)[-1]
+    expected = {"level": "village", "code": "Village name", "district": "District", "by_name": True}
+    assert {key: taken[key] for key in expected} == expected and taken["unlisted"] == "none"
+    results = window.session.results
+    assert results is not None and heard.faults == []
+    assert any("were taken as" in finding.sentence for finding in results.findings)
+    assert results.layers[-1].counts[0] > 0
+
+
+def test_the_classes_of_a_layer_inside_a_plan_file_are_changed(
+    page: SituationPage, window: Window, tmp_path: Path, qtbot: QtBot, heard: Heard
+) -> None:
+    plan = next((tmp_path / "plan").glob("*.toml"))
+    kept = tmp_path / "elsewhere" / "plan.shockplan"
+    kept.parent.mkdir()
+    save_plan(plan, kept)
+    shutil.rmtree(tmp_path / "plan")
+    window.session.open_plan(kept)
+    idle(window, qtbot)
+    before = layers(window)
+    for index, layer in enumerate(before):
+        page.layering.look_again(index)
+        asked = dialog(page, window, qtbot)
+        assert asked.look.index == index and asked.look.path.name == layer["file"].rpartition("/")[2]
+        asked.form.take(("way",), "all")
+        asked.form.take(("class",), "low")
+        asked.use.click()
+        idle(window, qtbot)
+        qtbot.waitUntil(lambda: page.findChild(LayerProfile) is None, timeout=5_000)
+    assert [layer["classes"] for layer in layers(window)] == [{"all": "low"}] * len(before)
+    assert heard.faults == []
 
 
 @pytest.mark.parametrize("language", ["en", "lo"])

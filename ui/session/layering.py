@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ui.session.session import Session
 
 Found = tuple[LayerLook, dict[tuple[Path, str], "TableLook"]]
-OF_CLASSES = ("classes", "layer", "crs", "code", "value")
+OF_CLASSES = ("classes", "layer", "crs", "code", "value", "level", "district", "by_name", "unlisted")
 """The keys of a layer that say how its file is read; the others stay when its classes are changed."""
 
 
@@ -45,15 +45,16 @@ class Layering(QObject):
 
     def look_again(self, index: int) -> None:
         """Look at the file of a layer that the plan has."""
-        results, stated = self.session.results, self.session.table_at(("layers", index))
-        if results is None or not stated:
+        made, stated = self.session.made, self.session.table_at(("layers", index))
+        if made is None or not stated:
             return
-        path = results.plan_path.parent / str(stated["file"])
-        if path.exists():
-            self.look(path, index)
-        else:  # it lies inside the plan's own file
-            text = self.session.words("profile.inside", file=path.name)
-            self.session.messages.tell(Message("warning", text))
+        opened, document = made.opened, made.plan.inputs.document
+
+        def work(progress: Progress) -> Found:
+            progress(0)  # the file of a .shockplan lies inside it
+            return look_of(opened.folder(document) / str(stated["file"]), index, stated)
+
+        self.session.start_job("ui.job.look", "look layer", work, self._take_look)
 
     def offer(self, path: Path, layer: str, field: str) -> Offer | None:
         """What is proposed for one field, at once."""
