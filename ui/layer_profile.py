@@ -5,12 +5,13 @@ from decimal import Decimal
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QVBoxLayout, QWidget
 
 from shockplan.texts import show_number
 from ui.form import Entry, Form
 from ui.label import label
 from ui.layer_results import FieldChoice, LayerLook, Offer, TableChoice
+from ui.layouts import scrolled
 from ui.session.layering import Layering
 from ui.style import GAP, SPACE
 from ui.value_classes import CLASSES, ValueClasses
@@ -47,18 +48,14 @@ class LayerProfile(QDialog):
         self.show_choice()
 
     def _lay_out(self) -> None:
-        inside = QWidget()
-        column = QVBoxLayout(inside)
+        column = QVBoxLayout()
         column.setSpacing(SPACE)
         for widget in (self.told, self.form, self.seen, self.values, self.why):
             column.addWidget(widget)
         column.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setWidget(inside)
         around = QVBoxLayout(self)
         around.setSpacing(GAP)
-        around.addWidget(scroll, 1)
+        around.addWidget(scrolled(column), 1)
         around.addWidget(self.buttons)
         self.resize(620, 600)
         self.setWindowTitle(self.words("profile.title", file=self.look.path.name))

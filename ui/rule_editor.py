@@ -45,9 +45,9 @@ class RuleEditor(QWidget):
 
     asked = Signal(object, object)
 
-    def __init__(self, words: Words, may_be_empty: bool = False) -> None:
+    def __init__(self, words: Words, may_be_empty: bool = False, empty: str = "build.everyone") -> None:
         super().__init__()
-        self.words, self.may_be_empty = words, may_be_empty
+        self.words, self.may_be_empty, self.empty = words, may_be_empty, empty
         self.info: RuleInfo | None = None
         self.fields: Sequence[FieldInfo] = ()
         self.built: object = None
@@ -75,7 +75,7 @@ class RuleEditor(QWidget):
     def show_rule(self, info: RuleInfo, fields: Sequence[FieldInfo], settled: bool) -> None:
         """Show the rule; the widgets are made anew only where other ones are needed."""
         self.info, self.fields = info, fields
-        self.sentence.setText(info.sentence or self.words("build.everyone"))
+        self.sentence.setText(info.sentence or self.words(self.empty))
         self.other.setText(info.other)
         self.other.setVisible(bool(info.other))
         self.begin.setVisible(info.tree is None)

@@ -1,6 +1,7 @@
 """Equity and effect on paper: whom the money reaches, how evenly, whom it misses, what it moves."""
 
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from shockplan.effect import Effect, effect_of
 from shockplan.equity import GroupCoverage
@@ -9,7 +10,10 @@ from shockplan.outputs.flow import Flow, TableColumn
 from shockplan.outputs.plan_charts import stacked_bars
 from shockplan.outputs.plan_teller import Teller
 from shockplan.rule_sentences import rule_sentence
-from shockplan.texts import show_number
+from shockplan.texts import Language, Value, show_number, tr
+
+if TYPE_CHECKING:
+    from shockplan.plan import Plan
 
 KINDS = ("head_sex", "disabled", "size", "severity")
 
@@ -28,7 +32,7 @@ def equity(flow: Flow, teller: Teller) -> None:
         ]
         stacked_bars(flow, legend, rows, 0.4)
     _coverage(flow, teller, found)
-    for sentence in effect_sentences(found, teller):
+    for sentence in effect_sentences(found, teller.plan, teller.language):
         flow.text(sentence)
 
 
@@ -45,7 +49,7 @@ def _coverage(flow: Flow, teller: Teller, found: Effect) -> None:
     columns.append(TableColumn(text("planpdf.covered"), 0.1, "right"))
     rows = [
         [
-            group_name(group, teller),
+            group_name(group, teller.language),
             *(show_number(count) for count in (group.households, group.affected, group.eligible)),
             *(show_number(count) for count in (group.funded, group.people, group.kip)),
             percent(group.coverage),
@@ -57,13 +61,13 @@ def _coverage(flow: Flow, teller: Teller, found: Effect) -> None:
         flow.table(columns, rows)
 
 
-def group_name(group: GroupCoverage, teller: Teller) -> str:
+def group_name(group: GroupCoverage, language: Language) -> str:
     """A group in plain words: `Headed by a woman`, `4-6 people`, `Severity: severe`."""
     if not group.group:
-        return teller.text(f"planpdf.covered.{group.kind}.unknown")
+        return tr(f"planpdf.covered.{group.kind}.unknown", None, language)
     if group.kind == "size":
-        return teller.text("planpdf.covered.size", size=group.group.replace("-", "–"))
-    return teller.text(f"planpdf.covered.{group.kind}.{group.group}")
+        return tr("planpdf.covered.size", {"size": group.group.replace("-", "–")}, language)
+    return tr(f"planpdf.covered.{group.kind}.{group.group}", None, language)
 
 
 def percent(share: float | None) -> str:
@@ -71,9 +75,13 @@ def percent(share: float | None) -> str:
     return "—" if share is None else f"{show_number(Decimal(round(share * 1000)) / 10)} %"
 
 
-def effect_sentences(found: Effect, teller: Teller) -> list[str]:
+def effect_sentences(found: Effect, plan: "Plan", language: Language) -> list[str]:
     """Spread of the amounts; under-coverage and leakage; local demand where it is switched on."""
-    text, need = teller.text, teller.plan.inputs.spec.effect.need
+    need = plan.inputs.spec.effect.need
+
+    def text(code: str, **values: Value) -> str:
+        return tr(code, values or None, language)
+
     sentences = [text("planpdf.gini", gini=f"{found.gini:.4f}")]
     if found.errors is None or need is None:
         sentences.append(text("planpdf.no_need_marker"))
@@ -82,7 +90,7 @@ def effect_sentences(found: Effect, teller: Teller) -> list[str]:
         sentences.append(
             text(
                 "planpdf.targeting_errors",
-                rule=rule_sentence(need, teller.language),
+                rule=rule_sentence(need, language),
                 needy=errors.needy,
                 missed=errors.missed,
                 under_coverage=percent(errors.under_coverage),

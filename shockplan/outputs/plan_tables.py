@@ -208,14 +208,14 @@ def equity_sheet(book: Book, plan: "Plan") -> None:
     found, tellers = effect_of(plan), [Teller.of(plan, language) for language in book.languages]
     rows: list[Sequence[Cell]] = [
         (
-            " / ".join(group_name(group, teller) for teller in tellers),
+            " / ".join(group_name(group, teller.language) for teller in tellers),
             *(group.households, group.affected, group.eligible, group.funded, group.people, group.kip),
             percent(group.coverage),
         )
         for group in found.groups
         if group.kind in KINDS and group.eligible >= SMALLEST_GROUP
     ]
-    rows += [(sentence,) for teller in tellers for sentence in effect_sentences(found, teller)]
+    rows += [(sentence,) for teller in tellers for sentence in effect_sentences(found, plan, teller.language)]
     table_sheet(book, "Equity", columns, rows)
 
 

@@ -180,3 +180,13 @@ def test_f6_takes_the_keyboard_from_the_page_to_the_map_and_back(planned: Window
 
 
 FIELDS = (QLineEdit, QComboBox, QAbstractSpinBox, QSlider, QTableView, QListWidget)
+
+
+def test_plans_left_and_opened_before_make_the_window_no_taller(window: Window, tmp_path: Path) -> None:
+    window.show()
+    before = window.minimumSizeHint().height()
+    paths = [tmp_path / f"plan_{number}.toml" for number in range(12)]
+    window.start.remembered.there = lambda: paths  # type: ignore[method-assign]
+    window.start.retranslate()
+    assert window.start.recent.count() == 12
+    assert window.minimumSizeHint().height() == before <= 728

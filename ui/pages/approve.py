@@ -9,13 +9,12 @@ from PySide6.QtWidgets import (
     QFormLayout,
     QHBoxLayout,
     QPushButton,
-    QScrollArea,
     QVBoxLayout,
-    QWidget,
 )
 
 from shockplan.texts import show_number
 from ui.label import framed, label
+from ui.layouts import scrolled
 from ui.pages.page import Page
 from ui.passphrase import passphrase_dialog
 from ui.results import Figures
@@ -72,12 +71,7 @@ class ApprovePage(Page):
         for widget in (signed, self.money_title, money, self.open_title, still):
             column.addWidget(widget)
         column.addStretch(1)
-        inside = QWidget()
-        inside.setLayout(column)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setWidget(inside)
-        self.body.addWidget(scroll, 1)
+        self.body.addWidget(scrolled(column), 1)
         self.retranslate()
 
     def ask_for_key(self) -> None:

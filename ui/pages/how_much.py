@@ -2,16 +2,16 @@
 
 from typing import Any
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout
 
 from ui.coverage_plot import CoveragePlot
 from ui.fit_card import FitCard
 from ui.fund_card import FundCard
 from ui.label import label
-from ui.layouts import empty
+from ui.layouts import empty, scrolled
 from ui.money_entries import new_id
 from ui.pages.page import Page
+from ui.reach_card import ReachCard
 from ui.session import Session
 from ui.style import SPACE
 from ui.transfer_card import TransferCard
@@ -26,7 +26,7 @@ class HowMuchPage(Page):
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self.plot = CoveragePlot(self.words)
-        self.fit = FitCard(session)
+        self.fit, self.reach = FitCard(session), ReachCard(session)
         self.funds: list[FundCard] = []
         self.transfers: list[TransferCard] = []
         self.shape: object = None
@@ -45,13 +45,9 @@ class HowMuchPage(Page):
             cards.addLayout(head)
             self.lists[name].setSpacing(SPACE)
             cards.addLayout(self.lists[name])
+        cards.addWidget(self.reach)
         cards.addStretch(1)
-        inside = QWidget()
-        inside.setLayout(cards)
-        self.scroll = QScrollArea()
-        self.scroll.setWidgetResizable(True)
-        self.scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.scroll.setWidget(inside)
+        self.scroll = scrolled(cards)
         self.body.addWidget(self.plot)
         self.body.addWidget(self.scroll, 1)
         self.retranslate()
@@ -76,6 +72,7 @@ class HowMuchPage(Page):
             transfer_card.show_transfer(transfer, settled, len(results.transfers))
         self.fit.show_fit(results.fit, settled)
         self.plot.show_curve(results.curve)
+        self.reach.show_results()
 
     def add(self, name: str) -> None:
         """One more fund or transfer at the end, such that the plan can still be."""

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QVBoxLayout
 
 from ui.icon import icon
 from ui.label import framed, label
-from ui.layouts import empty
+from ui.layouts import empty, scrolled
 from ui.leftover_list import LeftoverList
 from ui.name_field import NameField
 from ui.remembered import Remembered
@@ -68,10 +68,13 @@ class StartPage(QWidget):
         column.addWidget(self.recent_title)
         column.addLayout(self.recent)
         column.addStretch(3)
-        around = QHBoxLayout(self)
-        around.addStretch(1)
-        around.addLayout(column)
-        around.addStretch(1)
+        middle = QHBoxLayout()
+        middle.addStretch(1)
+        middle.addLayout(column)
+        middle.addStretch(1)
+        around = QVBoxLayout(self)  # many plans left or opened before scroll; they make no window taller
+        around.setContentsMargins(0, 0, 0, 0)
+        around.addWidget(scrolled(middle))
         self.retranslate()
 
     def _card(self, name: str, button: QPushButton) -> QWidget:

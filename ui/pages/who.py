@@ -1,11 +1,11 @@
 """Who is eligible and who comes first: the rule as a sentence that can be built, and the score, live."""
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout
 
 from shockplan.texts import show_number
 from ui.key_path import KeyPath
 from ui.label import framed, label
+from ui.layouts import scrolled
 from ui.pages.page import Page
 from ui.rule_editor import RuleEditor
 from ui.score_card import ScoreCard
@@ -35,13 +35,7 @@ class WhoPage(Page):
         for widget in (self.counts, self.rule_title, rule, self.score_title, self.score):
             cards.addWidget(widget)
         cards.addStretch(1)
-        inside = QWidget()
-        inside.setLayout(cards)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(inside)
-        self.body.addWidget(scroll, 1)
+        self.body.addWidget(scrolled(cards), 1)
         self.retranslate()
 
     def _refused(self, place: KeyPath, faults: dict[KeyPath, str]) -> None:
