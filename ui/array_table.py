@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 from ui.array_model import ArrayModel, Index
 from ui.results import Table
 from ui.table_filter import Filter, Names, Order, arranged
+from ui.table_layout import TableLayout
 from ui.words import Words
 
 ROW_HEIGHT = 26
@@ -36,15 +37,17 @@ def at_once(size: int, work: Callable[[], Rows], done: Callable[[Rows], None]) -
 class ArrayTable(QTableView):
     """`row_chosen` is a row of the `Table`, not of the screen; `row_opened` by double click or Enter.
 
-    `arranged` tells how many rows are shown.
+    `arranged` tells how many rows are shown; `laid_out` that the person moved or widened a column.
     """
 
     row_chosen = Signal(int)
     row_opened = Signal(int)
     arranged = Signal(int)
+    laid_out = Signal()
 
     def __init__(self, words: Words, arrange: Arrange = at_once) -> None:
         super().__init__()
+        self.laying_out = False
         self.arrange = arrange
         self.array = ArrayModel(words)
         self.wanted, self.by = Filter(), Order()
@@ -66,6 +69,8 @@ class ArrayTable(QTableView):
         head.setSectionsMovable(True)
         head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         head.sortIndicatorChanged.connect(self._sort)
+        for by_hand in (head.sectionMoved, head.sectionResized):
+            by_hand.connect(lambda *sizes: None if self.laying_out else self.laid_out.emit())
         self.activated.connect(lambda index: self.row_opened.emit(int(self.array.rows[index.row()])))
         self.copying = QAction(self)
         self.copying.setShortcut(QKeySequence.StandardKey.Copy)
@@ -83,10 +88,34 @@ class ArrayTable(QTableView):
         self.wanted, self.by = Filter(), Order()
         with QSignalBlocker(self.horizontalHeader()):
             self.horizontalHeader().setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
-        for number, column in enumerate(table.columns):
+        self.lay_out()
+
+    def lay_out(self, layout: TableLayout | None = None) -> None:
+        """The columns as the person left them; None: those that are no asides, in the order of the table."""
+        head, columns = self.horizontalHeader(), self.array.table.columns
+        places = {column.code: number for number, column in enumerate(columns)}
+        wanted = [each for each in layout.columns if each[0] in places] if layout else []
+        order = [places[code] for code, _ in wanted]
+        order += [number for number in range(len(columns)) if number not in order]
+        widths = dict(wanted)
+        self.laying_out = True
+        for at, number in enumerate(order):
+            column = columns[number]
+            head.moveSection(head.visualIndex(number), at)
             heading = self.fontMetrics().horizontalAdvance(self.array.words(f"ui.column.{column.code}"))
-            self.setColumnWidth(number, max(WIDTHS.get(column.kind, OTHER_WIDTH), heading + HEAD_ROOM))
-            self.setColumnHidden(number, column.aside)
+            width = max(WIDTHS.get(column.kind, OTHER_WIDTH), heading + HEAD_ROOM)
+            self.setColumnWidth(number, widths.get(column.code, width))
+            self.setColumnHidden(
+                number, bool(number) and column.code not in widths if wanted else column.aside
+            )
+        self.laying_out = False
+
+    def layout_now(self) -> TableLayout:
+        """The columns as they stand."""
+        columns, head = self.array.table.columns, self.horizontalHeader()
+        order = sorted(range(len(columns)), key=head.visualIndex)
+        shown = [number for number in order if not self.isColumnHidden(number)]
+        return TableLayout(tuple((columns[number].code, self.columnWidth(number)) for number in shown))
 
     def find(self, wanted: Filter) -> None:
         """Show the rows that fit, in the chosen order."""
@@ -125,8 +154,10 @@ class ArrayTable(QTableView):
 
     def show_columns(self, codes: tuple[str, ...]) -> None:
         """Show these columns and no others; the first stays, for it names the row."""
+        self.laying_out = True
         for number, column in enumerate(self.array.table.columns):
             self.setColumnHidden(number, bool(number) and column.code not in codes)
+        self.laying_out = False
 
     def shown_columns(self) -> tuple[str, ...]:
         return tuple(

@@ -1,11 +1,13 @@
-"""What the window remembers from one time to the next: language, theme, the plans opened last."""
+"""What the window remembers from one time to the next: language, theme, columns, the plans opened last."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from PySide6.QtCore import QSettings
 
 from shockplan.texts import Language
 from ui.style import Theme
+from ui.table_layout import TableLayout
 
 MOST_RECENT = 5
 
@@ -35,6 +37,15 @@ class Remembered:
     def keep(self, name: str, value: str) -> None:
         if self.settings:
             self.settings.setValue(name, value)
+
+    def layouts(self, tables: Iterable[str]) -> dict[str, TableLayout]:
+        """The columns of each of these tables as the person left them, where they were touched."""
+        kept = {name: self.settings.value(f"columns/{name}") if self.settings else None for name in tables}
+        read = {name: TableLayout.from_text(text) for name, text in kept.items() if isinstance(text, str)}
+        return {name: layout for name, layout in read.items() if layout.columns}
+
+    def keep_layout(self, table: str, layout: TableLayout) -> None:
+        self.keep(f"columns/{table}", layout.as_text())
 
     def opened(self, path: Path) -> None:
         """This plan file was opened last."""

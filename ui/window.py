@@ -35,7 +35,7 @@ from ui.pages.how_much import HowMuchPage
 from ui.pages.new_plan import NewPlanPage
 from ui.pages.page import Page
 from ui.pages.print_page import PrintPage
-from ui.pages.registry import RegistryPage
+from ui.pages.registry import TABLES, RegistryPage
 from ui.pages.situation import SituationPage
 from ui.pages.start import StartPage
 from ui.pages.who import WhoPage
@@ -132,6 +132,9 @@ class Window(QMainWindow):
         self.stack.currentChanged.connect(self._show_delivery)
         self.map.households_asked.connect(self.list_selection)
         for page in self.pages:
+            if isinstance(page, RegistryPage):
+                page.take_layouts(self.remembered.layouts(TABLES))
+                page.laid_out.connect(self.remembered.keep_layout)
             if isinstance(page, PrintPage):
                 page.delivery_asked.connect(lambda: self.stack.setCurrentWidget(self.delivery))
                 self.delivery.left.connect(lambda page=page: self.stack.setCurrentWidget(page))

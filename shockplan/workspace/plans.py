@@ -107,6 +107,7 @@ def save_document(
     where the file exists or cannot be written.
     """
     named: dict[str, str] = {}
+    scenarios = tuple(scenarios)
     inside, entries = document_inside(document, named), tuple(entries)
     kept = [(name, document_inside(other, named)) for name, other in scenarios]
     with new_file(path, seal, replacing) as store:
@@ -114,7 +115,11 @@ def save_document(
         with store.transaction():
             store.set("program", __version__)
             store.set("holds", "persons")
-            decided = {name for _, name in named_files(document.spec)}
+            decided = {
+                name
+                for each in (document, *(other for _, other in scenarios))
+                for _, name in named_files(each.spec)
+            }
             for old, new in named.items():
                 if old not in decided:
                     put_input(store, new, folder / old)
@@ -184,6 +189,26 @@ def document_inside(document: Document, named: dict[str, str] | None = None) -> 
         if name not in names:
             names[name] = free_name(PurePath(name).name, set(names.values()))
     return Document(with_file_names(document.spec, lambda _, name: names[name]), document.contents)
+
+
+def states_inside(
+    document: Document, scenarios: Iterable[tuple[str, Document]], states: Iterable[Document]
+) -> tuple[Document | None, ...]:
+    """Other states of a plan that `save_document` put into a file, as the file names them.
+
+    None for a state that reads an input which is not in the file.
+    """
+    named: dict[str, str] = {}
+    for each in (document, *(other for _, other in scenarios)):
+        document_inside(each, named)
+    there = frozenset(named)
+
+    def inside(state: Document) -> Document | None:
+        decided = {name for _, name in named_files(state.spec)}
+        inputs = {name for _, name in plan_files(state.spec)} - decided
+        return document_inside(state, named) if inputs <= there else None
+
+    return tuple(inside(state) for state in states)
 
 
 def export_plan(path: Path, folder: Path, passphrase: str | None = None) -> Path:

@@ -9,11 +9,13 @@ import geopandas
 import pytest
 
 from shockplan.demo import write_demo
+from shockplan.document import Document, read_document
 from shockplan.fingerprint import fingerprint_of
 from shockplan.inputs import read_inputs
 from shockplan.problems import InputError
 from shockplan.workspace import export_plan, save_plan, sealing, workspace_inputs
 from shockplan.workspace import store as stores
+from shockplan.workspace.plans import save_document, states_inside
 
 
 @pytest.fixture(scope="module")
@@ -45,6 +47,23 @@ def test_a_plan_out_of_a_workspace_has_the_same_fingerprint_and_inputs(demo: Pat
     originals = {file.name: file.read_bytes() for file in demo.parent.iterdir() if file != demo}
     copies = {file.name: file.read_bytes() for file in (tmp_path / "out" / "inputs").iterdir()}
     assert copies == originals
+
+
+def test_another_state_is_named_as_the_file_names_it_unless_it_reads_what_is_not_inside(
+    demo: Path, tmp_path: Path
+) -> None:
+    document = read_document(demo)
+    named = {"file": "elsewhere/roads.geojson"}
+    tables = document.spec.model_dump(exclude_unset=True)
+    other = Document(type(document.spec).model_validate({**tables, "boundaries": named}), document.contents)
+    same, gone = states_inside(document, (), (document, other))
+    assert gone is None
+    inside = save_document(document, demo.parent, tmp_path / "plan.shockplan")
+    assert same == inside
+    (kept,) = states_inside(document, (("with boundaries", other),), (other,))
+    assert kept is not None
+    assert kept.spec.boundaries is not None
+    assert kept.spec.boundaries.file == "inputs/roads.geojson"
 
 
 def test_a_shapefile_keeps_its_companions(demo: Path, tmp_path: Path) -> None:

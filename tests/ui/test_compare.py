@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
+from shockplan.workspace import save_plan, sealing
 from tests.ui.conftest import Heard
 from ui.pages.compare import ComparePage
 from ui.window import Window
@@ -109,6 +110,39 @@ def test_another_plan_file_is_compared_by_household(
     assert result.file == demo_plan.name
     assert sum(result.counts) > 0
     assert heard.faults == []
+
+
+def test_an_encrypted_plan_asks_for_its_passphrase_once_and_is_then_compared(
+    planned: Window,
+    page: ComparePage,
+    demo_plan: Path,
+    heard: Heard,
+    qtbot: QtBot,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sealing, "KIB", 64)
+    path = tmp_path / "locked.shockplan"
+    save_plan(demo_plan, path, "a long passphrase")
+    page.compare_with_file(path)
+    page.passphrase_dialog.setTextValue("a wrong one")
+    page.passphrase_dialog.accept()
+    idle(planned, qtbot)
+    assert len(heard.faults) == 1, "a wrong passphrase is a sentence"
+    assert page.bar.against.currentData() == 0, "and the comparison stays"
+    page.compare_with_file(path)
+    page.passphrase_dialog.setTextValue("a long passphrase")
+    page.passphrase_dialog.accept()
+    idle(planned, qtbot)
+    result = planned.session.comparison.result
+    assert result is not None
+    assert (result.file, page.bar.against.currentText()) == (path.name, path.name)
+    before = sum(result.counts)
+    change(planned, qtbot, 30)
+    again = planned.session.comparison.result
+    assert again is not None
+    assert (again.file, len(heard.faults)) == (path.name, 1), "it follows the plan and asks no second time"
+    assert sum(again.counts) > before > 0
 
 
 def test_the_ways_to_fit_and_the_scenarios_stand_side_by_side(

@@ -1,5 +1,6 @@
 """Nothing done in the window is lost: every change is on the disk, and is offered again after a crash."""
 
+import itertools
 from pathlib import Path
 
 import pytest
@@ -236,3 +237,48 @@ def test_a_disk_that_takes_no_more_is_told_and_the_change_is_kept_elsewhere(
     recovery = open_workspace(offered.file)
     assert recovery.document().spec.fit.step_kip == 5000
     recovery.close()
+
+
+def test_undo_goes_on_after_the_plan_is_saved_as_one_file(window: Window, plan: Path, qtbot: QtBot) -> None:
+    opened(window, plan, qtbot)
+    session = window.session
+    session.history.clock = itertools.count(step=60).__next__  # each change is a step of its own
+    for kip in (2000, 5000, 10_000):
+        session.change(STEP, kip)
+        settle(window, qtbot)
+    session.undo()
+    settle(window, qtbot)
+    with qtbot.waitSignal(session.opened, timeout=40_000):
+        session.save(plan.parent / "plan.shockplan")
+    settle(window, qtbot)
+    steps = []
+    for move in (session.redo, session.undo, session.undo, session.undo):
+        move()
+        settle(window, qtbot)
+        assert session.results is not None
+        assert session.settled, "the state of that step is planned, from the files inside"
+        assert session.history.now is not None
+        steps.append(session.history.now.spec.fit.step_kip)
+    assert steps == [10_000, 5000, 2000, 1000]
+    assert session.comparison.opened == session.history.now, "and one compares with the plan as it was opened"
+
+
+def test_a_scenario_with_a_decision_that_was_taken_back_goes_along_into_one_file(
+    window: Window, plan: Path, qtbot: QtBot, heard: Heard
+) -> None:
+    opened(window, plan, qtbot)
+    session = window.session
+    session.decide("removals", b"household_id,reason\nHH-1,made up\n")
+    settle(window, qtbot)
+    session.comparison.keep("with one taken out")
+    session.undo()
+    settle(window, qtbot)
+    with qtbot.waitSignal(session.opened, timeout=40_000):
+        session.save(plan.parent / "plan.shockplan")
+    settle(window, qtbot)
+    assert heard.faults == []
+    assert [each.name for each in session.comparison.scenarios] == ["with one taken out"]
+    session.comparison.go_to(1)
+    settle(window, qtbot)
+    assert session.settled
+    assert session.decided("removals") is not None

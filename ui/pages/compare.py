@@ -24,6 +24,7 @@ from shockplan.texts import show_number
 from ui.array_table import ArrayTable
 from ui.label import label
 from ui.pages.page import Page
+from ui.passphrase import passphrase_dialog
 from ui.results import Alternative, Compared
 from ui.session import Session
 from ui.style import GAP, SPACE
@@ -156,6 +157,7 @@ class ComparePage(Page):
         self.tables["households"].row_chosen.connect(self._explain)
         self.comparison.compared.connect(self.show_results)
         self.comparison.kept.connect(self.show_choices)
+        self.comparison.passphrase_wanted.connect(self.ask_for_passphrase)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -187,6 +189,15 @@ class ComparePage(Page):
         """Compare with another plan file."""
         self.comparison.compare_with(path)
         self.show_choices()
+
+    def ask_for_passphrase(self, path: Path) -> None:
+        """Ask for the passphrase of the plan to compare with; it does not block."""
+        self.passphrase_dialog = passphrase_dialog(
+            self,
+            self.words("ui.passphrase"),
+            self.words("ui.passphrase.workspace", file=path.name),
+            lambda passphrase: self.comparison.compare_with(path, passphrase),
+        )
 
     def _keep(self) -> None:
         name = self.bar.scenario.text().strip()

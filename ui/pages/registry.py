@@ -1,6 +1,6 @@
 """Every household, village and district of the extract, and why a household stands where it stands."""
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QComboBox,
@@ -22,6 +22,7 @@ from ui.results import Results, Table
 from ui.session import Session
 from ui.style import GAP
 from ui.table_filter import Filter
+from ui.table_layout import TableLayout
 from ui.why_panel import WhyPanel
 from ui.words import Words
 
@@ -66,13 +67,16 @@ class FilterBar(QWidget):
 
 
 class RegistryPage(Page):
+    """`laid_out` carries the name of a table whose columns the person chose, moved or widened."""
+
     code = "registry"
+    laid_out = Signal(str, object)  # TableLayout
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self.bar = FilterBar(self.words)
         self.table = ArrayTable(self.words, session.jobs.arrange)
-        self.chosen_columns: dict[str, tuple[str, ...]] = {}
+        self.layouts: dict[str, TableLayout] = {}
         self.why = WhyPanel(session)
         self.shown: tuple[object, str] | None = None
         self.typing = QTimer(self)
@@ -92,6 +96,7 @@ class RegistryPage(Page):
 
     def _join(self) -> None:
         self.table.arranged.connect(self._show_count)
+        self.table.laid_out.connect(self._keep_layout)
         self.bar.columns.chosen.connect(self._choose_columns)
         self.find = QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self)
         self.find.activated.connect(self.bar.search.setFocus)
@@ -117,6 +122,8 @@ class RegistryPage(Page):
             self.why.show_explanation(None)
         table = table_of(results, self.which)
         self.table.set_table(table, results.district_names, keep_rows=shown == self.shown)
+        if shown != self.shown and self.which in self.layouts:
+            self.table.lay_out(self.layouts[self.which])
         self.shown = shown
         self._show_columns()
         self.bar.status.setVisible(self.which == "households")
@@ -150,14 +157,21 @@ class RegistryPage(Page):
         if self.which == "districts" and self.session.results:
             self.session.choose_district(str(self.session.results.districts.column("code").values[row]))
 
+    def take_layouts(self, kept: dict[str, TableLayout]) -> None:
+        """The columns as the person left them the last time."""
+        self.layouts = {**kept, **self.layouts}
+
     def _choose_columns(self, codes: tuple[str, ...]) -> None:
-        self.chosen_columns[self.which] = codes
+        self.table.show_columns(codes)
+        self._keep_layout()
         self._show_columns()
 
+    def _keep_layout(self) -> None:
+        self.layouts[self.which] = self.table.layout_now()
+        self.laid_out.emit(self.which, self.layouts[self.which])
+
     def _show_columns(self) -> None:
-        """The columns that the person asked for, else those that are no asides."""
-        if self.which in self.chosen_columns:
-            self.table.show_columns(self.chosen_columns[self.which])
+        """The columns as they are offered for choosing."""
         columns = [
             (each.code, self.words(f"ui.column.{each.code}")) for each in self.table.array.table.columns
         ]

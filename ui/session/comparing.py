@@ -8,10 +8,11 @@ import numpy as np
 import pandas as pd
 from PySide6.QtCore import QObject, Signal
 
+from shockplan.problems import InputError
 from shockplan.progress import Progress, part
 from ui.results import Alternative, Column, Compared, Table
 from ui.session.map_making import DELIVERY, MapChoice
-from ui.session.work import Made, read_and_plan
+from ui.session.work import Made, needs_passphrase, read_and_plan
 
 if TYPE_CHECKING:
     from maps.scene import Scene
@@ -53,11 +54,27 @@ Against = int | Path
 """With what the plan is compared: 0 as it was opened, n the n-th scenario, or a plan file."""
 
 
+@dataclass(frozen=True, eq=False)
+class Found:
+    """What a job hands back: the plan that was compared, with what, and what differs."""
+
+    made: Made
+    against: Against
+    before: "Plan"
+    compared: Compared
+    scene: "Scene"
+
+
 class Comparison(QObject):
-    """`compared` when another comparison is there (or none); `kept` when the scenarios have changed."""
+    """`compared` when another comparison is there (or none); `kept` when the scenarios have changed;
+
+    `passphrase_wanted` carries the path of an encrypted plan to compare with. A file is read once; no
+    passphrase is kept.
+    """
 
     compared = Signal()
     kept = Signal()
+    passphrase_wanted = Signal(object)
 
     def __init__(self, session: "Session") -> None:
         super().__init__(session)
@@ -65,6 +82,7 @@ class Comparison(QObject):
         self.scenarios: list[Scenario] = []
         self.opened: Document | None = None
         self.against: Against = 0
+        self.file: tuple[Path, Plan] | None = None  # the plan file that one compares with, as it was read
         self.wanted, self.on_map = False, False
         self.result: Compared | None = None
         self.alternatives: tuple[Alternative, ...] = ()
@@ -103,9 +121,19 @@ class Comparison(QObject):
         if wanted and self.shown is not self.session.made:
             self.compare()
 
-    def compare_with(self, against: Against) -> None:
-        self.against = against
-        self.compare()
+    def compare_with(self, against: Against, passphrase: str | None = None) -> None:
+        """Compare with another state; a file that cannot be read leaves the comparison as it is."""
+        if isinstance(against, Path):
+            try:
+                locked = passphrase is None and needs_passphrase(against)
+            except InputError as error:
+                self.session.on_error(error)
+                return
+            if locked:
+                self.passphrase_wanted.emit(against)
+                return
+            self.file = None
+        self._compare(against, passphrase)
 
     def show_on_map(self, on: bool) -> None:
         """The map shows the difference instead of the plan."""
@@ -114,20 +142,20 @@ class Comparison(QObject):
 
     def compare(self) -> None:
         """Work the other plan out, and what differs."""
-        made, other = self.session.made, self._other()
+        self._compare(self.against)
+
+    def _compare(self, against: Against, passphrase: str | None = None) -> None:
+        made, other = self.session.made, self._other(against)
         if made is None or other is None:
             return
-        against, choice, language = self.against, self.session.map_choice, self.session.words.language
+        choice, language = self.session.map_choice, self.session.words.language
 
-        def work(progress: Progress) -> tuple[Made, Compared, "Scene"]:
-            before = other_plan(made, other, choice, language, part(progress, 0, 0.6))
+        def work(progress: Progress) -> Found:
+            before = other_plan(made, other, choice, language, part(progress, 0, 0.6), passphrase)
             name = against.name if isinstance(against, Path) else ""
             progress(0.7)
-            return (
-                made,
-                compared(before, made.plan, name),
-                difference_scene(before, made.plan, choice, language),
-            )
+            result = compared(before, made.plan, name)
+            return Found(made, against, before, result, difference_scene(before, made.plan, choice, language))
 
         self.session.start_job("ui.job.compare", "compare", work, self._take)
 
@@ -143,15 +171,20 @@ class Comparison(QObject):
 
         self.session.start_job("ui.job.ways", "ways", work, self._take_ways)
 
-    def _other(self) -> "Document | Path | None":
-        if isinstance(self.against, Path):
-            return self.against
-        if 1 <= self.against <= len(self.scenarios):
-            return self.scenarios[self.against - 1].document
+    def _other(self, against: Against) -> "Document | Plan | Path | None":
+        if isinstance(against, Path):
+            known = self.file is not None and self.file[0] == against
+            return self.file[1] if self.file is not None and known else against
+        self.against = against
+        if 1 <= against <= len(self.scenarios):
+            return self.scenarios[against - 1].document
         return self.opened
 
     def _take(self, found: Any) -> None:
-        self.shown, self.result, self.scene = found
+        assert isinstance(found, Found)
+        self.against = found.against
+        self.file = (found.against, found.before) if isinstance(found.against, Path) else None
+        self.shown, self.result, self.scene = found.made, found.compared, found.scene
         self.compared.emit()
         self._put_on_map()
 
@@ -169,9 +202,13 @@ class Comparison(QObject):
         self.opened = self.session.history.now
         kept = self.session.holding.scenarios()
         self.scenarios = [Scenario(name, document) for name, document in kept]
-        self.against, self.on_map = 0, False
+        self.against, self.on_map, self.file = 0, False, None
         self.result, self.scene, self.alternatives = None, None, ()
         self.kept.emit()
+
+    def go_on_from(self, opened: "Document | None") -> None:
+        """The plan moved to another file: what it was when it was opened stays what one compares with."""
+        self.opened = opened or self.opened
 
     def _changed(self) -> None:
         if self.wanted and self.session.made is not self.shown:
@@ -179,13 +216,21 @@ class Comparison(QObject):
 
 
 def other_plan(
-    made: Made, other: "Document | Path", choice: MapChoice, language: "Language", progress: Progress
+    made: Made,
+    other: "Document | Plan | Path",
+    choice: MapChoice,
+    language: "Language",
+    progress: Progress,
+    passphrase: str | None = None,
 ) -> "Plan":
     """The plan to compare with; of another state of the same plan only what differs is worked out."""
+    from shockplan.document import Document
     from shockplan.plan import make_plan
 
     if isinstance(other, Path):
-        return read_and_plan(other, language, choice, progress).plan
+        return read_and_plan(other, language, choice, progress, passphrase).plan
+    if not isinstance(other, Document):
+        return other
     if other == made.plan.inputs.document:
         return made.plan
     inputs = made.opened.gather(other, made.plan.inputs, part(progress, 0, 0.5))

@@ -1,5 +1,8 @@
 """Opening plans, saving them, and going on with those that were left open."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,8 +15,19 @@ from ui.session.guarding import save_plan_file, save_workspace
 from ui.session.work import Made, needs_passphrase, open_and_plan
 
 if TYPE_CHECKING:
+    from shockplan.document import Document
     from shockplan.workspace.recovery import Leftover
     from ui.session.session import Session
+
+
+@dataclass(frozen=True)
+class Moved:
+    """The steps of a plan that was saved into another file, as that file names its inputs."""
+
+    path: Path
+    past: "list[Document]"
+    future: "list[Document]"
+    opened: "Document | None"
 
 
 class Filing:
@@ -21,6 +35,12 @@ class Filing:
 
     def __init__(self, session: "Session") -> None:
         self.session = session
+        self.moved: Moved | None = None
+
+    def moved_to(self, path: Path) -> Moved | None:
+        """What the plan brings along that is opened now, if it was just saved there; once."""
+        moved, self.moved = self.moved, None
+        return moved if moved is not None and moved.path == path else None
 
     def open_demo(self) -> None:
         """Write the built-in demo event into the person's data folder and open it."""
@@ -108,18 +128,25 @@ class Filing:
         elif path == opened.path and holding.own is not None:
             self._say_saved(path)  # every change is in it already
         else:
-            from shockplan.workspace.plans import Seal
+            from shockplan.workspace.plans import Seal, states_inside
             from shockplan.workspace.sealing import recovery_of_this_office
 
-            def write_one(progress: Progress) -> None:
+            past, future = tuple(session.history.past), tuple(session.history.future)
+            first = session.comparison.opened
+
+            def write_one(progress: Progress) -> Moved:
                 holding.settle()
                 seal = Seal(passphrase, recovery or recovery_of_this_office())
-                inputs, entries = made.plan.inputs, holding.entries()
-                save_workspace(
-                    opened, document, inputs, path, seal, who, entries, holding.scenarios(), progress
-                )
+                inputs, entries, scenarios = made.plan.inputs, holding.entries(), holding.scenarios()
+                save_workspace(opened, document, inputs, path, seal, who, entries, scenarios, progress)
+                states = (first or document, *reversed(past), *reversed(future))
+                begun, *others = states_inside(document, scenarios, states)
+                back, forward = others[: len(past)], others[len(past) :]
+                return Moved(path, reachable(back), reachable(forward), begun)
 
-            def go_on(_: object) -> None:
+            def go_on(moved: object) -> None:
+                assert isinstance(moved, Moved)
+                self.moved = moved
                 holding.saved = document
                 self._say_saved(path)
                 self.open_plan(path, passphrase or None)
@@ -129,6 +156,11 @@ class Filing:
     def _say_saved(self, path: Path) -> None:
         saved = self.session.words("ui.saved", file=str(path))
         self.session.messages.tell(Message("done", saved))
+
+
+def reachable(steps: "Sequence[Document | None]") -> "list[Document]":
+    """The steps from the next one on, as far as the file has what each reads; the next one last."""
+    return list(takewhile(lambda state: state is not None, steps))[::-1]  # type: ignore[arg-type]
 
 
 def demo_folder() -> Path:

@@ -25,6 +25,10 @@ class History(Generic[State]):
         self.now, self.past, self.future = state, [], []
         self.last = (None, 0.0)
 
+    def go_on_from(self, past: list[State], future: list[State]) -> None:
+        """The steps back and forward that the plan had before it moved to another file."""
+        self.past, self.future = past, future
+
     def put(self, state: State, what: object) -> None:
         """A new state; `what` was changed."""
         now = self.clock()

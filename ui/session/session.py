@@ -354,8 +354,13 @@ class Session(QObject):
         self.holding.take(made, self.who)
         self.selection.take(())
         self.history.begin(made.plan.inputs.document)
+        moved = self.filing.moved_to(made.results.plan_path)
+        if moved is not None:
+            self.history.go_on_from(moved.past, moved.future)
         self._take(made)
         self.opened.emit(made.results.plan_path)
+        if moved is not None:
+            self.comparison.go_on_from(moved.opened)
 
     def _take_written(self, written: object) -> None:
         assert isinstance(written, Written)
