@@ -6,7 +6,10 @@ from typing import Any
 import pytest
 
 from shockplan.budget import Status
-from tests.core.money_case import Case, registry_of, run, spec_of
+from shockplan.cash import fewest_notes, notes_of
+from shockplan.effect import effect_of
+from shockplan.goods import goods_totals
+from tests.core.money_case import Case, plan_of, registry_of, run, spec_of
 
 PER_KIP = {
     "mode": "bands",
@@ -72,6 +75,28 @@ def test_the_garment_workers_support_of_2021_to_the_kip() -> None:
     case = run(spec_of([{"mode": "flat", "kip": 900_000}], fund), registry_of(20_698))
     assert case.summary.committed_kip == 18_628_200_000
     assert (case.summary.funded, case.summary.remaining_kip) == (20_698, 0)
+    envelopes = fewest_notes(case.allocation.round_kip, notes_of(case.spec))
+    assert {note: count for note, count in envelopes.totals().items() if count} == {100_000: 186_282}
+
+
+def test_rice_of_15_kg_for_16318_people_is_244770_kg() -> None:
+    """3,682 households of four and 318 of five are 16,318 people."""
+    rice = {"item": "rice", "unit": "kg", "per_person": 15, "kip_per_unit": 14_000}
+    transfer = {"mode": "flat", "kip": 50_000, "in_kind": [rice]}
+    registry = registry_of(4_000, members=[4] * 3_682 + [5] * 318)
+    case = run(spec_of([transfer], [{"amount": 200_000_000}]), registry)
+    (total,) = goods_totals(registry, case.entitlements, case.allocation, case.spec.transfers)
+    assert (total.people, total.quantity) == (16_318, 244_770)
+    assert total.cost_kip == 244_770 * 14_000
+
+
+@pytest.mark.parametrize(("members", "expected"), [([1, 2, 3, 4, 5], 0.2667), ([3] * 10, 0.0)])
+def test_the_gini_of_one_to_five_is_0_2667_and_of_ten_equal_amounts_0(
+    members: list[int], expected: float
+) -> None:
+    """What the funded get is 1, 2, 3, 4 and 5 kip; then ten times the same."""
+    case = run(spec_of([{"mode": "per_person", "kip": 1}]), registry_of(len(members), members=members))
+    assert round(effect_of(plan_of(case)).gini, 4) == expected
 
 
 @pytest.mark.parametrize(
