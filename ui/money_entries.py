@@ -62,8 +62,14 @@ def worded(words: Words, head: str, names: Iterable[str]) -> tuple[tuple[Any, st
     return tuple((name, words(head + name)) for name in names)
 
 
-def transfer_entries(words: Words, mode: str) -> tuple[Entry, ...]:
+def programmes_in(words: Words, results: Results) -> tuple[tuple[Any, str], ...]:
+    """The programmes that can be topped up, built in or named by the plan."""
+    return tuple((name, words.pick(english, lao)) for name, english, lao in results.programmes)
+
+
+def transfer_entries(words: Words, mode: str, results: Results) -> tuple[Entry, ...]:
     """The fields of a transfer of that mode."""
+    programmes = ((None, words("build.no_programme")), *programmes_in(words, results))
     modes = tuple((each, words(f"build.mode.{each}")) for each in MODES)
     expansions = tuple((each, words(f"build.expansion.{each}")) for each in ("horizontal", "vertical"))
     return (
@@ -73,6 +79,7 @@ def transfer_entries(words: Words, mode: str) -> tuple[Entry, ...]:
         *OF_MODE.get(mode, ()),
         Entry(("rounds",), "whole", "build.transfer.rounds", default=1),
         Entry(("expansion",), "choice", "build.expansion", choices=expansions, told=True),
+        Entry(("programme",), "choice", "build.programme", choices=programmes, told=True),
         Entry(("source",), "text", "build.source"),
         Entry((), "heading", "build.transfer.bounds"),
         Entry(("minimum_kip",), "kip", "build.transfer.minimum"),
@@ -119,6 +126,9 @@ def fund_entries(words: Words, currency: str, results: Results) -> tuple[Entry, 
             choices=((None, words("build.any")), *expansions),
         ),
         Entry(("earmark", "transfers"), "many", "build.fund.transfers", choices=transfers),
+        Entry(
+            ("earmark", "programmes"), "many", "build.fund.programmes", choices=programmes_in(words, results)
+        ),
     )
 
 

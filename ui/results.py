@@ -347,6 +347,7 @@ class Results:
     district_names: dict[str, tuple[str, str]]  # P-code: English, Lao
     province_names: dict[str, tuple[str, str]]
     place_rule: PlaceRuleInfo
+    programmes: tuple[tuple[str, str, str], ...]  # id, English and Lao name of those that can be topped up
 
 
 @dataclass(frozen=True, slots=True)

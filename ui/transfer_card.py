@@ -36,7 +36,9 @@ class TransferCard(EditingCard):
         self.column.addWidget(self.when)
 
     def entries(self, table: dict[str, Any]) -> Sequence[Entry]:
-        return transfer_entries(self.words, table.get("mode", ""))
+        results = self.session.results
+        assert results is not None
+        return transfer_entries(self.words, table.get("mode", ""), results)
 
     def unfold(self, on: bool) -> None:
         for widget in (self.examples, self.when_title, self.when):

@@ -198,3 +198,20 @@ def test_a_slider_that_goes_where_no_fund_can_be_says_so_in_its_card(
     assert heard == []
     card.put_back.click()
     assert not card.not_taken.isVisible()
+
+
+def test_a_transfer_tops_up_a_programme_and_a_fund_is_for_its_households(
+    planned: Window, money: HowMuchPage, heard: Heard, qtbot: QtBot
+) -> None:
+    results = planned.session.results
+    assert results is not None and "mecg" in {name for name, *_ in results.programmes}
+    transfer, fund = money.transfers[0], money.funds[0]
+    for card in (transfer, fund):
+        card.tools["edit"].setChecked(True)
+    transfer.form.take(("programme",), "mecg")
+    idle(planned, qtbot)
+    fund.form.take(("earmark", "programmes"), ["mecg"])
+    idle(planned, qtbot)
+    assert planned.session.table_at(("transfers", 0))["programme"] == "mecg"
+    assert list(planned.session.table_at(("funds", 0))["earmark"]["programmes"]) == ["mecg"]
+    assert heard.faults == [] and not transfer.wrong and not fund.wrong

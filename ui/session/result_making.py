@@ -16,6 +16,7 @@ from shockplan.fingerprint import short
 from shockplan.plan import Plan
 from shockplan.planfile import LayerSpec
 from shockplan.problems import Problem
+from shockplan.programmes import programmes_of
 from shockplan.shocks.layer import HazardLayer, Layer
 from shockplan.texts import Language, problem_sentence, show_value
 from ui.layer_results import PlaceRuleInfo
@@ -77,6 +78,9 @@ def results_of(plan: Plan, plan_path: Path, language: Language, before: "Before 
         place_basis=basis,
         district_names=names_of(plan.inputs.gazetteer.districts),
         province_names=names_of(plan.inputs.gazetteer.provinces),
+        programmes=tuple(
+            (each.id, each.name, each.name_lo) for each in programmes_of(plan.inputs.spec).values()
+        ),
     )
 
 
