@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLineEdit, QToolButton, QVBoxLayout, QWidget
 
 from shockplan.texts import show_number
@@ -16,19 +17,24 @@ from ui.rule_parts import Answered, FieldInfo, Tree, Way, first_leaf, way_of, wi
 from ui.style import GAP, SPACE
 from ui.words import Words
 
+WAYS = {"up": -1, "down": 1}
+KEYS = {"up": "Ctrl+Shift+Up", "down": "Ctrl+Shift+Down"}
+NATIVE = QKeySequence.SequenceFormat.NativeText
 Show = Callable[[Mapping[str, Any]], None]
 
 
 class ComparisonRow(QFrame):
     """`replaced` carries another comparison; `limit_moved` the name of a limit and its value, live.
 
-    `wrap_asked`: put it into a group of its own; `removed`: take it out.
+    `wrap_asked`: put it into a group of its own; `removed`: take it out; `shift_asked` -1 or 1: change places
+    with the condition before or after it.
     """
 
     replaced = Signal(object)
     limit_moved = Signal(str, object)
     wrap_asked = Signal()
     removed = Signal()
+    shift_asked = Signal(int)
 
     def __init__(self, words: Words, fields: Sequence[FieldInfo], leaf: Tree) -> None:
         super().__init__()
@@ -37,7 +43,7 @@ class ComparisonRow(QFrame):
         self.info = next((field for field in fields if field.name == leaf["field"]), unknown(leaf["field"]))
         self.field = QComboBox()
         self.way = QComboBox()
-        self.tools = {name: tool() for name in ("group", "close")}
+        self.tools = {name: tool() for name in ("up", "down", "group", "close")}
         self.counts = label("small", wrap=True)
         self.editors: list[tuple[QWidget, Show]] = []
         self.limits: dict[str, Knob] = {}
@@ -68,6 +74,8 @@ class ComparisonRow(QFrame):
         self.way.activated.connect(self._choose_way)
         self.tools["group"].clicked.connect(self.wrap_asked)
         self.tools["close"].clicked.connect(self.removed)
+        for name, way in WAYS.items():
+            self.tools[name].clicked.connect(lambda checked=False, way=way: self.shift_asked.emit(way))
 
     def _lay_out(self) -> None:
         head, second = QHBoxLayout(), QHBoxLayout()
@@ -194,12 +202,13 @@ class ComparisonRow(QFrame):
                 editor.call(sentence)
             else:
                 editor.setAccessibleName(sentence)
-        colour = self.palette().text().color().name()
         for name, button in self.tools.items():
-            words = self.words(f"build.condition.{name}")
-            button.setToolTip(words)
-            button.setAccessibleName(f"{words}: {sentence}")
-            button.setIcon(icon(name, colour))
+            dress_tool(button, name, self.words(f"build.condition.{name}"), sentence)
+
+    def may_shift(self, before: bool, after: bool) -> None:
+        """Whether there is a neighbour to change places with."""
+        self.tools["up"].setEnabled(before)
+        self.tools["down"].setEnabled(after)
 
     def _choose_field(self, number: int) -> None:
         name = self.field.itemData(number)
@@ -210,6 +219,16 @@ class ComparisonRow(QFrame):
         way: Way = self.way.itemData(number)
         if way != way_of(self.leaf):
             self.replaced.emit(with_way(self.leaf, self.info, way))
+
+
+def dress_tool(button: QToolButton, name: str, words: str, of: str) -> None:
+    """Its icon, paler where it cannot be pressed, and its words; for a screen reader also of what it is."""
+    palette = button.palette()
+    colour = (palette.text() if button.isEnabled() else palette.mid()).color().name()
+    keys = f" ({QKeySequence(KEYS[name]).toString(NATIVE)})" if name in KEYS else ""
+    button.setToolTip(words + keys)
+    button.setAccessibleName(f"{words}: {of}")
+    button.setIcon(icon(name, colour))
 
 
 def tool() -> QToolButton:

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import QSignalBlocker, Qt
-from PySide6.QtWidgets import QComboBox, QFrame, QGridLayout, QSpinBox
+from PySide6.QtWidgets import QComboBox, QFrame, QGridLayout
 
 from ui.label import label
+from ui.number_box import WholeBox
 from ui.results import Described
 from ui.session import Session
 from ui.style import GAP, SPACE
@@ -40,7 +41,7 @@ class ExamplesTable(QFrame):
         self.amounts = [(label(), label("heading")) for _ in BEGIN]
         self.hows = [label("small", wrap=True) for _ in BEGIN]
         for row, household in enumerate(BEGIN):
-            members, severity, income = QSpinBox(), QComboBox(), QSpinBox()
+            members, severity, income = WholeBox(), QComboBox(), WholeBox()
             members.setRange(1, 40)
             income.setRange(0, MOST_INCOME)
             income.setSingleStep(100_000)

@@ -10,12 +10,12 @@ from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QPushButton, QWidget
 
 from shockplan.texts import show_number, show_value
+from ui.number_box import LAO_DIGITS
 from ui.pick_many import PickMany
 from ui.undo_keys import UndoKeys
 from ui.words import Words
 
 PLAIN_NUMBER = re.compile(r"-?(\d{1,15}(\.\d{0,9})?|\.\d{1,9})", re.ASCII)
-LAO_DIGITS = str.maketrans("໐໑໒໓໔໕໖໗໘໙", "0123456789")
 
 
 class Unreadable(ValueError):

@@ -3,9 +3,10 @@
 from decimal import Decimal
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QSlider, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSlider, QWidget
 
 from ui.label import label
+from ui.number_box import DecimalBox
 from ui.style import SPACE
 from ui.undo_keys import UndoKeys
 
@@ -32,7 +33,7 @@ class Knob(QWidget):
         self.slider.setRange(0, STEPS)
         if not slider:
             self.slider.hide()
-        self.field = QDoubleSpinBox()
+        self.field = DecimalBox()
         self.field.setDecimals(decimals)
         self.field.setGroupSeparatorShown(True)
         self.field.setKeyboardTracking(False)

@@ -7,7 +7,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
     QPushButton,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
@@ -15,6 +14,7 @@ from PySide6.QtWidgets import (
 from ui.answer_card import clear
 from ui.file_asking import ask_file, ask_folder
 from ui.label import label, one_line
+from ui.number_box import WholeBox
 from ui.question_panel import QuestionPanel
 from ui.session import Session
 from ui.style import GAP
@@ -39,7 +39,7 @@ class ListsPanel(QWidget):
         for name in USES:
             self.use.addItem(name, name)
         self.use.setVisible(kind == "earlier_payments")
-        self.printed, self.rows = QPushButton(), QSpinBox()
+        self.printed, self.rows = QPushButton(), WholeBox()
         self.rows.setRange(1, 99)
         self.rows.setValue(ROWS)
         for widget in (self.printed, self.rows):

@@ -4,9 +4,10 @@ import re
 from itertools import pairwise
 
 from PySide6.QtCore import QSignalBlocker, Signal
-from PySide6.QtWidgets import QComboBox, QFormLayout, QHBoxLayout, QLineEdit, QSpinBox, QWidget
+from PySide6.QtWidgets import QComboBox, QFormLayout, QHBoxLayout, QLineEdit, QWidget
 
 from ui.label import label
+from ui.number_box import WholeBox
 from ui.session import Session
 from ui.style import SPACE
 
@@ -31,7 +32,7 @@ class ClassesForm(QWidget):
         for box, values in ((self.method, METHODS), (self.palettes, PALETTES)):
             for value in values:
                 box.addItem(value, value)
-        self.count = QSpinBox()
+        self.count = WholeBox()
         self.count.setRange(2, MOST_CLASSES)
         self.limits = QLineEdit()
         self.names = {name: label("small") for name in ("measure", "method", "limits", "palette")}

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QPushButton,
     QScrollArea,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
@@ -19,6 +18,7 @@ from PySide6.QtWidgets import (
 from ui.comparison_row import tool
 from ui.icon import icon
 from ui.label import framed, label
+from ui.number_box import WholeBox
 from ui.session import Session
 from ui.session.previewing import PageImage
 from ui.style import GAP, ICON, SPACE
@@ -37,7 +37,7 @@ class PreviewWindow(QWidget):
         super().__init__(parent, Qt.WindowType.Window)
         self.session, self.words, self.preview = session, session.words, session.preview
         self.pages, self.image = 0, None
-        self.paper, self.zoom, self.number = QComboBox(), QComboBox(), QSpinBox()
+        self.paper, self.zoom, self.number = QComboBox(), QComboBox(), WholeBox()
         self.before, self.after, self.print = tool(), tool(), QPushButton()
         self.of, self.told = label("muted"), label("muted", wrap=True)
         self.sheet = QLabel()

@@ -5,11 +5,11 @@ Every state of it can be answered, so each step is planned at once and can be ta
 
 from collections.abc import Callable, Mapping, Sequence
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
 
-from ui.comparison_row import ComparisonRow, tool
-from ui.icon import icon
+from ui.comparison_row import KEYS, WAYS, ComparisonRow, dress_tool, tool
 from ui.label import label
 from ui.layouts import empty
 from ui.results import KeyPath
@@ -26,6 +26,7 @@ from ui.rule_parts import (
     leaf_paths,
     replaced,
     shape_of,
+    shifted,
     with_kind,
     with_member,
     without,
@@ -52,11 +53,17 @@ class RuleEditor(QWidget):
         self.fields: Sequence[FieldInfo] = ()
         self.built: object = None
         self.rows: dict[KeyPath, ComparisonRow] = {}
+        self.heads: dict[KeyPath, dict[str, QToolButton]] = {}  # the tools of each inner group
+        self.moving: tuple[KeyPath, str] | None = None  # what was shifted, and by which button
         self.sentence, self.other = label(wrap=True), label("small", wrap=True)
         self.fault = label("fault", wrap=True)
         self.fault.hide()
         self.begin = QPushButton()
         self.begin.clicked.connect(self._begin)
+        inside = Qt.ShortcutContext.WidgetWithChildrenShortcut
+        for name, way in WAYS.items():
+            keys = QShortcut(QKeySequence(KEYS[name]), self, context=inside)
+            keys.activated.connect(lambda way=way: self._shift_held(way))
         self.place = QVBoxLayout()
         self.place.setContentsMargins(0, 0, 0, 0)
         column = QVBoxLayout(self)
@@ -90,7 +97,9 @@ class RuleEditor(QWidget):
         own = bool(kind_of(info.tree))
         for path, leaf in leaf_paths(self.tree):
             told = info.answered((*info.path, *(path if own else path[2:])))
+            self.rows[path].may_shift(*self._neighbours(path))
             self.rows[path].show_leaf(dict(leaf), told, settled)
+        self._follow()
 
     def show_faults(self, faults: Mapping[KeyPath, str]) -> None:
         """Say what could not be taken into the rule; it stays as it was."""
@@ -100,18 +109,20 @@ class RuleEditor(QWidget):
     def _rebuild(self) -> None:
         held = self._held()
         empty(self.place)
-        self.rows = {}
+        self.rows, self.heads = {}, {}
         if self.info is not None and self.info.tree is not None:
             self.place.addWidget(self._group((), self.tree))
         if held in self.rows:
             self.rows[held].field.setFocus()
 
     def _held(self) -> KeyPath | None:
-        """The comparison in which the keyboard is."""
-        return (
-            next((path for path, row in self.rows.items() if row.isAncestorOf(self.focusWidget())), None)
-            if self.focusWidget()
-            else None
+        """The comparison, or the head of an inner group, in which the keyboard is."""
+        focused = self.focusWidget()
+        if focused is None:
+            return None
+        heads = [path for path, tools in self.heads.items() if focused in tools.values()]
+        return next(
+            (path for path, row in self.rows.items() if row.isAncestorOf(focused)), (heads or [None])[0]
         )
 
     def _group(self, path: KeyPath, tree: Tree) -> QWidget:
@@ -138,19 +149,20 @@ class RuleEditor(QWidget):
         choice.activated.connect(lambda number: self._change(with_kind(self.tree, path, GROUPS[number])))
         head.addWidget(choice)
         head.addStretch(1)
+        acts: dict[str, Callable[[], None]] = {}
+        if path:
+            for name, way in WAYS.items():
+                acts[name] = lambda way=way: self._shift(path, way)
+            acts["ungroup"] = lambda: self._change(dissolved(self.tree, path))
         if path or self.may_be_empty:
-            colour = self.palette().text().color().name()
-            tools = [("close", lambda: self._change(without(self.tree, path) if path else None))]
-            if path:
-                tools.insert(0, ("ungroup", lambda: self._change(dissolved(self.tree, path))))
-            for name, act in tools:
-                button = tool()
-                button.setIcon(icon(name, colour))
-                words = self.words(f"build.group.{name}")
-                button.setToolTip(words)
-                button.setAccessibleName(words)
-                button.clicked.connect(lambda checked=False, act=act: act())
-                head.addWidget(button)
+            acts["close"] = lambda: self._change(without(self.tree, path) if path else None)
+        self.heads[path] = {name: tool() for name in acts}
+        before, after = self._neighbours(path)
+        for name, button in self.heads[path].items():
+            button.setEnabled({"up": before, "down": after}.get(name, True))
+            dress_tool(button, name, self.words(f"build.group.{name}"), choice.currentText())
+            button.clicked.connect(lambda checked=False, act=acts[name]: act())
+            head.addWidget(button)
         return head
 
     def _foot(self, path: KeyPath) -> QHBoxLayout:
@@ -170,6 +182,7 @@ class RuleEditor(QWidget):
         row.limit_moved.connect(lambda name, value: self._move(path, name, value))
         row.wrap_asked.connect(lambda: self._change(wrapped(self.tree, path, "any")))
         row.removed.connect(lambda: self._remove(path))
+        row.shift_asked.connect(lambda way: self._shift(path, way))
         self.rows[path] = row
         return row
 
@@ -193,6 +206,35 @@ class RuleEditor(QWidget):
             self._change(left)
         elif self.may_be_empty:
             self._change(None)
+
+    def _neighbours(self, path: KeyPath) -> tuple[bool, bool]:
+        """Whether something stands before it in its group, and after it."""
+        if not path:
+            return False, False
+        return int(path[-1]) > 0, int(path[-1]) < len(at(self.tree, path[:-1])) - 1
+
+    def _shift(self, path: KeyPath, way: int) -> None:
+        """Change places with the neighbour; the keyboard goes along."""
+        if self._neighbours(path)[way > 0]:
+            tree, there = shifted(self.tree, path, way)
+            self.moving = (there, next(name for name, each in WAYS.items() if each == way))
+            self._change(tree)
+
+    def _follow(self) -> None:
+        """The keyboard stays on what was shifted: on the same button, or the other where that has ended."""
+        if self.moving is None:
+            return
+        (path, name), self.moving = self.moving, None
+        tools = self.rows[path].tools if path in self.rows else self.heads.get(path, {})
+        usable = [tools[each] for each in (name, *WAYS) if each in tools and tools[each].isEnabled()]
+        if usable:
+            usable[0].setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _shift_held(self, way: int) -> None:
+        """Shift the condition, or the group, in which the keyboard is."""
+        path = self._held()
+        if path:
+            self._shift(path, way)
 
     def _move(self, path: KeyPath, name: str, value: object) -> None:
         """A limit on its way: only its own value changes, so that a slide is one step back."""

@@ -172,6 +172,15 @@ def without(tree: Tree, path: KeyPath) -> Tree:
     return made
 
 
+def shifted(tree: Tree, path: KeyPath, way: int) -> tuple[Tree, KeyPath]:
+    """The condition or group before (-1) or after (1) its neighbour, and where it is then."""
+    made = deepcopy(tree)
+    members, number = at(made, path[:-1]), int(path[-1])
+    there = min(max(number + way, 0), len(members) - 1)
+    members.insert(there, members.pop(number))
+    return made, (*path[:-1], there)
+
+
 def wrapped(tree: Tree, path: KeyPath, kind: str) -> Tree:
     """The condition inside a group of its own, beside which others can be put."""
     return replaced(tree, path, {kind: [at(tree, path)]})

@@ -7,6 +7,7 @@ from PySide6.QtCore import QAbstractTableModel, QDate, QModelIndex, QPersistentM
 from PySide6.QtWidgets import QComboBox, QDateEdit, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from shockplan.texts import show_number, show_value
+from ui.number_box import DayBox
 from ui.results import VisitInfo
 from ui.words import DASH, Words
 
@@ -152,9 +153,7 @@ def editor(
 ) -> QWidget:
     """The widget that writes a field; `known`: the names there are."""
     if field == "day":
-        day = QDateEdit(parent)
-        day.setCalendarPopup(True)
-        day.setDisplayFormat("dd/MM/yyyy")
+        day = DayBox(words.language, parent)
         day.setDate(QDate.currentDate())
         return day
     choice = QComboBox(parent)

@@ -25,6 +25,7 @@ from ui.rule_parts import (
     kind_of,
     leaf_paths,
     replaced,
+    shifted,
     with_kind,
     with_member,
     with_way,
@@ -32,6 +33,8 @@ from ui.rule_parts import (
     wrapped,
 )
 from ui.window import Window
+
+CTRL_SHIFT = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
 
 YES_NO = ((True, "yes"), (False, "no"))
 LEVELS = (("severe", "severe"), ("low", "low"))
@@ -68,7 +71,7 @@ def test_whatever_is_pressed_leaves_a_rule_that_can_be_answered(data: st.DataObj
         path, group = data.draw(st.sampled_from(paths)), data.draw(st.sampled_from(groups(tree)))
         field = data.draw(st.sampled_from(FIELDS))
         before = tree
-        match data.draw(st.sampled_from(["add", "field", "way", "wrap", "out", "kind", "dissolve"])):
+        match data.draw(st.sampled_from(["add", "field", "way", "wrap", "out", "kind", "dissolve", "shift"])):
             case "add":
                 tree = with_member(tree, group, first_leaf(field))
                 assert len(list(leaf_paths(tree))) == len(paths) + 1
@@ -85,6 +88,12 @@ def test_whatever_is_pressed_leaves_a_rule_that_can_be_answered(data: st.DataObj
                 assert len(list(leaf_paths(tree))) == len(paths) - 1
             case "kind":
                 tree = with_kind(tree, group, data.draw(st.sampled_from(["all", "any", "none"])))
+            case "shift":
+                way = data.draw(st.sampled_from([-1, 1]))
+                tree, there = shifted(tree, path, way)
+                assert at(tree, there) == at(before, path)
+                back, here = shifted(tree, there, -way)
+                assert there == path or (back, here) == (before, path), "the way back is the other way"
             case "dissolve" if group:
                 tree = dissolved(tree, group)
                 assert len(list(leaf_paths(tree))) == len(paths)
@@ -173,6 +182,45 @@ def test_a_condition_is_grouped_and_the_group_dissolved(
     rule._change(dissolved(rule.tree, path))
     idle(planned, qtbot)
     assert rule.tree == before
+
+
+def test_a_condition_is_moved_with_its_buttons_and_with_the_keyboard_which_goes_along(
+    planned: Window, rule: RuleEditor, heard: Heard, qtbot: QtBot
+) -> None:
+    fields = ("affected", "members", "pmt_score")
+    leaves = [
+        {"field": "affected", "equals": True},
+        *({"field": name, "below": Decimal(9)} for name in fields[1:]),
+    ]
+    rule._change({"all": [*leaves, {"any": [dict(leaves[1]), dict(leaves[2])]}]})
+    idle(planned, qtbot)
+
+    def order() -> list[str]:
+        return [each.get("field", "a group") for each in rule.tree["all"]]
+
+    assert not rule.rows["all", 0].tools["up"].isEnabled()
+    assert not rule.rows["all", 3, "any", 1].tools["down"].isEnabled()
+    rule.rows["all", 0].tools["down"].click()
+    idle(planned, qtbot)
+    assert order() == ["members", "affected", "pmt_score", "a group"]
+    assert rule.focusWidget() is rule.rows["all", 1].tools["down"]
+    sentence = rule.sentence.text()
+    field = rule.rows["all", 2].limits["below"].field
+    field.setFocus()
+    for _ in range(2):
+        qtbot.keyClick(rule.focusWidget(), Qt.Key.Key_Up, CTRL_SHIFT)
+        idle(planned, qtbot)
+    assert order() == ["pmt_score", "members", "affected", "a group"]
+    assert rule.rows["all", 0].isAncestorOf(rule.focusWidget()), "the keyboard stays in what was moved"
+    assert rule.sentence.text() != sentence
+    rule.heads["all", 3]["up"].click()
+    idle(planned, qtbot)
+    assert order() == ["pmt_score", "members", "a group", "affected"]
+    for _ in range(3):
+        planned.session.undo()
+        idle(planned, qtbot)
+    assert order() == ["members", "affected", "pmt_score", "a group"]
+    assert heard.faults == []
 
 
 def test_none_of_these_turns_the_answers_round(planned: Window, rule: RuleEditor, qtbot: QtBot) -> None:
