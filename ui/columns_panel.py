@@ -32,6 +32,7 @@ class ColumnsPanel(QWidget):
         self.columns: Columns | None = None
         self.told = label("muted", wrap=True)
         self.table = QTableWidget(0, len(HEADS))
+        self.table.setTabKeyNavigation(False)  # Tab leaves the table; the arrows move in it
         self.table.verticalHeader().hide()
         self.table.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
         self.table.setSelectionMode(QTableWidget.SelectionMode.NoSelection)

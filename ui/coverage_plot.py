@@ -24,6 +24,7 @@ class CoveragePlot(QWidget):
         self.words = words
         self.curve: Curve | None = None
         self.plot = pyqtgraph.PlotWidget(background=None)
+        self.plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # a picture: there is nothing to do in it
         self.plot.setFixedHeight(HEIGHT)
         self.plot.setMouseEnabled(x=False, y=False)
         self.plot.hideButtons()

@@ -40,6 +40,7 @@ class ExtractPanel(QWidget):
         self.take, self.drop, self.write = QPushButton(), QPushButton(), QPushButton()
         self.take.setProperty("kind", "main")
         self.table = QTableWidget(0, len(HEADS))
+        self.table.setTabKeyNavigation(False)  # Tab leaves the table; the arrows move in it
         self.table.verticalHeader().hide()
         self.table.setWordWrap(False)
         self.table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)

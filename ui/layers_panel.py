@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 from maps.arrangement import Arrangement, arranged, moved
 from maps.scene import LegendEntry, LegendGroup, MapLayer, PointLayer, Scene
 from ui.icon import icon
-from ui.layouts import empty
+from ui.layouts import empty, name_areas
 from ui.legend_view import INDENT, LegendView
 from ui.style import GAP, SPACE
 from ui.words import Words
@@ -187,6 +187,7 @@ class LayersPanel(QWidget):
 
     def retranslate(self) -> None:
         self.said = None
+        name_areas(self, self.words("ui.map.layers"))
         self.show_scene(self.scene)
 
 

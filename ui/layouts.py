@@ -26,6 +26,12 @@ def scrolled(layout: QLayout) -> QScrollArea:
     return area
 
 
+def name_areas(root: QWidget, name: str) -> None:
+    """What a screen reader calls the scrolling areas that have no name of their own."""
+    for area in root.findChildren(QScrollArea):
+        area.setAccessibleName(name)
+
+
 def empty(layout: QLayout) -> None:
     """Take everything out; widgets leave the window now and are deleted when events allow."""
     while (item := layout.takeAt(0)) is not None:

@@ -50,6 +50,7 @@ class ProblemsPanel(QWidget):
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.what = label("body", wrap=True)
         self.rows = QTableWidget(0, len(HEADS))
+        self.rows.setTabKeyNavigation(False)  # Tab leaves the table; the arrows move in it
         self.rows.verticalHeader().hide()
         self.rows.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
         self.rows.setSelectionBehavior(QTableWidget.SelectionBehavior.SelectRows)

@@ -191,9 +191,12 @@ def sheet_of(colours: Colours) -> str:
     QPushButton[kind="main"]:focus {{ border: 2px solid {c.text}; padding: 4px 13px; }}
     QPushButton[kind="main"]:disabled {{ background: {c.line}; color: {c.muted}; border-color: {c.line}; }}
     QTableView, QListView, QTreeView {{ border: 1px solid {c.line}; gridline-color: {c.line}; }}
+    QTableView:focus, QListView:focus, QTreeView:focus {{ border: 1px solid {c.accent}; }}
     QHeaderView::section {{ background: {c.ground}; border: 0; border-bottom: 1px solid {c.line};
         border-right: 1px solid {c.line}; padding: 4px 6px; }}
     QScrollArea, QScrollArea > QWidget > QWidget {{ border: 0; background: transparent; }}
+    QScrollArea {{ border: 1px solid transparent; }}
+    QScrollArea:focus {{ border: 1px solid {c.accent}; }}
     QAbstractScrollArea::corner {{ background: transparent; border: 0; }}
     QScrollBar:vertical {{ background: transparent; width: 12px; margin: 0; }}
     QScrollBar:horizontal {{ background: transparent; height: 12px; margin: 0; }}

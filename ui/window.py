@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from ui.figure_strip import FigureStrip
+from ui.focus_sight import FocusSight
 from ui.fonts import load_fonts
 from ui.head_bar import HeadBar
 from ui.help_window import HelpWindow
@@ -73,6 +74,7 @@ class Window(QMainWindow):
         self.setAcceptDrops(True)
         self.save_dialog: QFileDialog | None = None
         self.help: HelpWindow | None = None
+        self.sight: FocusSight | None = None
         self.just_opened = False
         self.words = Words(remembered.language, self)
         self.messages = Messages()
@@ -355,7 +357,9 @@ def make_window(app: QApplication, remembered: Remembered | None = None) -> Wind
     sys.setswitchinterval(TURN_S)  # Python's own 5 ms a turn add up to a visible wait while others work
     family, kept = load_fonts(), remembered or Remembered()
     dress(app, kept.theme, family)
-    return Window(family, kept)
+    window = Window(family, kept)
+    window.sight = FocusSight(app, window)
+    return window
 
 
 def open_window(plan_path: Path | None) -> int:

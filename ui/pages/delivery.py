@@ -103,6 +103,7 @@ class DeliveryPage(Page):
         self.table.setAlternatingRowColors(True)
         self.table.setShowGrid(False)
         self.table.setWordWrap(False)
+        self.table.setTabKeyNavigation(False)  # Tab leaves the table; the arrows move in it
         self.table.horizontalHeader().setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         self.table.setSortingEnabled(True)
         self.table.verticalHeader().hide()
@@ -287,6 +288,7 @@ class DeliveryPage(Page):
         super().retranslate()
         self.back.setText(self.words("deliver.back"))
         self.search.setPlaceholderText(self.words("deliver.search"))
+        self.search.setAccessibleName(self.words("deliver.search"))
         self.as_calendar.setText(self.words("deliver.calendar"))
         self.release.setText(self.words("deliver.release"))
         self.round.setAccessibleName(self.words("deliver.round_name"))

@@ -11,6 +11,7 @@ from shockplan.texts import show_number
 from ui.form import Entry, Form
 from ui.key_path import KeyPath
 from ui.label import framed, label
+from ui.layouts import name_areas
 from ui.results import Looked
 from ui.session import Session
 from ui.style import SPACE, WIDE
@@ -284,6 +285,7 @@ class NewPlanPage(QWidget):
         self.make.setText(self.words("begin.make"))
         self.back.setText(self.words("begin.back"))
         self.setAccessibleName(self.title.text())
+        name_areas(self, self.title.text())
         self.show_forms()
 
 

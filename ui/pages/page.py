@@ -4,6 +4,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ui.label import label
+from ui.layouts import name_areas
 from ui.session import Session
 from ui.style import SPACE, WIDE
 
@@ -47,3 +48,4 @@ class Page(QWidget):
         self.title.setText(self.words(f"ui.page.{self.code}"))
         self.intro.setText(self.words(f"ui.page.{self.code}.intro"))
         self.setAccessibleName(self.title.text())
+        name_areas(self, self.title.text())

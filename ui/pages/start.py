@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QVBoxLayout
 
 from ui.icon import icon
 from ui.label import framed, label
-from ui.layouts import empty, scrolled
+from ui.layouts import empty, name_areas, scrolled
 from ui.leftover_list import LeftoverList
 from ui.name_field import NameField
 from ui.remembered import Remembered
@@ -132,6 +132,7 @@ class StartPage(QWidget):
         self.name.retranslate()
         self._show_back()
         self.title.setText(self.words("ui.start"))
+        name_areas(self, self.title.text())
         self.intro.setText(self.words("ui.start.intro"))
         for name, (heading, text) in self.texts.items():
             heading.setText(self.words(f"ui.start.{name}"))

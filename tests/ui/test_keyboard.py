@@ -1,0 +1,127 @@
+"""The window with the keyboard alone: Tab reaches everything, one sees where one is, and it has a name."""
+
+import pytest
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtGui import QAccessible
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QApplication, QScrollArea, QTabWidget, QWidget
+from pytestqt.qtbot import QtBot
+
+from ui.pages.check import CheckPage
+from ui.window import NEW, START, Window
+
+MOST_STEPS = 260
+AROUND = 3  # pixels beside a widget in which its focus may be drawn
+
+
+def described(widget: QWidget) -> str:
+    """Enough to find it in the code."""
+    parents = [type(widget).__name__]
+    parent = widget.parentWidget()
+    while parent is not None and len(parents) < 4:
+        parents.append(type(parent).__name__)
+        parent = parent.parentWidget()
+    text = widget.text() if isinstance(widget, QAbstractButton) else ""
+    return f"{text!r} {widget.accessibleName()!r} {' < '.join(parents)}"
+
+
+def spoken(widget: QWidget) -> str:
+    """What a screen reader says of it."""
+    interface = QAccessible.queryAccessibleInterface(widget)
+    return interface.text(QAccessible.Text.Name).strip() if interface else ""
+
+
+def in_sight(widget: QWidget) -> bool:
+    """Whether a good part of it is on the screen: pages scroll to what has the focus."""
+    region = widget.visibleRegion().boundingRect()
+    return region.width() >= min(widget.width(), 24) and region.height() >= min(widget.height(), 12)
+
+
+def look_of(window: Window, widget: QWidget) -> object:
+    corner = widget.mapTo(window, QPoint(0, 0))
+    around = QRect(corner, widget.size()).adjusted(-AROUND, -AROUND, AROUND, AROUND)
+    return window.grab(around).toImage()
+
+
+class Walk:
+    """Tab from the head of the window until one is where one began."""
+
+    def __init__(self, window: Window) -> None:
+        self.visited: list[QWidget] = []
+        self.nameless: list[str] = []
+        self.out_of_sight: list[str] = []
+        self.unseen: list[str] = []
+        window.head.setFocus()
+        QTest.keyClick(window, Qt.Key.Key_Tab)
+        before, look = window.focusWidget(), None
+        for _ in range(MOST_STEPS):
+            widget = window.focusWidget()
+            if widget is None or widget in self.visited:
+                break
+            self.visited.append(widget)
+            QApplication.processEvents()
+            if not spoken(widget):
+                self.nameless.append(described(widget))
+            if not in_sight(widget):
+                self.out_of_sight.append(described(widget))
+            look = look_of(window, widget)
+            QTest.keyClick(widget, Qt.Key.Key_Tab)
+            QApplication.processEvents()
+            if window.focusWidget() is not widget and look_of(window, widget) == look:
+                self.unseen.append(described(widget))
+        self.closed = window.focusWidget() is before
+
+    def faults(self, root: QWidget) -> dict[str, list[str]]:
+        """What is wrong, and what Tab did not come to."""
+        missed = [
+            described(widget)
+            for widget in root.findChildren(QWidget)
+            if widget.isVisible()
+            and widget.isEnabled()
+            and widget.focusPolicy() & Qt.FocusPolicy.TabFocus == Qt.FocusPolicy.TabFocus
+            and widget.focusProxy() is None
+            and widget not in self.visited
+            and not isinstance(widget, QScrollArea)
+            and widget.window() is root.window()
+        ]
+        found = {"nameless": self.nameless, "out of sight": self.out_of_sight, "unseen": self.unseen}
+        return {what: each for what, each in {**found, "missed": missed}.items() if each}
+
+
+def walk(window: Window, qtbot: QtBot) -> dict[str, list[str]]:
+    qtbot.waitUntil(lambda: not window.session.jobs.busy, timeout=20_000)
+    window.activateWindow()
+    QApplication.processEvents()
+    walked = Walk(window)
+    assert len(walked.visited) > 5
+    trapped = [] if walked.closed else [described(widget) for widget in [window.focusWidget()] if widget]
+    return walked.faults(window) | ({"Tab ends": trapped} if trapped else {})
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_tab_comes_to_everything_and_one_sees_where_it_is(planned: Window, qtbot: QtBot, theme: str) -> None:
+    planned.wear("dark" if theme == "dark" else "light")
+    found = {}
+    for page in planned.pages:
+        planned.go(page.code)
+        found[page.code] = walk(planned, qtbot)
+        if isinstance(page, CheckPage):
+            for section in page.panels:
+                page.go(section)
+                found[f"check {section}"] = walk(planned, qtbot)
+        for tabs in page.findChildren(QTabWidget):
+            for number in range(1, tabs.count()):
+                tabs.setCurrentIndex(number)
+                found[f"{page.code} {tabs.tabText(number)}"] = walk(planned, qtbot)
+    planned.stack.setCurrentWidget(planned.delivery)
+    found["delivery"] = walk(planned, qtbot)
+    for number, name in ((NEW, "new"), (START, "start")):
+        planned.outer.setCurrentIndex(number)
+        found[name] = walk(planned, qtbot)
+    faults = [
+        f"{page}: {what}: {each}"
+        for page, all_ in found.items()
+        for what, many in all_.items()
+        for each in many
+    ]
+    assert faults == [], "\n".join(faults)
