@@ -265,11 +265,18 @@ class Tour:
     def write_the_files(self) -> None:
         page = self.go("print")
         click(page.run_button)
+        wait_for("the folder dialog", lambda: page.dialog is not None and page.dialog.isVisible())
+        self.write_into(page, self.folder / "out")
+        self.picture("print")
+
+    def write_into(self, page: Any, out: Path) -> None:
+        """Type the folder into the dialog that is open, and wait for the files."""
         dialog = page.dialog
-        wait_for("the folder dialog", lambda: dialog.isVisible())
-        out = self.folder / "out"
         out.mkdir()
         line = dialog.findChild(QLineEdit)
+        dialog.activateWindow()
+        line.setFocus()  # without it Qt marks every folder on the way there as well
+        wait_for("the keyboard in the dialog", line.hasFocus)
         line.selectAll()
         QTest.keyClicks(line, str(out))
         for _ in range(3):  # the first Return may only close the list of completions
@@ -280,7 +287,6 @@ class Tour:
         if self.seen["faults"]:
             raise RuntimeError(self.seen["faults"])
         self.idle()
-        self.picture("print")
         self.seen["files"] = [str(path.relative_to(out)) for path in page.written.files]
 
     def change_language(self) -> None:

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QListWidget, QPushButton
 
+from ui.file_asking import ask_folder
 from ui.label import label
 from ui.pages.page import Page
 from ui.preview_window import PreviewWindow
@@ -60,13 +61,7 @@ class PrintPage(Page):
 
     def ask_for_folder(self) -> None:
         """Open the folder dialog; it does not block."""
-        dialog = QFileDialog(self, self.words("ui.choose_folder"))
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
-        dialog.fileSelected.connect(lambda name: self.session.run(Path(name)))
-        self.dialog = dialog
-        dialog.open()
+        self.dialog = ask_folder(self, self.words("ui.choose_folder"), self.session.run)
 
     def show_preview(self) -> None:
         """Open the preview beside the window."""
