@@ -1,11 +1,14 @@
 """Plans and scenarios side by side: figures, the map of the difference, and who is paid otherwise."""
 
+import shutil
+from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from pytestqt.qtbot import QtBot
 
+from shockplan.scenarios import scenario_folder
 from shockplan.workspace import save_plan, sealing
 from tests.ui.conftest import Heard
 from ui.pages.compare import ComparePage
@@ -21,6 +24,12 @@ def idle(window: Window, qtbot: QtBot) -> None:
 def change(window: Window, qtbot: QtBot, limit: int) -> None:
     window.session.change(LIMIT, Decimal(limit))
     idle(window, qtbot)
+
+
+@pytest.fixture(autouse=True)
+def no_scenarios_for_others(demo_plan: Path) -> Iterator[None]:
+    yield
+    shutil.rmtree(scenario_folder(demo_plan), ignore_errors=True)
 
 
 @pytest.fixture

@@ -282,3 +282,32 @@ def test_a_scenario_with_a_decision_that_was_taken_back_goes_along_into_one_file
     settle(window, qtbot)
     assert session.settled
     assert session.decided("removals") is not None
+
+
+def test_scenarios_of_a_plan_file_lie_beside_it_and_are_there_the_next_time(
+    window: Window, plan: Path, qtbot: QtBot, heard: Heard
+) -> None:
+    opened(window, plan, qtbot)
+    session = window.session
+    session.decide("removals", b"household_id,reason\nHH-1,made up\n")
+    settle(window, qtbot)
+    session.comparison.keep("less: dry season")
+    session.comparison.keep("second")
+    first = session.history.now
+    session.undo()
+    settle(window, qtbot)
+    assert session.comparison.opened == session.history.now
+    folder = plan.parent / "PLAN-scenarios"
+    assert [path.name for path in sorted(folder.glob("*.toml"))] == ["less- dry season.toml", "second.toml"]
+    opened(window, folder / "second.toml", qtbot)
+    opened(window, plan, qtbot)
+    assert [each.name for each in session.comparison.scenarios] == ["less- dry season", "second"]
+    assert session.comparison.scenarios[0].document == first, "as the plan file names its files"
+    session.comparison.go_to(1)
+    settle(window, qtbot)
+    assert session.settled
+    session.comparison.forget(1)
+    session.comparison.forget(1)
+    settle(window, qtbot)
+    assert not folder.exists()
+    assert heard.faults == []

@@ -108,7 +108,7 @@ class KeyboardTour(Tour):
         wait_for("a page", lambda: page.preview is not None and page.preview.image is not None)
         self.idle()
         self.seen["preview_pages"] = page.preview.pages
-        self.press(Qt.Key.Key_Escape)
+        self.key(page.preview, Qt.Key.Key_Escape)
         pause(200)
         self.seen["preview_closed"] = not (page.preview is not None and page.preview.isVisible())
         self.window.activateWindow()

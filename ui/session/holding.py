@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
@@ -48,6 +49,12 @@ class Holding(QObject):
         """Where changes are kept: the workspace itself or the recovery."""
         return self.keeper.place if self.keeper is not None else None
 
+    @property
+    def plan_file(self) -> "Path | None":
+        """The PLAN.toml that is open, None where it is a workspace."""
+        plain = self.opened is not None and self.opened.workspace is None
+        return self.opened.path if self.opened is not None and plain else None
+
     def entries(self) -> "Sequence[Entry]":
         """The audit log up to the last change that is kept."""
         return self.place.entries() if self.place is not None else ()
@@ -91,6 +98,10 @@ class Holding(QObject):
 
     def scenarios(self) -> "list[tuple[str, Document]]":
         """(name, state) of each scenario that is kept with the plan."""
+        from shockplan.scenarios import read_scenarios
+
+        if self.plan_file is not None:
+            return list(read_scenarios(self.plan_file))
         place, found = self.place, []
         for name, _, _ in place.named("scenario") if place is not None else ():
             with suppress(InputError):  # one that is damaged does not hide the others
@@ -99,19 +110,28 @@ class Holding(QObject):
         return found
 
     def keep_scenario(self, name: str, document: "Document") -> None:
-        """Keep a state under a name, on the disk."""
-        if self.place is not None:
-            try:
+        """Keep a state under a name: in the workspace, or as a plan file beside the plan file."""
+        from shockplan.scenarios import write_scenario
+
+        try:
+            if self.plan_file is not None:
+                write_scenario(self.plan_file, name, document)
+            elif self.place is not None:
                 self.place.keep_scenario(name, document)
-            except InputError as error:
-                self.tell("ui.not_kept", error)
+        except InputError as error:
+            self.tell("ui.not_kept", error)
 
     def drop_scenario(self, name: str) -> None:
-        if self.place is not None:
-            try:
+        """Take away what was kept under the name."""
+        from shockplan.scenarios import drop_scenario
+
+        try:
+            if self.plan_file is not None:
+                drop_scenario(self.plan_file, name)
+            elif self.place is not None:
                 self.place.drop_scenario(name)
-            except InputError as error:
-                self.tell("ui.not_kept", error)
+        except InputError as error:
+            self.tell("ui.not_kept", error)
 
     def settle(self) -> None:
         """Wait until every change so far is written, or was refused."""
