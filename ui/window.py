@@ -40,7 +40,7 @@ from ui.pages.registry import TABLES, RegistryPage
 from ui.pages.situation import SituationPage
 from ui.pages.start import StartPage
 from ui.pages.who import WhoPage
-from ui.passphrase import passphrase_dialog
+from ui.passphrase import WorkbookPasswords, passphrase_dialog
 from ui.remembered import Remembered, of_this_person
 from ui.seal_dialog import SealDialog
 from ui.session import Session
@@ -80,6 +80,7 @@ class Window(QMainWindow):
         self.messages = Messages()
         self.messages.tell = self.tell
         self.session = Session(self.words, self.messages, self)
+        self.passwords = WorkbookPasswords(self, self.session)
         self.head = HeadBar(self.session)
         self.message_bar = MessageBar(self.words)
         self.start = StartPage(self.session, remembered)

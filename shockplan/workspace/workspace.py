@@ -113,7 +113,8 @@ class Workspace:
         """
         wanted = document or self.document()
         self.require_persons()
-        return gather_inputs(wanted, self.folder(wanted.spec), self.path.name, progress, before, self.shelf)
+        folder, name = self.folder(wanted.spec), self.path.name
+        return gather_inputs(wanted, folder, name, progress, before, self.shelf, passwords)
 
     def require_persons(self) -> None:
         """Raises InputError where the file holds totals only."""

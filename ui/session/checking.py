@@ -11,6 +11,7 @@ from shockplan.progress import Progress, part
 from ui.asking import Change, Changes, ColumnLine, Columns, ProblemGroup, ProblemLine
 from ui.messages import Message
 from ui.session.deciding import cannot_write
+from ui.session.unlocking import Unlocking
 
 if TYPE_CHECKING:
     from shockplan.plan import Plan
@@ -43,9 +44,10 @@ class Checking(QObject):
         if made is None:
             return
         plan, folder = made.plan, made.opened.folder(made.plan.inputs.document)
+        unlocking = self.session.unlocking
 
         def work(progress: Progress) -> Columns:
-            return columns_of(plan, folder, language, progress)
+            return columns_of(plan, folder, language, progress, made.opened.path, unlocking)
 
         self.session.start_job("ui.job.columns", "columns", work, self.columns.emit, quiet=True)
 
@@ -271,14 +273,25 @@ def memory() -> Path:
     return user_data_path("ShockPlan", appauthor=False) / "mappings"
 
 
-def columns_of(plan: "Plan", folder: Path, language: "Language", progress: Progress) -> Columns:
+def columns_of(
+    plan: "Plan",
+    folder: Path,
+    language: "Language",
+    progress: Progress,
+    plan_path: Path,
+    unlocking: Unlocking,
+) -> Columns:
     """The extract's columns. What the plan states stands; the rest is proposed, and remembered ones too."""
     from shockplan.registry.extract import CHOICES, look_at_extract
     from shockplan.registry.household import NOT_IN_EXTRACTS
     from shockplan.rule_sentences import field_label
 
     spec = plan.inputs.spec.registry
-    extract = look_at_extract(folder / spec.file, spec, memory(), progress)
+    extract = unlocking.read(
+        plan_path,
+        lambda known: look_at_extract(folder / spec.file, spec, memory(), progress, known),
+        progress,
+    )
     lines = tuple(
         ColumnLine(one.heading, one.samples, one.filled, one.field or "", one.confidence, one.why, one.taken)
         for one in extract.columns

@@ -12,7 +12,8 @@ from shockplan.problems import InputError
 from shockplan.progress import Progress, part
 from ui.results import Alternative, Column, Compared, Table
 from ui.session.map_making import DELIVERY, MapChoice
-from ui.session.work import Made, needs_passphrase, read_and_plan
+from ui.session.unlocking import Unlocking
+from ui.session.work import Made, gathered, needs_passphrase, read_and_plan
 
 if TYPE_CHECKING:
     from maps.scene import Scene
@@ -151,7 +152,8 @@ class Comparison(QObject):
         choice, language = self.session.map_choice, self.session.words.language
 
         def work(progress: Progress) -> Found:
-            before = other_plan(made, other, choice, language, part(progress, 0, 0.6), passphrase)
+            step, unlocking = part(progress, 0, 0.6), self.session.unlocking
+            before = other_plan(made, other, choice, language, step, passphrase, unlocking)
             name = against.name if isinstance(against, Path) else ""
             progress(0.7)
             result = compared(before, made.plan, name)
@@ -222,18 +224,19 @@ def other_plan(
     language: "Language",
     progress: Progress,
     passphrase: str | None = None,
+    unlocking: Unlocking | None = None,
 ) -> "Plan":
     """The plan to compare with; of another state of the same plan only what differs is worked out."""
     from shockplan.document import Document
     from shockplan.plan import make_plan
 
     if isinstance(other, Path):
-        return read_and_plan(other, language, choice, progress, passphrase).plan
+        return read_and_plan(other, language, choice, progress, passphrase, unlocking).plan
     if not isinstance(other, Document):
         return other
     if other == made.plan.inputs.document:
         return made.plan
-    inputs = made.opened.gather(other, made.plan.inputs, part(progress, 0, 0.5))
+    inputs = gathered(made.opened, other, made.plan.inputs, part(progress, 0, 0.5), unlocking)
     return make_plan(inputs, part(progress, 0.5, 1), before=made.plan)
 
 

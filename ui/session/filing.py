@@ -73,7 +73,9 @@ class Filing:
         self.session.start_job(
             "ui.job.open",
             "open",
-            lambda progress: open_and_plan(path, language, choice, progress, passphrase, who),
+            lambda progress: open_and_plan(
+                path, language, choice, progress, passphrase, who, unlocking=self.session.unlocking
+            ),
             self.session.take_opened,
         )
 
@@ -95,7 +97,7 @@ class Filing:
             "ui.job.open",
             "open",
             lambda progress: open_and_plan(
-                leftover.plan, language, choice, progress, passphrase, who, leftover
+                leftover.plan, language, choice, progress, passphrase, who, leftover, self.session.unlocking
             ),
             self.session.take_opened,
         )

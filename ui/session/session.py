@@ -32,6 +32,7 @@ from ui.session.map_making import MapChoice
 from ui.session.map_work import MapWork
 from ui.session.previewing import Preview
 from ui.session.selection import Selection
+from ui.session.unlocking import Unlocking
 from ui.session.work import (
     Made,
     explanation_of,
@@ -64,6 +65,7 @@ class Session(QObject):
         self.words = words
         self.messages = messages
         self.jobs = Jobs(self.on_error, self)
+        self.unlocking = Unlocking(self)
         self.results: Results | None = None
         self.scene: Scene | None = None
         self.beside: Scene | None = None  # right of the swipe
@@ -309,7 +311,7 @@ class Session(QObject):
         language, choice = self.words.language, self.map_choice
 
         def work(progress: Progress) -> Made:
-            return replan(made, document, language, choice, progress)
+            return replan(made, document, language, choice, progress, self.unlocking)
 
         self.start_job("ui.job.replan", "plan", work, self._take, quiet=True)
 

@@ -10,10 +10,11 @@ import numpy as np
 from shockplan.progress import Progress, part
 from ui.results import Explanation, Results, Written
 from ui.session.map_making import MapChoice, Maps, maps_of
+from ui.session.unlocking import Unlocking
 
 if TYPE_CHECKING:
     from shockplan.document import Document
-    from shockplan.plan import Plan
+    from shockplan.plan import Plan, PlanInputs
     from shockplan.texts import Language
     from shockplan.workspace.opened import Opened
     from shockplan.workspace.recovery import Guard, Leftover
@@ -41,6 +42,7 @@ def open_and_plan(
     passphrase: str | None = None,
     who: str = "",
     leftover: "Leftover | None" = None,
+    unlocking: Unlocking | None = None,
 ) -> Made:
     """Open a plan file or workspace and plan. `leftover`: go on from its last unsaved state."""
     from shockplan.plan import make_plan
@@ -51,7 +53,7 @@ def open_and_plan(
     try:
         guard, document = guarded(opened, passphrase, who, leftover)
         try:
-            inputs = opened.gather(document, None, part(progress, 0, 0.6))
+            inputs = gathered(opened, document, None, part(progress, 0, 0.6), unlocking)
             plan = opened.approved(make_plan(inputs, part(progress, 0.6, 0.9)))
             made = show(plan, opened, language, choice)
             progress(1)
@@ -64,8 +66,28 @@ def open_and_plan(
     return replace(made, guard=guard)
 
 
+def gathered(
+    opened: "Opened",
+    document: "Document",
+    before: "PlanInputs | None",
+    progress: Progress,
+    unlocking: Unlocking | None,
+) -> "PlanInputs":
+    """The inputs of a plan; a person may be asked for the passwords of its workbooks."""
+    if unlocking is None:
+        return opened.gather(document, before, progress)
+    return unlocking.read(
+        opened.path, lambda known: opened.gather(document, before, progress, known), progress
+    )
+
+
 def read_and_plan(
-    path: Path, language: "Language", choice: MapChoice, progress: Progress, passphrase: str | None = None
+    path: Path,
+    language: "Language",
+    choice: MapChoice,
+    progress: Progress,
+    passphrase: str | None = None,
+    unlocking: Unlocking | None = None,
 ) -> Made:
     """The plan of a file that is only looked at, beside the one that is open."""
     from shockplan.plan import make_plan
@@ -73,7 +95,7 @@ def read_and_plan(
 
     opened = open_plan(path, passphrase, write=False)
     try:
-        inputs = opened.gather(opened.document(), None, part(progress, 0, 0.6))
+        inputs = gathered(opened, opened.document(), None, part(progress, 0, 0.6), unlocking)
         plan = opened.approved(make_plan(inputs, part(progress, 0.6, 0.9)))
         made = show(plan, opened, language, choice)
         progress(1)
@@ -83,12 +105,17 @@ def read_and_plan(
 
 
 def replan(
-    before: Made, document: "Document", language: "Language", choice: MapChoice, progress: Progress
+    before: Made,
+    document: "Document",
+    language: "Language",
+    choice: MapChoice,
+    progress: Progress,
+    unlocking: Unlocking | None = None,
 ) -> Made:
     """The plan of another state of its document; what does not depend on the change is kept."""
     from shockplan.plan import make_plan
 
-    inputs = before.opened.gather(document, before.plan.inputs, part(progress, 0, 0.4))
+    inputs = gathered(before.opened, document, before.plan.inputs, part(progress, 0, 0.4), unlocking)
     plan = before.opened.approved(make_plan(inputs, part(progress, 0.4, 0.7), before=before.plan))
     progress(0.8)
     return show(plan, before.opened, language, choice, before)
