@@ -26,6 +26,16 @@ def scrolled(layout: QLayout) -> QScrollArea:
     return area
 
 
+def bare_area(inside: QWidget) -> QScrollArea:
+    """What scrolls, both ways, only where the screen is too small for it; Tab goes through."""
+    area = QScrollArea()
+    area.setProperty("kind", "bare")
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setWidgetResizable(True)
+    area.setWidget(inside)
+    return area
+
+
 def name_areas(root: QWidget, name: str) -> None:
     """What a screen reader calls the scrolling areas that have no name of their own."""
     for area in root.findChildren(QScrollArea):

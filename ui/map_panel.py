@@ -21,6 +21,7 @@ from maps.scene import Scene
 from shockplan.texts import show_number
 from ui.label import framed, one_line
 from ui.layers_panel import LayersPanel
+from ui.layouts import bare_area
 from ui.map_classes import ClassesForm
 from ui.map_facts import card_of
 from ui.map_selection import SelectionPanel
@@ -85,7 +86,7 @@ class MapPanel(QWidget):
         self.side.setFixedWidth(PANEL_WIDTH)
         self.side.setDocumentMode(True)
         self.side.addTab(layers, "")
-        self.side.addTab(self.selection, "")
+        self.side.addTab(bare_area(self.selection), "")
         self.context_menu = QMenu(self)
         self.add_context.setMenu(self.context_menu)
         across = QHBoxLayout()

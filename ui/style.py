@@ -196,6 +196,7 @@ def sheet_of(colours: Colours) -> str:
         border-right: 1px solid {c.line}; padding: 4px 6px; }}
     QScrollArea, QScrollArea > QWidget > QWidget {{ border: 0; background: transparent; }}
     QScrollArea {{ border: 1px solid transparent; }}
+    QScrollArea[kind="bare"] {{ border: 0; }}
     QScrollArea:focus {{ border: 1px solid {c.accent}; }}
     QAbstractScrollArea::corner {{ background: transparent; border: 0; }}
     QScrollBar:vertical {{ background: transparent; width: 12px; margin: 0; }}

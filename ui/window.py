@@ -25,6 +25,7 @@ from ui.fonts import load_fonts
 from ui.head_bar import HeadBar
 from ui.help_window import HelpWindow
 from ui.jobs import TURN_S
+from ui.layouts import bare_area
 from ui.map_panel import MapPanel
 from ui.message_bar import CrashDialog, MessageBar
 from ui.messages import CrashReport, Message, Messages, crash_report
@@ -61,6 +62,7 @@ PAGES: tuple[type[Page], ...] = (
 )
 BESIDE: tuple[type[Page], ...] = (ComparePage,)
 PAGE_WIDTH = 470
+LEAST_PAGE_WIDTH = 430
 START, WORK, NEW = 0, 1, 2
 
 
@@ -103,7 +105,9 @@ class Window(QMainWindow):
             self.stack.addWidget(page)
         self.stack.addWidget(self.delivery)
         self.halves = QSplitter(Qt.Orientation.Horizontal)
-        self.halves.addWidget(self.stack)
+        page = bare_area(self.stack)
+        page.setMinimumWidth(LEAST_PAGE_WIDTH)
+        self.halves.addWidget(page)
         self.halves.addWidget(self.map)
         self.halves.setSizes([PAGE_WIDTH, 1366 - PAGE_WIDTH])
         self.halves.setStretchFactor(1, 1)
@@ -127,7 +131,7 @@ class Window(QMainWindow):
         down.addWidget(self.outer, 1)
         down.addWidget(self.strip)
         down.addWidget(self.work)
-        self.setCentralWidget(whole)
+        self.setCentralWidget(bare_area(whole))  # a screen at 150 % may have no room for all of it
 
     def _join(self) -> None:
         self.session.changed.connect(self.show_session)

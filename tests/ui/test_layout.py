@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QListWidget,
+    QScrollArea,
     QSlider,
     QTableView,
     QWidget,
@@ -55,6 +56,7 @@ def test_nothing_is_clipped_on_a_small_screen(planned: Window, qtbot: QtBot, lan
             qtbot.waitUntil(lambda: clipped(planned) == [], timeout=1500)
         assert clipped(planned) == [], page.code
         assert (planned.width(), planned.height()) == (1366, 728), page.code
+        assert overlong(planned) == (0, 0), page.code
 
 
 @pytest.mark.parametrize("language", ["en", "lo"])
@@ -91,6 +93,33 @@ def test_the_window_is_the_same_at_twice_the_pixels(demo_plan: Path) -> None:
     assert ran.returncode == 0, ran.stderr
     seen = json.loads(ran.stdout.splitlines()[-1])
     assert seen == {"clipped": [], "ratio": 2.0, "picture": [3840, 2160]}
+
+
+def overlong(window: Window) -> tuple[int, int]:
+    """By how many pixels the window is too small for what it holds."""
+    area = window.centralWidget()
+    assert isinstance(area, QScrollArea)
+    return area.horizontalScrollBar().maximum(), area.verticalScrollBar().maximum()
+
+
+@pytest.mark.parametrize(
+    ("scale", "fits"), [(1.0, (True, True)), (1.25, (True, True)), (1.5, (False, False))]
+)
+def test_a_small_screen_at_a_larger_scale_shows_everything_or_scrolls_to_it(
+    planned: Window, qtbot: QtBot, scale: float, fits: tuple[bool, bool]
+) -> None:
+    size = (int(1366 / scale), int(768 / scale) - 32)  # what the screen leaves beside its bar
+    planned.words.switch("lo")
+    planned.resize(*size)
+    for page in planned.pages:
+        planned.go(page.code)
+        qtbot.waitUntil(lambda: not planned.session.jobs.busy, timeout=20_000)
+        with suppress(TimeoutError):
+            qtbot.waitUntil(lambda: clipped(planned) == [], timeout=1500)
+        assert clipped(planned) == [], page.code
+        assert (planned.width(), planned.height()) == size, page.code
+        too_wide, too_tall = overlong(planned)
+        assert (too_wide == 0, too_tall == 0) == fits, page.code
 
 
 def test_the_start_page_is_not_clipped_in_lao(window: Window, qtbot: QtBot) -> None:
@@ -184,9 +213,11 @@ FIELDS = (QLineEdit, QComboBox, QAbstractSpinBox, QSlider, QTableView, QListWidg
 
 def test_plans_left_and_opened_before_make_the_window_no_taller(window: Window, tmp_path: Path) -> None:
     window.show()
-    before = window.minimumSizeHint().height()
+    inside = window.start.minimumSizeHint
+    before = inside().height()
     paths = [tmp_path / f"plan_{number}.toml" for number in range(12)]
     window.start.remembered.there = lambda: paths  # type: ignore[method-assign]
     window.start.retranslate()
     assert window.start.recent.count() == 12
-    assert window.minimumSizeHint().height() == before <= 728
+    assert inside().height() == before <= 728
+    assert overlong(window) == (0, 0)
