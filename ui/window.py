@@ -29,6 +29,7 @@ from ui.layouts import bare_area
 from ui.map_panel import MapPanel
 from ui.message_bar import CrashDialog, MessageBar
 from ui.messages import CrashReport, Message, Messages, crash_report
+from ui.page_area import PageArea
 from ui.pages.approve import ApprovePage
 from ui.pages.check import CheckPage
 from ui.pages.compare import ComparePage
@@ -105,9 +106,7 @@ class Window(QMainWindow):
             self.stack.addWidget(page)
         self.stack.addWidget(self.delivery)
         self.halves = QSplitter(Qt.Orientation.Horizontal)
-        page = bare_area(self.stack)
-        page.setMinimumWidth(LEAST_PAGE_WIDTH)
-        self.halves.addWidget(page)
+        self.halves.addWidget(PageArea(self.stack, LEAST_PAGE_WIDTH))
         self.halves.addWidget(self.map)
         self.halves.setSizes([PAGE_WIDTH, 1366 - PAGE_WIDTH])
         self.halves.setStretchFactor(1, 1)

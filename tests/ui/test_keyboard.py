@@ -43,6 +43,19 @@ def look_of(window: Window, widget: QWidget) -> object:
     return window.grab(around).toImage()
 
 
+def takes_tab(widget: QWidget) -> bool:
+    """Whether Tab has to come to it. Of buttons that exclude one another only the chosen one does."""
+    tab = Qt.FocusPolicy.TabFocus
+    return (
+        widget.isVisible()
+        and widget.isEnabled()
+        and widget.focusPolicy() & tab == tab
+        and widget.focusProxy() is None
+        and not isinstance(widget, QScrollArea)
+        and widget.window().parent() is None
+    )
+
+
 class Walk:
     """Tab from the head of the window until one is where one began."""
 
@@ -51,6 +64,7 @@ class Walk:
         self.nameless: list[str] = []
         self.out_of_sight: list[str] = []
         self.unseen: list[str] = []
+        self.wanted = [widget for widget in window.findChildren(QWidget) if takes_tab(widget)]
         window.head.setFocus()
         QTest.keyClick(window, Qt.Key.Key_Tab)
         before, look = window.focusWidget(), None
@@ -71,18 +85,10 @@ class Walk:
                 self.unseen.append(described(widget))
         self.closed = window.focusWidget() is before
 
-    def faults(self, root: QWidget) -> dict[str, list[str]]:
+    def faults(self) -> dict[str, list[str]]:
         """What is wrong, and what Tab did not come to."""
         missed = [
-            described(widget)
-            for widget in root.findChildren(QWidget)
-            if widget.isVisible()
-            and widget.isEnabled()
-            and widget.focusPolicy() & Qt.FocusPolicy.TabFocus == Qt.FocusPolicy.TabFocus
-            and widget.focusProxy() is None
-            and widget not in self.visited
-            and not isinstance(widget, QScrollArea)
-            and widget.window() is root.window()
+            described(widget) for widget in self.wanted if takes_tab(widget) and widget not in self.visited
         ]
         found = {"nameless": self.nameless, "out of sight": self.out_of_sight, "unseen": self.unseen}
         return {what: each for what, each in {**found, "missed": missed}.items() if each}
@@ -95,7 +101,7 @@ def walk(window: Window, qtbot: QtBot) -> dict[str, list[str]]:
     walked = Walk(window)
     assert len(walked.visited) > 5
     trapped = [] if walked.closed else [described(widget) for widget in [window.focusWidget()] if widget]
-    return walked.faults(window) | ({"Tab ends": trapped} if trapped else {})
+    return walked.faults() | ({"Tab ends": trapped} if trapped else {})
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
