@@ -13,6 +13,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from shockplan.outputs.cash_xlsx import village_cash
 from shockplan.outputs.drawing import Box
+from shockplan.outputs.lao_text import hides
 from shockplan.outputs.lines import Line, ListHeader, VillageList
 from shockplan.outputs.notices import notices
 from shockplan.outputs.paper import MM, cell, new_canvas, save
@@ -70,6 +71,7 @@ class Label:
     amount: str
     notes: str
     notices: tuple[str, ...]
+    in_full: str
 
 
 def write_labels_pdf(
@@ -95,6 +97,7 @@ def write_labels_pdf(
 
 def labels_of(plan: "Plan", language: Language, lists: Iterable[VillageList]) -> Iterator[Label]:
     warned, kip = notices(plan), tr("list.kip", None, language)
+    in_full = tr("list.in_full", None, language)
     for listed in lists:
         cash = village_cash(plan, listed)
         kinds = [show_number(note) for note in cash.envelopes.notes]
@@ -104,7 +107,7 @@ def labels_of(plan: "Plan", language: Language, lists: Iterable[VillageList]) ->
             inside = [f"{count}×{kind}" for count, kind in zip(counts, kinds, strict=True) if count]
             notes = "  ".join(inside) if payable else tr("tables.notes_do_not_pay", None, language)
             line = listed.lines[place]
-            yield Label(listed.header, line, f"{line.amount} {kip}", notes, warned)
+            yield Label(listed.header, line, f"{line.amount} {kip}", notes, warned, in_full)
 
 
 def draw_label(canvas: Canvas, box: Box, label: Label) -> None:
@@ -115,7 +118,12 @@ def draw_label(canvas: Canvas, box: Box, label: Label) -> None:
     cell(canvas, x, y, width * 0.8, f"{head.village} · {head.list_id}", 8)
     cell(canvas, x + width * 0.8, y - 3, width * 0.2, line.number, 13, bold=True, align="right")
     cell(canvas, x, y - 14, width, line.head, 10, bold=True)
-    cell(canvas, x, y - 26, width * 0.68, f"{line.household_id} · {line.book}", 7.5)
+    book, ids = width * 0.68, f"{line.household_id} · {line.book}"
+    if hides(line.head, width, 10) or hides(
+        ids, book, 7.5
+    ):  # the list says it in full, under the same number
+        ids = f"{label.in_full} · {ids}"
+    cell(canvas, x, y - 26, book, ids, 7.5)
     cell(canvas, x + width * 0.7, y - 26, width * 0.3, head.fingerprint, 5.5, align="right")
     cell(canvas, x, y - 43, width, label.amount, 13, bold=True)
     cell(canvas, x, y - 55, width, label.notes, 7)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from reportlab.pdfgen.canvas import Canvas
 
 from shockplan.outputs.drawing import Box
-from shockplan.outputs.lao_text import SMALLEST, draw_text, fit, wrap
+from shockplan.outputs.lao_text import SMALLEST, draw_text, fit, hides, wrap
 from shockplan.outputs.lines import Line, ListHeader, count_lists, village_lists
 from shockplan.outputs.list_pdf import titles
 from shockplan.outputs.list_sheet import Frame, bookmark, draw_nothing, frame_of, round_text
@@ -89,6 +89,8 @@ def draw_slip(canvas: Canvas, frame: Frame, box: Box, header: ListHeader, line: 
     cell(canvas, box.right - 60, top, 60, f"{text('list.number')} {line.number}", 12, True, "right")
     top -= 12
     identity = " · ".join(part for part in (line.book, line.household_id) if part)
+    if hides(line.head, box.width - 62, 12) or hides(identity, box.width, 8.5):
+        identity = f"{text('list.in_full')} · {identity}"
     cell(canvas, box.x, top, box.width, identity, 8.5)
     top -= 12
     place = f"{header.village} {header.village_code}".strip()

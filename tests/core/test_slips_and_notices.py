@@ -6,6 +6,7 @@ import pytest
 from reportlab.lib.pagesizes import A4
 
 from shockplan.outputs.drawing import Box
+from shockplan.outputs.labels_pdf import write_labels_pdf
 from shockplan.outputs.lines import count_lists, village_lists
 from shockplan.outputs.notice_pdf import public_part, write_notice_pdf
 from shockplan.outputs.paper import MM
@@ -131,3 +132,25 @@ def test_a_slip_with_names_of_300_letters_stays_above_its_foot(tmp_path: Path) -
     for text in placed_texts(tmp_path / "slips.pdf", 0):
         y = text.split(" ")[1]
         assert y in feet or any(box.y + 8 < float(y) < box.top for box in boxes)
+
+
+@needs_pdftotext
+@pytest.mark.parametrize("paper", ["slips", "labels"])
+def test_a_name_that_cannot_be_shown_points_to_the_list_that_spells_it_out(
+    tmp_path: Path, paper: str
+) -> None:
+    """The font has no emoji; 300 letters fit nowhere. A name that fits points nowhere."""
+    pointed = []
+    for name in ("ນາງ ຈັນ", "ນາງ ຈັນ \U0001f33e", "ສົມຈັນ" * 50):
+        registry = made_up_registry(20, 3)
+        registry.households["head_name_lo"] = name
+        plan, path = paper_plan(registry=registry), tmp_path / f"{len(pointed)}.pdf"
+        if paper == "slips":
+            write_slip_pdf(plan, path, "lo")
+            written = plan.summary.funded
+        else:
+            written = write_labels_pdf(plan, path, "lo", village_lists(plan, "lo"), "14")
+        count = "\n".join(page_texts(path)).count("ຂໍ້ຄວາມເຕັມຢູ່ທ້າຍບັນຊີ")
+        assert written > 0 and count in (0, written)
+        pointed.append(count > 0)
+    assert pointed == [False, True, True]
