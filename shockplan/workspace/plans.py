@@ -262,7 +262,7 @@ def write_input(workspace: Workspace, document: Document | None, folder: Path, n
         if not place.resolve().is_relative_to(folder.resolve()):
             raise damaged(workspace.path, name)
         place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_bytes(decided[name] if name in decided else workspace.store.content(digest))
+        place.write_bytes(decided[name] if name in decided else workspace.content(digest))
 
 
 def workspace_inputs(

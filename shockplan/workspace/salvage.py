@@ -17,6 +17,7 @@ from shockplan.planfile_names import plan_files
 from shockplan.planfile_writing import plan_file_text
 from shockplan.problems import InputError, Problem
 from shockplan.workspace.opening import PAGE_BYTES, create_under, open_store
+from shockplan.workspace.past_index import PastIndex
 from shockplan.workspace.plans import PLAN_NAME, write_input
 from shockplan.workspace.sealing import HEAD_BYTES, data_key_of, parse_head
 from shockplan.workspace.store import Store
@@ -54,7 +55,7 @@ class Salvaged:
     entries_lost: bool
 
 
-def look_into(workspace: Workspace) -> Salvaged:
+def look_into(workspace: PastIndex) -> Salvaged:
     """Try everything that the file holds."""
     document, state = latest(workspace)
     names = input_names(workspace, document.spec if document else None)
@@ -107,22 +108,19 @@ def last_row(store: Store) -> int:
     return 2 * int(rows[0][0] or 0) + 300
 
 
-def input_names(workspace: Workspace, spec: PlanSpec | None) -> list[str]:
+def input_names(workspace: PastIndex, spec: PlanSpec | None) -> list[str]:
     """The inputs that the plan names; where no plan is whole, those that the file lists."""
     if spec is not None:
         decided = {name for _, name in named_files(spec)}
         return [name for name in dict.fromkeys(name for _, name in plan_files(spec)) if name not in decided]
-    try:
-        return [str(name) for (name,) in workspace.store.rows("SELECT name FROM file ORDER BY name")]
-    except InputError:
-        return []
+    return workspace.names()
 
 
 def is_whole(workspace: Workspace, name: str) -> bool:
     try:
         parts = workspace.parts_of(name)
         for digest in parts.values():
-            workspace.store.content(digest)
+            workspace.content(digest)
     except InputError:
         return False
     return bool(parts)
@@ -149,7 +147,7 @@ def salvage(path: Path, folder: Path, passphrase: str | None = None) -> Salvaged
     if (folder / PLAN_NAME).exists() or (folder / "inputs").exists():
         raise InputError(Problem("workspace.in_the_way", str(folder)))
     open_folder(folder)
-    workspace = Workspace(opened_somehow(path, folder, passphrase), shelf=False)
+    workspace = PastIndex(opened_somehow(path, folder, passphrase))
     try:
         found = look_into(workspace)
         decided: Mapping[str, bytes] = found.document.by_name() if found.document else {}

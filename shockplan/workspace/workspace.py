@@ -96,7 +96,7 @@ class Workspace:
             raise damaged(self.path, "document") from None
         if set(listed) != {key for key, _ in named_files(spec)}:
             raise damaged(self.path, "document")
-        held = {key: self.store.content(digest) for key, digest in listed.items()}
+        held = {key: self.content(digest) for key, digest in listed.items()}
         return Document(spec, MappingProxyType(held))
 
     def inputs(
@@ -142,6 +142,10 @@ class Workspace:
             source = Source(PurePath(name).name, parts[""], int(size[0][0]) if size else 0)
             return loaded_file(Path(name), source, lambda: self.store.content(source.sha256))
         return self.lay_out(name, parts)
+
+    def content(self, digest: str) -> bytes:
+        """The bytes under a SHA-256, checked against it. Raises InputError where they are damaged."""
+        return self.store.content(digest)
 
     def parts_of(self, name: str) -> dict[str, str]:
         rows = self.store.rows("SELECT part, sha256 FROM file_part WHERE name = ?", name)

@@ -17,6 +17,7 @@ from shockplan.inputs import read_inputs
 from shockplan.outputs.plan_pdf import write_plan_pdf
 from shockplan.plan import make_plan
 from shockplan.problems import InputError
+from shockplan.source import hash_bytes
 from shockplan.verify import verify_files
 from shockplan.workspace import export_plan, open_workspace, save_plan, sealing, workspace_inputs
 from shockplan.workspace.districts import save_district
@@ -524,3 +525,40 @@ def test_a_file_without_its_beginning_or_its_end_gives_back_the_rest(
         saved = read_inputs(tmp_path / "out" / "PLAN.toml")
         assert fingerprint_of(saved) == fingerprint_of(read_inputs(demo))
     assert not (tmp_path / "out" / ".rebuilt.shockplan").exists()
+
+
+ROOT_OF = "SELECT rootpage FROM sqlite_schema WHERE name = ?"
+
+
+def without_pages_of(path: Path, *names: str) -> None:
+    """Zeros where a table or an index begins."""
+    connection = apsw.Connection(str(path))
+    size = int(str(connection.pragma("page_size")))
+    pages = [int(str(connection.execute(ROOT_OF, (name,)).get)) for name in names]
+    connection.close()
+    content = bytearray(path.read_bytes())
+    for page in pages:
+        content[(page - 1) * size : page * size] = bytes(size)
+    path.write_bytes(content)
+
+
+def test_inputs_are_given_back_past_damaged_indexes(file: Path, demo: Path, tmp_path: Path) -> None:
+    names = [f"sqlite_autoindex_{table}_1" for table in ("chunk", "content", "file_part")]
+    without_pages_of(file, *names, "content")
+    found = salvage(file, tmp_path / "out")
+    assert found.lost == () and found.whole
+    saved = read_inputs(tmp_path / "out" / "PLAN.toml")
+    assert fingerprint_of(saved) == fingerprint_of(read_inputs(demo))
+
+
+def test_contents_whose_names_are_gone_are_given_back_by_their_hash(
+    file: Path, demo: Path, tmp_path: Path
+) -> None:
+    without_pages_of(
+        file, "file", "file_part", "document", *(f"sqlite_autoindex_{n}_1" for n in ("file", "file_part"))
+    )
+    found = salvage(file, tmp_path / "out")
+    assert found.document is None
+    registry = (demo.parent / "registry_made_up.csv").read_bytes()
+    (same,) = [name for name in found.whole if (tmp_path / "out" / name).read_bytes() == registry]
+    assert same == f"inputs/{hash_bytes(registry)[:12]}"
