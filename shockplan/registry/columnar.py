@@ -40,6 +40,8 @@ def read_parquet(path: Path, progress: Progress) -> Table:
         for number, name in enumerate(names):
             column = file.read(columns=[name]).column(0)
             column.validate(full=True)  # nobody else looks whether a text is UTF-8
+            if len(column) != file.metadata.num_rows:
+                raise ValueError(f"{name}: {len(column)} != {file.metadata.num_rows}")
             columns.append(as_text(column))
             progress((number + 1) / len(names))
     except (pa.ArrowException, OSError, ValueError) as error:  # a name may not even be UTF-8
