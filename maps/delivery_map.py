@@ -72,7 +72,7 @@ def delivery_scene(plan: Plan, language: Language, round_number: int = 1) -> Sce
             *district_names,
             *(_labels(visits, layer) for layer in by_team),
             *(layer for layer in base.labels if layer.id.startswith("context:")),
-            pay_point_names(pay_points),
+            pay_point_names(pay_points, language),
         ),
         legend=(
             _legend(visits, teams, pay_points, cut_off, language),

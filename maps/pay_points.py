@@ -1,5 +1,7 @@
 """Pay points, and the villages that the shock has cut off: what a distribution needs on every map."""
 
+import re
+
 import numpy as np
 
 from maps.palette import CUT_OFF, PAY_POINT
@@ -9,6 +11,8 @@ from maps.villages import LABEL_SIZE
 from shockplan.plan import Plan
 from shockplan.texts import Language, tr
 
+BOTH = re.compile(r"(.+?)\s*\((.+)\)")
+LAO = re.compile("[\u0e80-\u0eff]")
 PAY_POINT_RADIUS, CUT_OFF_RADIUS = 4.0, 4.8
 
 
@@ -30,19 +34,28 @@ def pay_point_layer(plan: Plan, language: Language) -> PointLayer:
     )
 
 
-def pay_point_names(pay_points: PointLayer) -> LabelLayer:
+def pay_point_names(pay_points: PointLayer, language: Language) -> LabelLayer:
+    """Their names, quieter than those of districts."""
     count = len(pay_points.keys)
     return LabelLayer(
         pay_points.id,
-        pay_points.keys,
+        tuple(name_in(name, language) for name in pay_points.keys),
         pay_points.xy,
         np.ones(count),
         np.full(count, np.inf),
-        LABEL_SIZE + 1.5,
-        bold=True,
+        LABEL_SIZE + 0.5,
         beside=True,
         clear=pay_points.radius * 1.3,
     )
+
+
+def name_in(name: str, language: Language) -> str:
+    """The part of `Lao (English)` in that language; any other name whole."""
+    both = BOTH.fullmatch(name)
+    if both is None or bool(LAO.search(both[1])) == bool(LAO.search(both[2])):
+        return name
+    lao, other = (both[1], both[2]) if LAO.search(both[1]) else (both[2], both[1])
+    return lao if language == "lo" else other
 
 
 def cut_off_layer(plan: Plan, language: Language) -> PointLayer:

@@ -117,7 +117,7 @@ def plan_scene(
         labels=(
             village_names,
             *around.labels,
-            *(pay_point_names(layer) for layer in marks if layer.id == "pay_points"),
+            *(pay_point_names(layer, language) for layer in marks if layer.id == "pay_points"),
             *district_labels(ground, inputs.gazetteer, values, measure, shown, language),
         ),
         legend=(

@@ -9,6 +9,7 @@ import pytest
 
 from maps.delivery_map import delivery_scene, visits_of
 from maps.palette import CUT_OFF, team_style
+from maps.pay_points import name_in
 from maps.projection import project
 from maps.scene import PathLayer
 from shockplan.budget import Status
@@ -122,3 +123,18 @@ def test_teams_are_told_apart_by_shape_or_lightness() -> None:
 
     looks = {(TEAM_SHAPES[number % 3], team_style(number).fill) for number in range(6)}
     assert len(looks) == 6
+
+
+@pytest.mark.parametrize(
+    ("name", "english", "lao"),
+    [
+        ("ສາມັກຄີໄຊ (Samakkhixay)", "Samakkhixay", "ສາມັກຄີໄຊ"),
+        ("Samakkhixay (ສາມັກຄີໄຊ)", "Samakkhixay", "ສາມັກຄີໄຊ"),
+        ("Bank (branch 2)", "Bank (branch 2)", "Bank (branch 2)"),
+        ("ສາມັກຄີໄຊ", "ສາມັກຄີໄຊ", "ສາມັກຄີໄຊ"),
+    ],
+)
+def test_a_pay_point_of_two_names_stands_on_the_map_in_its_language(
+    name: str, english: str, lao: str
+) -> None:
+    assert (name_in(name, "en"), name_in(name, "lo")) == (english, lao)
