@@ -10,7 +10,9 @@ from shockplan.workspace.store import CHUNK_BYTES, Store, unpacked
 from shockplan.workspace.workspace import Workspace
 
 GAP = 20_000
-"""Numbers without a row after which a table is taken to have ended."""
+"""Rows that are looked for where a table does not say how many it has."""
+MOST_NUMBERS = 200_000
+"""Row numbers that are tried at most: a damaged or hostile file may claim any number."""
 
 
 class PastIndex(Workspace):
@@ -106,7 +108,7 @@ def rows_of(store: Store, table: str, columns: Sequence[str]) -> Iterator[tuple[
         last = int(store.rows(f"SELECT max(rowid) FROM {table}")[0][0] or 0)
     except InputError:
         last = GAP
-    for number in range(1, last + 1):
+    for number in range(1, min(last, MOST_NUMBERS) + 1):
         try:
             yield from store.rows(sql, number)
         except InputError:

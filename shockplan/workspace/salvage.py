@@ -17,7 +17,7 @@ from shockplan.planfile_names import plan_files
 from shockplan.planfile_writing import plan_file_text
 from shockplan.problems import InputError, Problem
 from shockplan.workspace.opening import PAGE_BYTES, create_under, open_store
-from shockplan.workspace.past_index import PastIndex
+from shockplan.workspace.past_index import MOST_NUMBERS, PastIndex
 from shockplan.workspace.plans import PLAN_NAME, write_input
 from shockplan.workspace.sealing import HEAD_BYTES, data_key_of, parse_head
 from shockplan.workspace.store import Store
@@ -105,7 +105,7 @@ def last_row(store: Store) -> int:
         rows = store.rows("SELECT max(number) FROM audit")
     except InputError:
         return MOST_ROWS
-    return 2 * int(rows[0][0] or 0) + 300
+    return min(2 * int(rows[0][0] or 0) + 300, MOST_NUMBERS)
 
 
 def input_names(workspace: PastIndex, spec: PlanSpec | None) -> list[str]:

@@ -562,3 +562,21 @@ def test_contents_whose_names_are_gone_are_given_back_by_their_hash(
     registry = (demo.parent / "registry_made_up.csv").read_bytes()
     (same,) = [name for name in found.whole if (tmp_path / "out" / name).read_bytes() == registry]
     assert same == f"inputs/{hash_bytes(registry)[:12]}"
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "UPDATE chunk SET id = 9000000000000000000 WHERE id = 1",
+        "UPDATE audit SET number = 4000000000000000000 WHERE number = 1",
+    ],
+)
+def test_a_forged_row_number_does_not_keep_the_search_for_what_is_whole_from_ending(
+    file: Path, tmp_path: Path, sql: str
+) -> None:
+    connection = apsw.Connection(str(file))
+    connection.execute(sql)
+    connection.execute("UPDATE chunk SET sha256 = hex(randomblob(32)) WHERE id = 2")
+    connection.close()
+    found = salvage(file, tmp_path / "out")
+    assert found.lost
