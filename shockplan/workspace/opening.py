@@ -24,7 +24,13 @@ from shockplan.workspace.sealing import (
     parse_head,
     recovered_key,
 )
-from shockplan.workspace.store import Store, cannot_write, damaged, identity_of, open_here, plain_reason
+from shockplan.workspace.store import (
+    Store,
+    cannot_write,
+    identity_of,
+    open_here,
+    unreadable,
+)
 
 PLAIN_HEADER = b"SQLite format 3\x00"
 PAGE_BYTES = 4096
@@ -187,8 +193,6 @@ def brought_up(store: Store, version: int) -> Store:
 
 
 def cannot_open(path: Path, error: apsw.Error) -> InputError:
-    if isinstance(error, apsw.CorruptError):
-        return damaged(path, "SQLite")
     if isinstance(error, apsw.BusyError):
         return InputError(Problem("workspace.in_use", path.name))
-    return InputError(Problem("workspace.cannot_read", path.name, args={"reason": plain_reason(error)}))
+    return unreadable(path, error)

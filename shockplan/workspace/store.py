@@ -227,6 +227,9 @@ def damaged(path: Path, place: str) -> InputError:
 def unreadable(path: Path, error: apsw.Error) -> InputError:
     if isinstance(error, apsw.CorruptError):
         return damaged(path, "SQLite")
+    journal = path.with_name(f"{path.name}-journal")
+    if isinstance(error, apsw.ReadOnlyError) and journal.exists():
+        return InputError(Problem("workspace.unfinished", path.name, args={"journal": journal.name}))
     return InputError(Problem("workspace.cannot_read", path.name, args={"reason": plain_reason(error)}))
 
 

@@ -18,6 +18,7 @@ from shockplan.outputs.plan_pdf import write_plan_pdf
 from shockplan.plan import make_plan
 from shockplan.problems import InputError
 from shockplan.source import hash_bytes
+from shockplan.texts import problem_sentence
 from shockplan.verify import verify_files
 from shockplan.workspace import export_plan, open_workspace, save_plan, sealing, workspace_inputs
 from shockplan.workspace.districts import save_district
@@ -27,6 +28,7 @@ from shockplan.workspace.plans import Seal, change_passphrase
 from shockplan.workspace.purging import purge
 from shockplan.workspace.salvage import salvage
 from shockplan.workspace.sealing import new_recovery_key, open_recovery_key
+from shockplan.workspace.store import unreadable
 from shockplan.workspace.totals import read_totals, save_totals, stated_fingerprint
 from tests.core.pdf_text import needs_pdftotext, page_texts
 
@@ -580,3 +582,12 @@ def test_a_forged_row_number_does_not_keep_the_search_for_what_is_whole_from_end
     connection.close()
     found = salvage(file, tmp_path / "out")
     assert found.lost
+
+
+def test_a_change_cut_off_on_a_medium_that_cannot_be_written_says_where_to_open_the_file(file: Path) -> None:
+    """What SQLite says of a journal that it may not roll back."""
+    (alone,) = unreadable(file, apsw.ReadOnlyError("")).problems
+    file.with_name(file.name + "-journal").write_bytes(b"half a change")
+    (left,) = unreadable(file, apsw.ReadOnlyError("")).problems
+    assert (alone.code, left.code) == ("workspace.cannot_read", "workspace.unfinished")
+    assert f"{file.name}-journal" in problem_sentence(left)
