@@ -41,9 +41,10 @@ def read_workbook(
         name = waiting(lambda: chosen_sheet(book, sheet, recognised, path), part(progress, 0, 0.2))
         found = waiting(lambda: book.get_sheet_by_name(name), part(progress, 0.2, 0.6))
         cells = text_columns(found, part(progress, 0.6, 1))
+        first = found.start[0] + 1 if found.start else 0
+        del found  # the sheet is larger than all that follows
     if not cells:
         raise fault("registry.empty_sheet", path, sheet=name)
-    first = found.start[0] + 1
     rows = np.arange(first, first + len(cells[0]), dtype=np.int64)
     return sheet_of(cells, rows, path.name)
 
