@@ -21,6 +21,7 @@ from shockplan.progress import Progress, silent
 from shockplan.registry.columns import known_heading
 from shockplan.registry.files import read_table
 from shockplan.registry.mapping import propose_all
+from shockplan.registry.passwords import NO_PASSWORDS, Passwords
 from shockplan.registry.tables import Table
 from shockplan.shocks.look import look_at
 from shockplan.shocks.raster_file import is_raster
@@ -81,9 +82,11 @@ class NewPlan:
     date: dt.date | None = None
 
 
-def look_at_registry(path: Path, progress: Progress = silent) -> RegistryLook:
+def look_at_registry(
+    path: Path, progress: Progress = silent, passwords: Passwords = NO_PASSWORDS
+) -> RegistryLook:
     """What the extract holds. Raises InputError where it cannot be read."""
-    table = read_table(path, None, None, known_heading({}), progress)
+    table = read_table(path, None, None, known_heading({}), progress, passwords)
     found = sorted(propose_all(table), key=lambda proposal: -proposal.confidence)
     fields = {proposal.field for proposal in found}
     return RegistryLook(

@@ -95,3 +95,24 @@ def test_a_job_that_waits_for_a_password_can_be_cancelled(window: Window, locked
     qtbot.waitUntil(lambda: not window.session.jobs.busy, timeout=5_000)
     assert window.session.results is None
     qtbot.waitUntil(lambda: not window.findChildren(QInputDialog), timeout=5_000)
+
+
+def test_a_new_plan_asks_once_for_the_password_of_its_registry_and_opens(
+    window: Window, locked: Path, answer: Callable[[str | None], str], qtbot: QtBot, heard: Heard
+) -> None:
+    folder, session = locked.parent, window.session
+    with qtbot.waitSignal(session.beginning.looked, timeout=20_000) as looked:
+        session.beginning.look("registry", folder / "locked.xlsx")
+        assert "locked.xlsx" in answer(PASSWORD)
+    assert looked.args is not None and looked.args[1].fault == "" and looked.args[1].rows > 0
+    said = {
+        "name": "Made up", "registry": folder / "locked.xlsx", "layer": folder / "flood_made_up.geojson",
+        "layer_name": "Flood", "fund_name": "Fund", "fund_kip": 1_000_000, "round_kip": 100_000,
+    }  # fmt: skip
+    refused: list[object] = []
+    session.beginning.refused.connect(refused.append)
+    session.beginning.begin(said, folder / "new" / "PLAN.toml")
+    qtbot.waitUntil(lambda: not session.jobs.busy, timeout=20_000)
+    assert refused == [] and heard.faults == []
+    assert session.results is not None and session.results.figures.households_read > 0
+    assert window.passwords.dialog is None, "it is asked once"

@@ -11,6 +11,7 @@ from ui.key_path import KeyPath
 from ui.results import Looked
 from ui.session.editing import bare_sentence
 from ui.session.parts_making import path_of
+from ui.session.unlocking import Unlocking
 from ui.session.work import Made, MapChoice, open_and_plan
 
 if TYPE_CHECKING:
@@ -50,10 +51,10 @@ class Beginning(QObject):
 
     def look(self, which: str, path: Path) -> None:
         """Say what a file holds, before it is used."""
-        language = self.session.words.language
+        language, unlocking = self.session.words.language, self.session.unlocking
 
         def work(progress: Progress) -> Looked:
-            return looked_at(which, path, language, progress)
+            return looked_at(which, path, language, progress, unlocking)
 
         def done(look: object) -> None:
             self.looked.emit(which, look)
@@ -66,7 +67,7 @@ class Beginning(QObject):
         language, choice, who = session.words.language, session.map_choice, session.who
 
         def work(progress: Progress) -> Made | dict[str, str]:
-            return begun(said, path, language, choice, who, progress)
+            return begun(said, path, language, choice, who, progress, session.unlocking)
 
         def done(made: object) -> None:
             if isinstance(made, dict):
@@ -77,14 +78,16 @@ class Beginning(QObject):
         session.start_job("ui.job.new", "open", work, done)
 
 
-def looked_at(which: str, path: Path, language: "Language", progress: Progress) -> Looked:
+def looked_at(
+    which: str, path: Path, language: "Language", progress: Progress, unlocking: Unlocking
+) -> Looked:
     """What a file holds, or the sentence that says why it cannot be read."""
     from shockplan.new_plan import look_at_layer, look_at_registry
     from shockplan.rule_sentences import field_label
 
     try:
         if which == "registry":
-            registry = look_at_registry(path, progress)
+            registry = unlocking.read(path, lambda known: look_at_registry(path, progress, known), progress)
             return Looked(
                 rows=registry.rows,
                 taken=tuple(heading for heading, _ in registry.taken),
@@ -105,7 +108,13 @@ def looked_at(which: str, path: Path, language: "Language", progress: Progress) 
 
 
 def begun(
-    said: dict[str, Any], path: Path, language: "Language", choice: MapChoice, who: str, progress: Progress
+    said: dict[str, Any],
+    path: Path,
+    language: "Language",
+    choice: MapChoice,
+    who: str,
+    progress: Progress,
+    unlocking: Unlocking,
 ) -> Made | dict[str, str]:
     """The plan that was begun; or, for each field of the form, what is wrong with it."""
     from shockplan.new_plan import NewPlan, write_new_plan, write_new_workspace
@@ -114,7 +123,8 @@ def begun(
     try:
         new = NewPlan(**{name: Path(value) if name in FILES else value for name, value in said.items()})
         written = write_new_workspace(new, path) if path.suffix == ".shockplan" else write_new_plan(new, path)
-        return open_and_plan(written, language, choice, part(progress, 0.1, 1), who=who)
+        unlocking.hand_on(new.registry, written)
+        return open_and_plan(written, language, choice, part(progress, 0.1, 1), unlocking, who=who)
     except InputError as error:
         if written:
             written.unlink(missing_ok=True)  # nothing is left of a plan that cannot be

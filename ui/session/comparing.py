@@ -153,7 +153,7 @@ class Comparison(QObject):
 
         def work(progress: Progress) -> Found:
             step, unlocking = part(progress, 0, 0.6), self.session.unlocking
-            before = other_plan(made, other, choice, language, step, passphrase, unlocking)
+            before = other_plan(made, other, choice, language, step, unlocking, passphrase)
             name = against.name if isinstance(against, Path) else ""
             progress(0.7)
             result = compared(before, made.plan, name)
@@ -223,15 +223,15 @@ def other_plan(
     choice: MapChoice,
     language: "Language",
     progress: Progress,
+    unlocking: Unlocking,
     passphrase: str | None = None,
-    unlocking: Unlocking | None = None,
 ) -> "Plan":
     """The plan to compare with; of another state of the same plan only what differs is worked out."""
     from shockplan.document import Document
     from shockplan.plan import make_plan
 
     if isinstance(other, Path):
-        return read_and_plan(other, language, choice, progress, passphrase, unlocking).plan
+        return read_and_plan(other, language, choice, progress, unlocking, passphrase).plan
     if not isinstance(other, Document):
         return other
     if other == made.plan.inputs.document:

@@ -46,12 +46,13 @@ class Filing:
         """Write the built-in demo event into the person's data folder and open it."""
         folder, language, choice = demo_folder(), self.session.words.language, self.session.map_choice
         households, who = self.session.demo_households, self.session.who
+        unlocking = self.session.unlocking
 
         def work(progress: Progress) -> Made:
             from shockplan.demo import write_demo
 
             path = write_demo(folder, households, progress=part(progress, 0, 0.3))
-            return open_and_plan(path, language, choice, part(progress, 0.3, 1), who=who)
+            return open_and_plan(path, language, choice, part(progress, 0.3, 1), unlocking, who=who)
 
         self.session.start_job("ui.job.demo", "open", work, self.session.take_opened)
 
@@ -74,7 +75,7 @@ class Filing:
             "ui.job.open",
             "open",
             lambda progress: open_and_plan(
-                path, language, choice, progress, passphrase, who, unlocking=self.session.unlocking
+                path, language, choice, progress, self.session.unlocking, passphrase, who
             ),
             self.session.take_opened,
         )
@@ -97,7 +98,7 @@ class Filing:
             "ui.job.open",
             "open",
             lambda progress: open_and_plan(
-                leftover.plan, language, choice, progress, passphrase, who, leftover, self.session.unlocking
+                leftover.plan, language, choice, progress, self.session.unlocking, passphrase, who, leftover
             ),
             self.session.take_opened,
         )

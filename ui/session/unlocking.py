@@ -25,17 +25,18 @@ class Unlocking(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.known: dict[Path, dict[str, str]] = {}  # plan file -> name of a workbook -> its password
+        self.known: dict[Path, dict[str, str]] = {}  # place -> name of a workbook -> its password
         self.answers: SimpleQueue[str | None] = SimpleQueue()
 
-    def read(self, plan: Path, read: "Callable[[Passwords], Result]", progress: Progress) -> Result:
+    def read(self, place: Path, read: "Callable[[Passwords], Result]", progress: Progress) -> Result:
         """What `read` gives; runs on the thread of work, which waits while a person is asked.
 
-        Raises InputError, as `read` does, where the person knows no password either.
+        `place`: the plan file, or the file that is looked at before there is a plan. Raises InputError, as
+        `read` does, where the person knows no password either.
         """
         from shockplan.registry.passwords import ASKED
 
-        known = dict(self.known.get(plan, {}))
+        known = dict(self.known.get(place, {}))
         while True:
             try:
                 found = read(known)
@@ -49,8 +50,12 @@ class Unlocking(QObject):
                         raise
                     known[name] = typed
             else:
-                self.known[plan] = known
+                self.known[place] = known
                 return found
+
+    def hand_on(self, before: Path, plan: Path) -> None:
+        """What was known of a file that one looked at holds for the plan that was made of it."""
+        self.known[plan] = dict(self.known.get(before, {}))
 
     def _ask(self, name: str, wrong: bool, progress: Progress) -> str | None:
         while not self.answers.empty():  # to a question that no one waits for any more

@@ -39,10 +39,10 @@ def open_and_plan(
     language: "Language",
     choice: MapChoice,
     progress: Progress,
+    unlocking: Unlocking,
     passphrase: str | None = None,
     who: str = "",
     leftover: "Leftover | None" = None,
-    unlocking: Unlocking | None = None,
 ) -> Made:
     """Open a plan file or workspace and plan. `leftover`: go on from its last unsaved state."""
     from shockplan.plan import make_plan
@@ -71,11 +71,9 @@ def gathered(
     document: "Document",
     before: "PlanInputs | None",
     progress: Progress,
-    unlocking: Unlocking | None,
+    unlocking: Unlocking,
 ) -> "PlanInputs":
     """The inputs of a plan; a person may be asked for the passwords of its workbooks."""
-    if unlocking is None:
-        return opened.gather(document, before, progress)
     return unlocking.read(
         opened.path, lambda known: opened.gather(document, before, progress, known), progress
     )
@@ -86,8 +84,8 @@ def read_and_plan(
     language: "Language",
     choice: MapChoice,
     progress: Progress,
+    unlocking: Unlocking,
     passphrase: str | None = None,
-    unlocking: Unlocking | None = None,
 ) -> Made:
     """The plan of a file that is only looked at, beside the one that is open."""
     from shockplan.plan import make_plan
@@ -110,7 +108,7 @@ def replan(
     language: "Language",
     choice: MapChoice,
     progress: Progress,
-    unlocking: Unlocking | None = None,
+    unlocking: Unlocking,
 ) -> Made:
     """The plan of another state of its document; what does not depend on the change is kept."""
     from shockplan.plan import make_plan
