@@ -9,10 +9,10 @@ from maps.projection import project
 from maps.scene import LabelLayer, LegendEntry, LegendGroup, PointLayer
 from maps.villages import LABEL_SIZE
 from shockplan.plan import Plan
-from shockplan.texts import Language, tr
+from shockplan.texts import LAO_LETTERS, Language, tr
 
 BOTH = re.compile(r"(.+?)\s*\((.+)\)")
-LAO = re.compile("[\u0e80-\u0eff]")
+LAO = re.compile(LAO_LETTERS)
 PAY_POINT_RADIUS, CUT_OFF_RADIUS = 4.0, 4.8
 
 

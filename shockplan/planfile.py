@@ -182,9 +182,7 @@ class AreaSpec(Part):
     value: str  # heading (or HXL tag) of the indicator
     where: Where | None = None  # only some rows: one date of many
     level: Literal["area", "village"] = "area"  # P-codes, or villages of the registry, by code or by name
-    district: str | None = (
-        None  # heading (or HXL tag) of the district in which a village's name is looked for
-    )
+    district: str | None = None  # heading (or HXL tag) of the district of each village of a list
     unlisted: Literal["not_observed", "none"] = "not_observed"  # what a place without a row means
     by_name: bool = False  # a name that means one place only is taken for its code, and listed
     unit: str = ""

@@ -13,6 +13,8 @@ from shockplan.bundled import bundled
 from shockplan.problems import Problem
 
 Language = Literal["en", "lo"]
+LAO_LETTERS = "[\u0e80-\u0eff]"
+"""A letter, sign or digit of the Lao script, as a pattern."""
 Value = str | int | float | Decimal | dt.date | tuple[str, ...]
 
 

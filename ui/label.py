@@ -3,11 +3,20 @@
 from typing import Literal
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy
+from PySide6.QtGui import QFont, QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
+
+from ui.style import SMALL_PT
 
 LabelKind = Literal["title", "heading", "muted", "small", "figure", "stamp", "body"]
 FrameKind = Literal["bar", "strip", "card", "rail", "message"]
+
+
+def small_font(widget: QWidget) -> QFont:
+    """The font of small words, for a widget that paints its own."""
+    font = QFont(widget.font())
+    font.setPointSizeF(SMALL_PT)
+    return font
 
 
 def label(kind: LabelKind = "body", wrap: bool = False) -> QLabel:

@@ -37,7 +37,7 @@ def bare_area(inside: QWidget) -> QScrollArea:
 
 
 def name_areas(root: QWidget, name: str) -> None:
-    """What a screen reader calls the scrolling areas that have no name of their own."""
+    """What a screen reader calls every scrolling area inside."""
     for area in root.findChildren(QScrollArea):
         area.setAccessibleName(name)
 

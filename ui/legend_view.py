@@ -3,12 +3,13 @@
 from functools import lru_cache
 
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent, QPalette, QPixmap
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPalette, QPixmap
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from maps.scene import LegendEntry, LegendGroup
+from ui.label import small_font
 from ui.map_painter import PIXELS_A_POINT, colour_of, draw_symbol, hatch_tile, pen_of
-from ui.style import GAP, SMALL_PT, SPACE
+from ui.style import GAP, SPACE
 
 SAMPLE_WIDTH, SAMPLE_HEIGHT = 26, 16
 INDENT = 24
@@ -46,12 +47,6 @@ class LegendView(QWidget):
         self.updateGeometry()
         self.update()
 
-    @property
-    def small(self) -> QFont:
-        font = QFont(self.font())
-        font.setPointSizeF(SMALL_PT)
-        return font
-
     def hasHeightForWidth(self) -> bool:
         return True
 
@@ -78,7 +73,7 @@ class LegendView(QWidget):
         return self.measured[width]
 
     def _measure(self, width: int) -> list[QRect]:
-        metrics = QFontMetrics(self.small)
+        metrics = QFontMetrics(small_font(self))
         rows: list[QRect] = []
         top = 0
         for text, entry in self.lines:
@@ -92,7 +87,7 @@ class LegendView(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        painter.setFont(self.small)
+        painter.setFont(small_font(self))
         painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
         for (text, entry), row in zip(self.lines, self._rows(self.width()), strict=True):
             if entry is not None:

@@ -1,12 +1,13 @@
 """Of each group's eligible households how many are paid, painted as bars with their numbers."""
 
 from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QPalette
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from shockplan.texts import show_number
+from ui.label import small_font
 from ui.reach_results import Group
-from ui.style import GAP, SMALL_PT, SPACE
+from ui.style import GAP, SPACE
 
 BAR_HEIGHT = 9
 NAME_SHARE, BAR_SHARE = 0.40, 0.28
@@ -28,14 +29,8 @@ class ReachBars(QWidget):
         self.update()
 
     @property
-    def small(self) -> QFont:
-        font = QFont(self.font())
-        font.setPointSizeF(SMALL_PT)
-        return font
-
-    @property
     def row_height(self) -> int:
-        return QFontMetrics(self.small).height() + GAP
+        return QFontMetrics(small_font(self)).height() + GAP
 
     def sizeHint(self) -> QSize:
         return QSize(200, self.row_height * len(self.groups))
@@ -45,8 +40,9 @@ class ReachBars(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        painter.setFont(self.small)
-        metrics = QFontMetrics(self.small)
+        font = small_font(self)
+        painter.setFont(font)
+        metrics = QFontMetrics(font)
         text, line, accent = (
             self.palette().color(role)
             for role in (QPalette.ColorRole.Text, QPalette.ColorRole.Mid, QPalette.ColorRole.Highlight)

@@ -119,9 +119,8 @@ def draw_label(canvas: Canvas, box: Box, label: Label) -> None:
     cell(canvas, x + width * 0.8, y - 3, width * 0.2, line.number, 13, bold=True, align="right")
     cell(canvas, x, y - 14, width, line.head, 10, bold=True)
     book, ids = width * 0.68, f"{line.household_id} · {line.book}"
-    if hides(line.head, width, 10) or hides(
-        ids, book, 7.5
-    ):  # the list says it in full, under the same number
+    hidden = hides(line.head, width, 10) or hides(ids, book, 7.5)
+    if hidden:  # the list says it in full, under the same number
         ids = f"{label.in_full} · {ids}"
     cell(canvas, x, y - 26, book, ids, 7.5)
     cell(canvas, x + width * 0.7, y - 26, width * 0.3, head.fingerprint, 5.5, align="right")

@@ -17,6 +17,7 @@ from shockplan.problems import InputError, Problem
 from shockplan.registry.headings import sample_texts
 from shockplan.registry.household import FIELD, NOT_IN_EXTRACTS
 from shockplan.registry.tables import Table
+from shockplan.texts import LAO_LETTERS
 
 PLACE_COLUMNS = ("district_nso", "district_name", "province_name")
 """What a column may hold besides fields of the household: other ways to say the district."""
@@ -25,7 +26,6 @@ BY_SCRIPT = {
     "village_name": ("village_name_lo", "village_name_en"),
     "head_name": ("head_name_lo", "head_name_en"),
 }
-LAO_LETTERS = "[\u0e80-\u0eff]"
 ANY_DIGIT = "[0-9໐-໙]"
 SURE = 0.9
 """A proposal of at least this confidence is taken where the plan states no columns."""

@@ -14,6 +14,7 @@ from rapidfuzz import fuzz, process
 from shockplan.progress import Progress, silent
 from shockplan.registry.duplicates import MOST_SHARERS
 from shockplan.registry.names import folded_names
+from shockplan.texts import LAO_LETTERS
 
 ASKS_FROM = 45.0
 """A candidate with at least this score (0-100) is put before a person."""
@@ -25,7 +26,6 @@ NAME_FROM = 70.0
 NAMES = ("head_name_lo", "head_name_en")
 EXACT = {"household_id": 100.0, "document_id": 100.0, "family_book": 45.0, "phone": 35.0}
 NAME_WEIGHT, VILLAGE_WEIGHT, SIZE_WEIGHT = 45.0, 20.0, 10.0
-LAO_LETTERS = "[\u0e80-\u0eff]"
 AGREES = (*EXACT, "name", "village", "members", "district")
 """What two rows can agree in; the words are the texts `match.<name>`."""
 

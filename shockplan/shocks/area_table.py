@@ -104,13 +104,8 @@ def read_area_layer(
 
 def _take(path: Path, spec: AreaSpec, progress: Progress) -> _Rows:
     """The rows the plan means, cells cleaned. Raises InputError where a column is not there."""
-    wanted = {
-        spec.code,
-        spec.value,
-        spec.where.field if spec.where else spec.code,
-        spec.district or spec.code,
-    }
-    headings = {name for name in wanted if not name.startswith("#")}
+    wanted = (spec.code, spec.value, spec.district, spec.where.field if spec.where else None)
+    headings = {name for name in wanted if name and not name.startswith("#")}
     table = read_table(path, spec.sheet, None, lambda text: text.strip() in headings, progress)
     codes, values = _column(path, table, spec.code), _column(path, table, spec.value)
     blank = np.full(len(codes), "", dtype=object)

@@ -79,7 +79,7 @@ class _Scan:
         for plain in (True, False):
             try:
                 content = b"".join(piece if plain else unpacked(piece, CHUNK_BYTES) for piece in packed)
-            except (zlib.error, InputError):
+            except zlib.error:
                 continue
             if hash_bytes(content) == digest:
                 return content
@@ -101,13 +101,16 @@ class _Scan:
         return found
 
 
-def rows_of(store: Store, table: str, columns: Sequence[str]) -> Iterator[tuple[Any, ...]]:
-    """Every row of a table that can be read, by its number."""
+def rows_of(
+    store: Store, table: str, columns: Sequence[str], last: int | None = None
+) -> Iterator[tuple[Any, ...]]:
+    """Every row of a table that can be read, by its number, up to `last` (None: as the table says)."""
     sql = f"SELECT {', '.join(columns)} FROM {table} WHERE rowid = ?"
-    try:
-        last = int(store.rows(f"SELECT max(rowid) FROM {table}")[0][0] or 0)
-    except InputError:
-        last = GAP
+    if last is None:
+        try:
+            last = int(store.rows(f"SELECT max(rowid) FROM {table}")[0][0] or 0)
+        except InputError:
+            last = GAP
     for number in range(1, min(last, MOST_NUMBERS) + 1):
         try:
             yield from store.rows(sql, number)

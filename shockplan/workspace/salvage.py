@@ -17,7 +17,7 @@ from shockplan.planfile_names import plan_files
 from shockplan.planfile_writing import plan_file_text
 from shockplan.problems import InputError, Problem
 from shockplan.workspace.opening import PAGE_BYTES, create_under, open_store
-from shockplan.workspace.past_index import MOST_NUMBERS, PastIndex
+from shockplan.workspace.past_index import GAP, PastIndex, rows_of
 from shockplan.workspace.plans import PLAN_NAME, write_input
 from shockplan.workspace.sealing import HEAD_BYTES, data_key_of, parse_head
 from shockplan.workspace.store import Store
@@ -35,8 +35,6 @@ BEYOND_OPENING = frozenset(
         "workspace.wrong_passphrase",
     }
 )
-MOST_ROWS = 20_000
-"""Rows of the table of states that are looked at, where the log does not say how many there can be."""
 
 
 @dataclass(frozen=True)
@@ -85,16 +83,11 @@ def states(store: Store) -> list[tuple[str, str, str]]:
     """
     order = {"now": 0, "before": 1, "version": 2}
     found: list[tuple[int, str, str, str, str]] = []
-    for row in range(1, last_row(store) + 1):
-        try:
-            rows = store.rows("SELECT kind, at, plan, contents FROM document WHERE rowid = ?", row)
-        except InputError:
-            continue
-        found += [
-            (order[str(kind)], str(at), str(kind), str(plan), str(contents))
-            for kind, at, plan, contents in rows
-            if str(kind) in order
-        ]
+    for kind, at, plan, contents in rows_of(
+        store, "document", ("kind", "at", "plan", "contents"), last_row(store)
+    ):
+        if str(kind) in order:
+            found.append((order[str(kind)], str(at), str(kind), str(plan), str(contents)))
     found.sort(key=lambda one: one[1], reverse=True)
     return [(kind, plan, contents) for _, _, kind, plan, contents in sorted(found, key=lambda one: one[0])]
 
@@ -104,8 +97,8 @@ def last_row(store: Store) -> int:
     try:
         rows = store.rows("SELECT max(number) FROM audit")
     except InputError:
-        return MOST_ROWS
-    return min(2 * int(rows[0][0] or 0) + 300, MOST_NUMBERS)
+        return GAP
+    return 2 * int(rows[0][0] or 0) + 300
 
 
 def input_names(workspace: PastIndex, spec: PlanSpec | None) -> list[str]:

@@ -14,6 +14,7 @@ from shockplan.workspace.recovery import leftovers, recovery_folder
 from tests.ui.conftest import Heard
 from tests.ui.test_deciding import settle
 from ui.messages import Message
+from ui.session import Session
 from ui.window import Window
 
 STEP = ("fit", "step_kip")
@@ -263,13 +264,18 @@ def test_undo_goes_on_after_the_plan_is_saved_as_one_file(window: Window, plan: 
     assert session.comparison.opened == session.history.now, "and one compares with the plan as it was opened"
 
 
+def opened_with_a_removal(window: Window, plan: Path, qtbot: QtBot) -> Session:
+    """The plan, in which a person has taken one household out."""
+    opened(window, plan, qtbot)
+    window.session.decide("removals", b"household_id,reason\nHH-1,made up\n")
+    settle(window, qtbot)
+    return window.session
+
+
 def test_a_scenario_with_a_decision_that_was_taken_back_goes_along_into_one_file(
     window: Window, plan: Path, qtbot: QtBot, heard: Heard
 ) -> None:
-    opened(window, plan, qtbot)
-    session = window.session
-    session.decide("removals", b"household_id,reason\nHH-1,made up\n")
-    settle(window, qtbot)
+    session = opened_with_a_removal(window, plan, qtbot)
     session.comparison.keep("with one taken out")
     session.undo()
     settle(window, qtbot)
@@ -287,10 +293,7 @@ def test_a_scenario_with_a_decision_that_was_taken_back_goes_along_into_one_file
 def test_scenarios_of_a_plan_file_lie_beside_it_and_are_there_the_next_time(
     window: Window, plan: Path, qtbot: QtBot, heard: Heard
 ) -> None:
-    opened(window, plan, qtbot)
-    session = window.session
-    session.decide("removals", b"household_id,reason\nHH-1,made up\n")
-    settle(window, qtbot)
+    session = opened_with_a_removal(window, plan, qtbot)
     session.comparison.keep("less: dry season")
     session.comparison.keep("second")
     first = session.history.now

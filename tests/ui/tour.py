@@ -297,12 +297,18 @@ class Tour:
         self.picture("print_lao")
 
 
-def main(folder: Path) -> None:
-    app = QApplication(["shockplan"])
+def shown_window(app: QApplication) -> Window:
+    """The program's window on a small screen, once it is there."""
     window = make_window(app)
     window.setGeometry(0, 0, 1366, 768)
     window.show()
     pause(300)
+    return window
+
+
+def main(folder: Path) -> None:
+    app = QApplication(["shockplan"])
+    window = shown_window(app)
     tour = Tour(window, folder)
     tour.open_demo()
     tour.use_the_map()

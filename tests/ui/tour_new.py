@@ -12,8 +12,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
-from tests.ui.tour import Tour, pause, wait_for
-from ui.window import make_window
+from tests.ui.tour import Tour, pause, shown_window, wait_for
 
 MOST_STEPS = 120
 STEPS = ("situation", "registry", "who", "check", "how_much", "approve", "print")
@@ -121,10 +120,7 @@ class KeyboardTour(Tour):
 
 def main(folder: Path) -> None:
     app = QApplication(["shockplan"])
-    window = make_window(app)
-    window.setGeometry(0, 0, 1366, 768)
-    window.show()
-    pause(300)
+    window = shown_window(app)
     window.activateWindow()
     tour = KeyboardTour(window, folder)
     tour.begin(folder / "inputs")
