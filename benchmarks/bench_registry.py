@@ -16,6 +16,7 @@ import pandas as pd
 import python_calamine
 import xlsxwriter
 
+from shockplan.allocator import settle
 from shockplan.areas import load_gazetteer
 from shockplan.demo import write_national_registry
 from shockplan.planfile import RegistrySpec
@@ -58,6 +59,7 @@ def bare(path: Path) -> int:
 
 
 def ours(path: Path) -> int:
+    settle()  # as the program does at its start
     registry = read_with(path, silent)
     assert registry.rows_read == len(registry.households) + len(registry.rejected)
     return registry.rows_read

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from shockplan.allocator import settle
 from shockplan.cli import AtlasChoice, Outside, make_app
 from shockplan.event_log import start_log
 from shockplan.progress import Progress
@@ -82,6 +83,7 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    settle()
     start_log()
     make_app(Outside(map_drawer, write_atlas, open_window, test_window, has_display))()
 

@@ -1,5 +1,6 @@
 """Files whose columns have names and types: Parquet, and points in GeoPackage, Shapefile or GeoJSON."""
 
+import threading
 import warnings
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from pyproj.exceptions import CRSError
 
 from shockplan.held import opened_by_itself
 from shockplan.problems import Problem
-from shockplan.progress import Progress
+from shockplan.progress import Progress, side_by_side
 from shockplan.registry.tables import Table, fault
 
 LAYER_FAULTS = (
@@ -33,17 +34,26 @@ FIRST_ROW = 2
 
 def read_parquet(path: Path, progress: Progress) -> Table:
     """The columns of a Parquet file as text; binary columns are left out."""
+    own, given = threading.local(), opened_by_itself(path)
+
+    def opened() -> pq.ParquetFile:
+        return pq.ParquetFile(given if isinstance(given, str) else pa.BufferReader(given.getbuffer()))
+
+    def texts_of(name: str) -> pa.ChunkedArray:
+        if not hasattr(own, "file"):  # no two threads may read through one opened file
+            own.file = opened()
+        column = own.file.read(columns=[name], use_threads=False).column(0)
+        column.validate(full=True)  # nobody else looks whether a text is UTF-8
+        if len(column) != own.file.metadata.num_rows:
+            raise ValueError(f"{name}: {len(column)} != {own.file.metadata.num_rows}")
+        return as_text(column)
+
     try:
-        file = pq.ParquetFile(opened_by_itself(path))
-        names = [field.name for field in file.schema_arrow if not is_binary(field.type)]
+        names = [field.name for field in opened().schema_arrow if not is_binary(field.type)]
         columns = []
-        for number, name in enumerate(names):
-            column = file.read(columns=[name]).column(0)
-            column.validate(full=True)  # nobody else looks whether a text is UTF-8
-            if len(column) != file.metadata.num_rows:
-                raise ValueError(f"{name}: {len(column)} != {file.metadata.num_rows}")
-            columns.append(as_text(column))
-            progress((number + 1) / len(names))
+        for column in side_by_side(texts_of, names):
+            columns.append(column)
+            progress(len(columns) / len(names))
     except (pa.ArrowException, OSError, ValueError) as error:  # a name may not even be UTF-8
         raise fault("registry.format_damaged", path, format="Parquet", reason=first_line(error)) from error
     return named_table(names, columns, path)

@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 
 from shockplan.bundled import bundled
 from shockplan.problems import InputError, Problem
+from shockplan.progress import side_by_side
 from shockplan.registry.headings import sample_texts
 from shockplan.registry.household import FIELD, NOT_IN_EXTRACTS
 from shockplan.registry.tables import Table
@@ -118,16 +119,17 @@ def known_heading(stated: Mapping[str, str]) -> Callable[[str], bool]:
 
 def propose(table: Table) -> tuple[Proposal, ...]:
     """For each column at most one field; more than one column may claim the same field."""
-    proposals = []
-    for place, heading in enumerate(table.headings):
+
+    def proposal(place: int) -> Proposal | None:
         tag = HXL_TAGS.get(table.tags[place]) if table.tags else None
-        found = (tag, 1.0) if tag else field_of(heading)
+        found = (tag, 1.0) if tag else field_of(table.headings[place])
         if found is None:
-            continue
+            return None
         field, confidence = found
-        field = by_content(field, table, place)
-        proposals.append(Proposal(field, heading, place, confidence, sample_texts(table.columns[place])))
-    return tuple(proposals)
+        field, samples = by_content(field, table, place), sample_texts(table.columns[place])
+        return Proposal(field, table.headings[place], place, confidence, samples)
+
+    return tuple(found for found in side_by_side(proposal, range(len(table.headings))) if found)
 
 
 def by_content(field: str, table: Table, place: int) -> str:

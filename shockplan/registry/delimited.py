@@ -4,6 +4,7 @@ import csv
 import io
 from collections import Counter
 from collections.abc import Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,10 +14,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pacsv
 
-from shockplan.problems import Problem
+from shockplan.problems import InputError, Problem
 from shockplan.progress import Progress
 from shockplan.registry.cells import to_mask
-from shockplan.registry.encodings import CHUNK_BYTES, SAMPLE_BYTES, as_utf8, legacy
+from shockplan.registry.encodings import CHUNK_BYTES, SAMPLE_BYTES, as_it_stands, as_utf8, legacy
 from shockplan.registry.tables import Sheet, fault
 
 DELIMITERS = ",;\t|^~\x1f"
@@ -49,13 +50,25 @@ class NotUtf8(Exception):
 
 
 def read_stream(stream: Any, problems: tuple[Problem, ...], path: Path, progress: Progress) -> Sheet:
-    """The table in a stream of UTF-8. Raises NotUtf8 where it is none after all."""
-    with stream:
+    """The table in a stream of UTF-8. Raises NotUtf8 where it is none after all.
+
+    A file as it stands is looked through beside its reading; where it turns out to be no UTF-8, whatever
+    was read of it, or said against it, does not count: the reader loses a ragged row that it cannot decode.
+    """
+    with stream, ThreadPoolExecutor(max_workers=1) as beside:
         sample = stream.read(SAMPLE_BYTES)
         stream.seek(0)
-        lines = line_ends(stream)
-        shape = shape_of(sample.decode("utf-8", errors="ignore"), path, len(sample) == SAMPLE_BYTES)
-        return read_records(stream, lines, shape, path, problems, progress)
+        check_utf8(sample, whole_letters(sample) if len(sample) == SAMPLE_BYTES else len(sample))
+        twice = isinstance(stream, pa.NativeFile)
+        lines = beside.submit(lines_of_file, path) if twice else beside.submit(line_ends, stream)
+        if not twice:
+            lines.result()
+        try:
+            shape = shape_of(sample.decode("utf-8", errors="ignore"), path, len(sample) == SAMPLE_BYTES)
+            return read_records(stream, lines, shape, path, problems, progress)
+        except InputError:
+            lines.result()
+            raise
 
 
 def shape_of(sample: str, path: Path, cut: bool = False) -> Shape:
@@ -93,7 +106,12 @@ def sample_records(sample: str, delimiter: str, cut: bool, most: int = 200) -> I
 
 
 def read_records(
-    stream: Any, lines: int, shape: Shape, path: Path, problems: tuple[Problem, ...], progress: Progress
+    stream: Any,
+    lines: Future[int],
+    shape: Shape,
+    path: Path,
+    problems: tuple[Problem, ...],
+    progress: Progress,
 ) -> Sheet:
     """Every record as text. Spreadsheet rows are counted in records, blank ones among them.
 
@@ -116,7 +134,7 @@ def read_records(
                 ignore_empty_lines=False,
                 invalid_row_handler=keep_ragged,
             ),
-            # whether it is UTF-8 was asked before: see `line_ends`
+            # whether it is UTF-8 is asked beside it: see `line_ends`
             convert_options=pacsv.ConvertOptions(
                 column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False, check_utf8=False
             ),
@@ -128,7 +146,7 @@ def read_records(
             read += batch.nbytes
             progress(min(1.0, read / size))
         cells = pa.Table.from_batches(batches, schema=reader.schema)
-        if lines != cells.num_rows + len(ragged):
+        if lines.result() != cells.num_rows + len(ragged):
             check_quotes(cells, shape, path)
     except pa.ArrowInvalid as error:
         if "straddling" in str(error):
@@ -171,19 +189,23 @@ def with_ragged(
     return Sheet(merged, np.arange(1, total + 1), shifted, path.name, problems, delimited=True)
 
 
-def line_ends(stream: Any) -> int:
-    """How many line feeds the stream has. Raises NotUtf8 where it is no UTF-8.
+def lines_of_file(path: Path) -> int:
+    """`line_ends` of a file as it stands."""
+    with as_it_stands(path) as stream:
+        return line_ends(stream)
 
-    Asked first, because the reader of records loses a ragged row that it cannot decode.
-    """
+
+def line_ends(stream: Any) -> int:
+    """How many line feeds the stream has. Raises NotUtf8 where it is no UTF-8."""
     count, rest = 0, b""
     while chunk := stream.read(CHUNK_BYTES):
-        chunk = rest + chunk
+        count += chunk.count(b"\n")
+        if rest:
+            chunk = rest + chunk
         end = whole_letters(chunk)
-        check_utf8(chunk[:end])
+        check_utf8(chunk, end)
         rest = chunk[end:]
-        count += chunk.count(b"\n", 0, end)
-    check_utf8(rest)
+    check_utf8(rest, len(rest))
     stream.seek(0)
     return count
 
@@ -196,9 +218,9 @@ def whole_letters(chunk: bytes) -> int:
     return len(chunk)
 
 
-def check_utf8(content: bytes) -> None:
-    """Raise NotUtf8 where bytes are no UTF-8; Arrow looks many bytes at a time."""
-    ends = np.array([0, len(content)], dtype=np.int32)
+def check_utf8(content: bytes, size: int) -> None:
+    """Raise NotUtf8 where the first bytes are no UTF-8; Arrow looks many bytes at a time."""
+    ends = np.array([0, size], dtype=np.int32)
     text = pa.Array.from_buffers(pa.string(), 1, [None, pa.py_buffer(ends), pa.py_buffer(content)])
     try:
         text.validate(full=True)

@@ -12,6 +12,7 @@ from shockplan.registry.cells import blank_cells, clean, to_mask
 from shockplan.registry.place_decisions import NO_PLACE_DECISIONS, PlaceDecisions
 from shockplan.registry.places import PLACE_COLUMNS, PlaceAnswers, resolve_districts
 from shockplan.registry.tables import Table, together
+from shockplan.registry.typed import blank_column
 
 
 def districts_of(
@@ -37,7 +38,10 @@ def districts_of(
         columns["district"] = pd.Series([of_extract] * len(table.rows), dtype="str")
         headings["district"] = "registry.district"
     answers = resolve_districts(columns, table.rows, table.name, headings, gazetteer, decisions)
-    why = answers.reason.fillna("registry.no_district").where(answers.district.isna())
+    nowhere = answers.district.isna().to_numpy()
+    why = blank_column("text", len(nowhere))
+    if nowhere.any():
+        why[nowhere] = answers.reason[nowhere].fillna("registry.no_district").array
     return answers, why
 
 

@@ -5,7 +5,6 @@ phone or family book alone is only noted; a value that more than three household
 contact and says nothing. Nothing is ever removed here.
 """
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -15,7 +14,7 @@ from numpy.typing import NDArray
 from rapidfuzz import fuzz, process
 
 from shockplan.problems import Problem
-from shockplan.progress import Progress, part, silent
+from shockplan.progress import Progress, part, side_by_side, silent
 from shockplan.registry.clusters import clusters, shared_values
 from shockplan.registry.names import folded_names, sound_of
 
@@ -66,11 +65,10 @@ def find_duplicates(households: pd.DataFrame, fuzzy: bool = True, progress: Prog
     shared: dict[str, NDArray[np.int64]] = {}
     fields = ("household_id", "document_id", "family_book", "phone", "account")
     links: dict[str, NDArray[np.int64]] = {}
-    with ThreadPoolExecutor(max_workers=2) as workers:
-        columns = [households[field] for field in fields]
-        for field, link in zip(fields, workers.map(shared_values, columns), strict=True):
-            links[field] = link
-            progress(0.2 * len(links) / len(fields))
+    columns = [households[field] for field in fields]
+    for field, link in zip(fields, side_by_side(shared_values, columns), strict=True):
+        links[field] = link
+        progress(0.2 * len(links) / len(fields))
     found["id"], found["document"] = chain_pairs(links["household_id"]), chain_pairs(links["document_id"])
     contacts = []
     for field in ("family_book", "phone", "account"):
@@ -299,6 +297,7 @@ def duplicate_problems(found: Duplicates, households: pd.DataFrame, file: str) -
     The value of a row is the household that it is most like and their score.
     """
     rows = households["source_row"].to_numpy()
+    likest = likest_others(found, households)
     problems = []
     for code, numbers in (
         ("registry.duplicate", found.held),
@@ -309,9 +308,8 @@ def duplicate_problems(found: Duplicates, households: pd.DataFrame, file: str) -
             marked &= found.held < 0
         if marked.any():
             args = {"clusters": len(np.unique(numbers[marked]))}
-            where, likest = tuple(rows[marked].tolist()), likest_others(found, households)
             values = tuple(likest[place] for place in np.flatnonzero(marked).tolist())
-            problems.append(Problem(code, file, None, where, values, args, "note"))
+            problems.append(Problem(code, file, None, tuple(rows[marked].tolist()), values, args, "note"))
     for field, many in found.shared.items():
         values = tuple(households[field].iloc[many])
         problems.append(

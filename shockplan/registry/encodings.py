@@ -39,8 +39,13 @@ def as_utf8(path: Path) -> tuple[Any, tuple[Problem, ...]]:
         return transcoded(path, wide), ()
     if len(_CONTROL.findall(head)) > 4:
         raise fault("registry.binary", path)
+    return as_it_stands(path), ()
+
+
+def as_it_stands(path: Path) -> pa.NativeFile:
+    """The bytes of a file."""
     given = opened_by_itself(path)
-    return (pa.OSFile(given) if isinstance(given, str) else pa.BufferReader(given.getbuffer())), ()
+    return pa.OSFile(given) if isinstance(given, str) else pa.BufferReader(given.getbuffer())
 
 
 def wide_encoding(head: bytes) -> str | None:

@@ -1,6 +1,7 @@
 """Read a registry: every row of the extract is taken with what it says, or rejected with the reason."""
 
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -82,7 +83,9 @@ def whole_registry(
     if spec.mapping and not spec.columns:
         spec = spec.model_copy(update={"columns": read_mapping(folder / spec.mapping)})
     recognised, reading = known_heading(spec.columns), part(progress, 0, 0.4)
-    table = read_table(path, spec.sheet, spec.header_row, recognised, reading, passwords)
+    with ThreadPoolExecutor(max_workers=1) as beside_it_all:  # a big file is hashed while it is parsed
+        source = beside_it_all.submit(source_of, path)
+        table = read_table(path, spec.sheet, spec.header_row, recognised, reading, passwords)
     corrections = read_corrections(folder / spec.corrections) if spec.corrections else ()
     table = corrected(table, corrections, spec.corrections or "")
     people: People | None = None
@@ -96,7 +99,7 @@ def whole_registry(
     reference, village_problems = (
         read_villages(villages, folder, gazetteer, passwords) if villages else (None, ())
     )
-    sources = [source_of(path)] + ([source_of(folder / villages.file)] if villages else [])
+    sources = [source.result()] + ([source_of(folder / villages.file)] if villages else [])
     keys = keys_of(table, mapping["household_id"], spec.people.key, path) if spec.people else None
     step = part(progress, 0.45, 0.9)
     registry = registry_of(table, mapping, gazetteer, reference, step, decisions, district, beside)
@@ -177,11 +180,15 @@ def registry_of(
 ) -> Registry:
     """The rows of a table as a registry, without sources and without a look for duplicates: a function of
     the cells, which are let go as they are understood."""
-    ids = parse(table.columns[mapping["household_id"]], FIELD["household_id"]).values
-    progress(0.03)
-    answers, why = districts_of(table, mapping, gazetteer, decisions, district, part(progress, 0.03, 0.08))
+    with ThreadPoolExecutor(max_workers=1) as at_once:
+        parsed = at_once.submit(parse, table.columns[mapping["household_id"]], FIELD["household_id"])
+        ask = part(progress, 0, 0.08)
+        answers, reason = districts_of(table, mapping, gazetteer, decisions, district, ask)
+        ids = parsed.result().values
     pcodes, district_texts = answers.district, answers.text
-    reason = why.where(ids.notna(), "registry.no_id")
+    without = ids.isna().to_numpy()
+    if without.any():
+        reason[without] = "registry.no_id"
     rejected = reason.notna().to_numpy()
     progress(0.1)
     found = [*answers.problems, *rejections(table, mapping, reason, rejected, district_texts)]

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pandas as pd
@@ -10,7 +9,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from shockplan.problems import Problem
-from shockplan.progress import Cancelled, Progress
+from shockplan.progress import Progress, side_by_side
 from shockplan.registry.household import DTYPES, FIELDS, Field, Kind
 from shockplan.registry.tables import Table, shown
 from shockplan.registry.values import parse
@@ -71,17 +70,11 @@ def typed_columns(
         ]
 
     problems: list[Problem] = []
-    with ThreadPoolExecutor(max_workers=2) as workers:
-        try:
-            for number, (field, (values, found)) in enumerate(
-                zip(fields, workers.map(understand, fields), strict=True)
-            ):
-                columns[field.name] = values
-                problems += found
-                progress(number / len(fields))
-        except Cancelled:
-            workers.shutdown(cancel_futures=True)
-            raise
+    found = zip(fields, side_by_side(understand, fields), strict=True)
+    for number, (field, (values, faults)) in enumerate(found):
+        columns[field.name] = values
+        problems += faults
+        progress(number / len(fields))
     if shifted.any():
         lost = tuple(rows[shifted].tolist())
         problems.append(Problem("registry.shifted_row", table.name, rows=lost, level="warning"))

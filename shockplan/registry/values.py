@@ -26,7 +26,9 @@ from shockplan.registry.household import DTYPES, Field
 from shockplan.registry.numbers import decimal_mark, real_numbers, whole_digits, whole_numbers
 from shockplan.registry.tables import together
 
-AS_DIALLED = r"^(0(20[0-9]{8}|30[0-9]{7}))?$"
+AS_DIALLED = (("020", 11), ("030", 10))
+"""How the numbers of mobile and of fixed wireless telephones begin, and their digits."""
+
 LAO_NUMBER = "20[0-9]{8}|30[0-9]{7}|[2-8][1-9][0-9]{6}"
 COORDINATES = ("lon", "lat")
 MOST_PEOPLE = 99
@@ -171,7 +173,7 @@ def read_code(texts: pa.Array, field: Field) -> tuple[pa.Array, Reasons]:
     texts = western_digits(texts)
     if field.name != "phone":
         return repaired(texts)
-    other = ~matches(texts, AS_DIALLED)
+    other = ~as_dialled(texts)
     if not other.any():
         return texts, {}
     written, reasons = phone_numbers(texts.filter(pa.array(other)))
@@ -189,6 +191,16 @@ def repaired(texts: pa.Array) -> tuple[pa.Array, Reasons]:
     lost = spread_mask(np.array([text is None for text in whole], dtype=bool), as_float)
     written = pa.array([text or "" for text in whole], pa.string())
     return pc.replace_with_mask(texts, pa.array(as_float), written), {"registry.digits_lost": lost}
+
+
+def as_dialled(texts: pa.Array) -> NDArray[np.bool_]:
+    """Which texts are blank or a number as it is dialled in the country."""
+    length, digits = pc.binary_length(texts), pc.ascii_is_decimal(texts)
+    found = pc.equal(length, 0)
+    for start, count in AS_DIALLED:
+        whole = pc.and_(pc.starts_with(texts, start), pc.equal(length, count))
+        found = pc.or_(found, pc.and_(digits, whole))
+    return to_mask(found)
 
 
 def phone_numbers(texts: pa.Array) -> tuple[pa.Array, Reasons]:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from shockplan.areas import Gazetteer, district_codes
 from shockplan.planfile import VillagesSpec
 from shockplan.problems import InputError, Problem
-from shockplan.progress import Progress, silent
+from shockplan.progress import Progress, side_by_side, silent
 from shockplan.registry.columns import is_known, propose
 from shockplan.registry.files import read_table
 from shockplan.registry.household import FIELD
@@ -135,20 +135,27 @@ def one_row_each(frame: pd.DataFrame, table: Table, problems: list[Problem]) -> 
     return first.reset_index(drop=True)
 
 
+UNCODED = ("district", "village_name_lo", "village_name_en")
+"""What a village without a code is known by."""
+
+
 def group_villages(
     households: pd.DataFrame, reference: pd.DataFrame | None, progress: Progress = silent
 ) -> tuple[pd.DataFrame, NDArray[np.int32]]:
     """(villages as in Registry, row of `villages` of each household or -1). Sorted by key."""
     key = households["village_code"].copy()
-    uncoded = households[key.isna()]
-    name = uncoded["village_name_lo"].fillna(uncoded["village_name_en"])
-    key[uncoded.index] = uncoded["district"] + " " + name
+    blank = key.isna().to_numpy()
+    if blank.any():
+        district, lao, roman = (households[name][blank] for name in UNCODED)
+        key[blank] = (district + " " + lao.fillna(roman)).array
     places, keys = pd.factorize(key, sort=True)
     count = len(keys)
+    fields = ("village_code", "village_name_lo", "village_name_en", "district")
+    found = side_by_side(lambda field: most_frequent(places, households[field], count), fields)
     usual: dict[str, pd.Series] = {}
-    for number, field in enumerate(("village_code", "village_name_lo", "village_name_en", "district")):
-        progress(0.2 * (number + 1))
-        usual[field] = most_frequent(places, households[field], count)
+    for field, values in zip(fields, found, strict=True):
+        usual[field] = values
+        progress(0.2 * (len(usual) + 1))
     villages = pd.DataFrame(
         {
             "key": pd.Series(keys, dtype="str"),

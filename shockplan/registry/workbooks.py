@@ -13,6 +13,7 @@ import numpy as np
 import pyarrow as pa
 import python_calamine as calamine
 
+from shockplan.allocator import give_back
 from shockplan.held import opened_by_itself
 from shockplan.progress import Progress, part, waiting
 from shockplan.registry.compound import chains_end
@@ -24,7 +25,7 @@ MOST_UNPACKED = 6 << 30
 MOST_RATIO = 300
 """A part that unpacks to more than this many times its size, and is big, is no honest spreadsheet."""
 
-CHUNK_ROWS = 20_000
+CHUNK_ROWS = 5_000
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 MOST_COMPOUND = 1 << 30
 
@@ -38,11 +39,11 @@ def read_workbook(
     Raises InputError: damaged, protected by a password, no such sheet, more than one to choose from.
     """
     with opened(path, passwords) as book:
-        name = waiting(lambda: chosen_sheet(book, sheet, recognised, path), part(progress, 0, 0.2))
-        found = waiting(lambda: book.get_sheet_by_name(name), part(progress, 0.2, 0.6))
+        name, found = waiting(lambda: chosen_sheet(book, sheet, recognised, path), part(progress, 0, 0.6))
         cells = text_columns(found, part(progress, 0.6, 1))
         first = found.start[0] + 1 if found.start else 0
         del found  # the sheet is larger than all that follows
+    give_back()
     if not cells:
         raise fault("registry.empty_sheet", path, sheet=name)
     rows = np.arange(first, first + len(cells[0]), dtype=np.int64)
@@ -105,25 +106,36 @@ def texts_of(cells: tuple[Any, ...]) -> pa.Array:
     return pa.array([cell_text(value) for value in cells], pa.string())
 
 
-def chosen_sheet(book: Any, sheet: str | None, recognised: Callable[[str], bool], path: Path) -> str:
-    """The sheet the person named, or the only one with more than one row, or with known headings."""
+def chosen_sheet(
+    book: Any, sheet: str | None, recognised: Callable[[str], bool], path: Path
+) -> tuple[str, Any]:
+    """Name and cells of the sheet the person named, or of the only one with more than one row, or with
+    known headings."""
     names: list[str] = list(book.sheet_names)
     if sheet is not None:
         if sheet not in names:
             raise fault("registry.sheet_unknown", path, sheet=sheet, sheets=", ".join(names))
-        return sheet
+        return sheet, book.get_sheet_by_name(sheet)
     visible = [
         meta.name for meta in book.sheets_metadata if meta.visible == calamine.SheetVisibleEnum.Visible
     ]
-    filled = [name for name in visible or names if book.get_sheet_by_name(name).height > 1]
+    filled, known, found = [], [], None
+    for name in visible or names:
+        cells = book.get_sheet_by_name(name)
+        if cells.height > 1:
+            filled.append(name)
+            if known_headings_of(cells, recognised) >= 2:
+                known.append(name)
+            # read again, should it be wanted after all: two large sheets would not fit side by side
+            found = cells if len(filled) == 1 else None
+        del cells
+    if len(filled) > 1 and len(known) == 1:
+        return known[0], book.get_sheet_by_name(known[0])
     if len(filled) > 1:
-        known = [name for name in filled if known_headings_of(book, name, recognised) >= 2]
-        if len(known) == 1:
-            return known[0]
         raise fault("registry.sheet_not_named", path, sheets=", ".join(filled))
     if not filled:
         raise fault("registry.empty", path)
-    return filled[0]
+    return filled[0], found
 
 
 def sheets_with_headings(path: Path, recognised: Callable[[str], bool], passwords: Passwords) -> list[str]:
@@ -134,15 +146,15 @@ def sheets_with_headings(path: Path, recognised: Callable[[str], bool], password
             meta.name
             for meta in book.sheets_metadata
             if meta.visible == calamine.SheetVisibleEnum.Visible
-            and book.get_sheet_by_name(meta.name).height > 1
-            and known_headings_of(book, meta.name, recognised) >= 2
+            and (cells := book.get_sheet_by_name(meta.name)).height > 1
+            and known_headings_of(cells, recognised) >= 2
         ]
-        return visible or [chosen_sheet(book, None, recognised, path)]
+        return visible or [chosen_sheet(book, None, recognised, path)[0]]
 
 
-def known_headings_of(book: Any, name: str, recognised: Callable[[str], bool]) -> int:
+def known_headings_of(cells: Any, recognised: Callable[[str], bool]) -> int:
     """How many known headings the best of the first rows of a sheet has."""
-    top = book.get_sheet_by_name(name).to_python(skip_empty_area=False, nrows=LOOK_ROWS)
+    top = cells.to_python(skip_empty_area=False, nrows=LOOK_ROWS)
     return max((sum(isinstance(cell, str) and recognised(cell) for cell in row) for row in top), default=0)
 
 

@@ -85,6 +85,24 @@ def test_lines_of_another_encoding_are_read_and_named(tmp_path: Path) -> None:
     assert registry.households["village_name_en"].tolist()[-1] == "Séné"
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # the reader's own murmur
+@pytest.mark.parametrize("last", ["A9,LA1703,Séné\r\n", 'A9,LA1703,"Séné,4,\r\n' + "B,LA1703,x,4,\r\n" * 4])
+def test_another_encoding_far_into_a_big_file_is_noticed_all_the_same(tmp_path: Path, last: str) -> None:
+    """A file is parsed while it is asked whether it is UTF-8: what was read of it before does not count."""
+    rows = [ROWS[0], *[[f"H{number}", "LA1703", "ບ້ານ ກ", "5", ""] for number in range(20_000)]]
+    path = write_csv(tmp_path / "r.csv", rows)
+    path.write_bytes(path.read_bytes() + "A8,LA1703,Séné,4,\r\n".encode("cp1252") + last.encode("cp1252"))
+    if '"' in last:
+        with pytest.raises(InputError) as error:
+            read(path)
+        assert error.value.problems[0].code == "registry.open_quote"
+        return
+    registry = read(path)
+    assert registry.rows_read == 20_002
+    assert found(registry, "registry.mixed_encoding").rows == (20_002, 20_003)
+    assert registry.households["village_name_lo"].tolist()[-2:] == ["Séné", "Séné"]
+
+
 def test_a_spreadsheet_hint_of_the_delimiter_is_no_heading(tmp_path: Path) -> None:
     path = tmp_path / "r.csv"
     path.write_text("sep=;\nhhid;district\nA;LA1703\n", encoding="utf-8")
