@@ -10,14 +10,17 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
+import numpy as np
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from shockplan.bundled import bundled
 from shockplan.problems import InputError, Problem
 from shockplan.progress import side_by_side
+from shockplan.registry.cells import matches
 from shockplan.registry.headings import sample_texts
 from shockplan.registry.household import FIELD, NOT_IN_EXTRACTS
-from shockplan.registry.tables import Table
+from shockplan.registry.tables import Table, each_text_once, filled_cells
 from shockplan.texts import LAO_LETTERS
 
 PLACE_COLUMNS = ("district_nso", "district_name", "province_name")
@@ -126,7 +129,7 @@ def propose(table: Table) -> tuple[Proposal, ...]:
         if found is None:
             return None
         field, confidence = found
-        field, samples = by_content(field, table, place), sample_texts(table.columns[place])
+        field, samples = by_content(field, table, place), sample_texts(table.kept(place))
         return Proposal(field, table.headings[place], place, confidence, samples)
 
     return tuple(found for found in side_by_side(proposal, range(len(table.headings))) if found)
@@ -143,10 +146,15 @@ def by_content(field: str, table: Table, place: int) -> str:
 
 def mostly(table: Table, place: int, pattern: str) -> bool:
     """Whether most filled cells of a column match a pattern."""
-    column = table.columns[place]
+    column = table.kept(place)
+    if pa.types.is_dictionary(column.type):
+        encoded = each_text_once(column)
+        texts = encoded.dictionary
+        times = np.bincount(encoded.indices.to_numpy(zero_copy_only=False), minlength=len(texts))
+        filled = filled_cells(pa.chunked_array([texts]))
+        return int(times[matches(texts, pattern)].sum()) * 2 > int(times[filled].sum())
     found = pc.sum(pc.match_substring_regex(column, pattern)).as_py() or 0
-    filled = pc.sum(pc.greater(pc.utf8_length(pc.utf8_trim_whitespace(column)), 0)).as_py() or 0
-    return bool(found * 2 > filled)
+    return int(found) * 2 > int(filled_cells(column).sum())
 
 
 def map_columns(

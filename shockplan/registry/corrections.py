@@ -83,7 +83,7 @@ def corrected(table: Table, corrections: tuple[Correction, ...], list_name: str)
     A correction is used only where the cell still says what it said when the list was written.
     """
     singles = [single for one in corrections if one.file == table.name for single in split_pair(one)]
-    columns, problems = list(table.columns), []
+    columns, problems = table.columns.copy(), []
     used: list[Correction] = []
     for heading in dict.fromkeys(one.column for one in singles):
         wanted = [one for one in singles if one.column == heading]

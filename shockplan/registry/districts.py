@@ -11,7 +11,7 @@ from shockplan.progress import Progress, silent
 from shockplan.registry.cells import blank_cells, clean, to_mask
 from shockplan.registry.place_decisions import NO_PLACE_DECISIONS, PlaceDecisions
 from shockplan.registry.places import PLACE_COLUMNS, PlaceAnswers, resolve_districts
-from shockplan.registry.tables import Table, together
+from shockplan.registry.tables import Table, each_text_once
 from shockplan.registry.typed import blank_column
 
 
@@ -47,7 +47,7 @@ def districts_of(
 
 def column_texts(table: Table, place: int, name: str) -> pd.Series:
     """The cleaned texts of a place column as a category, '' where blank."""
-    encoded = together(table.columns[place].dictionary_encode())
+    encoded = each_text_once(table.kept(place))
     uniques = clean(encoded.dictionary)
     blank = blank_cells(uniques)
     if name == "district_name":

@@ -1,7 +1,9 @@
 """Any table as it stands in its file: cells as text, and the row number a spreadsheet shows."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import SupportsIndex, overload
 
 import numpy as np
 import pyarrow as pa
@@ -35,6 +37,30 @@ class Sheet:
         return [column[row].as_py() or "" for column in self.cells.columns]
 
 
+class Columns(list[pa.ChunkedArray]):
+    """Columns of cells of which some, with few different texts, are kept as a dictionary and the numbers of
+    its texts, as their file has them. Whoever takes a column gets its texts, but for `kept`."""
+
+    @overload
+    def __getitem__(self, place: SupportsIndex) -> pa.ChunkedArray: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[pa.ChunkedArray]: ...
+    def __getitem__(self, place: SupportsIndex | slice) -> pa.ChunkedArray | list[pa.ChunkedArray]:
+        found = super().__getitem__(place)
+        return [*map(written_out, found)] if isinstance(found, list) else written_out(found)
+
+    def __iter__(self) -> Iterator[pa.ChunkedArray]:
+        return map(written_out, super().__iter__())
+
+    def copy(self) -> "Columns":
+        return Columns(super().__iter__())
+
+
+def written_out(cells: pa.ChunkedArray) -> pa.ChunkedArray:
+    """The texts of a column."""
+    return cells.cast(cells.type.value_type) if pa.types.is_dictionary(cells.type) else cells
+
+
 @dataclass(frozen=True, eq=False)
 class Table:
     """A sheet with its headings found: column i has the heading i and n data rows below it.
@@ -51,6 +77,10 @@ class Table:
     name: str
     problems: tuple[Problem, ...] = ()
     tags: tuple[str, ...] = ()
+
+    def kept(self, place: int) -> pa.ChunkedArray:
+        """The column as it is kept: its texts, or a dictionary of them."""
+        return list.__getitem__(self.columns, place)
 
 
 def sheet_of(columns: list[pa.ChunkedArray], rows: NDArray[np.int64], name: str) -> Sheet:
@@ -77,6 +107,20 @@ def together(cells: pa.ChunkedArray) -> pa.Array:
     if not cells.num_chunks:
         return pa.array([], cells.type)
     return cells.chunk(0) if cells.num_chunks == 1 else cells.combine_chunks()
+
+
+def each_text_once(cells: pa.ChunkedArray) -> pa.DictionaryArray:
+    """A column of texts as numbers of its different texts, every one of which stands in it."""
+    if not pa.types.is_dictionary(cells.type):
+        return together(cells.dictionary_encode())
+    encoded = together(cells.unify_dictionaries())
+    places = encoded.indices.to_numpy(zero_copy_only=False)
+    used = np.zeros(len(encoded.dictionary), dtype=bool)
+    used[places] = True
+    if used.all():
+        return encoded
+    fresh = (np.cumsum(used) - 1).astype(places.dtype)
+    return pa.DictionaryArray.from_arrays(fresh[places], encoded.dictionary.filter(pa.array(used)))
 
 
 def filled_cells(column: pa.ChunkedArray) -> NDArray[np.bool_]:

@@ -57,7 +57,7 @@ def typed_columns(
 
     def understand(field: Field) -> tuple[pd.Series, list[Problem]]:
         place = mapping[field.name]
-        cells = table.columns[place] if mask is None else table.columns[place].filter(mask)
+        cells = table.kept(place) if mask is None else table.kept(place).filter(mask)
         if uses[place] == 1:  # a column that two fields are read from is needed again
             table.columns[place] = LET_GO
         parsed = parse(cells, field)

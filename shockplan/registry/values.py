@@ -24,7 +24,7 @@ from shockplan.registry.cells import (
 from shockplan.registry.dates import read_dates
 from shockplan.registry.household import DTYPES, Field
 from shockplan.registry.numbers import decimal_mark, real_numbers, whole_digits, whole_numbers
-from shockplan.registry.tables import together
+from shockplan.registry.tables import each_text_once, together, written_out
 
 AS_DIALLED = (("020", 11), ("030", 10))
 """How the numbers of mobile and of fixed wireless telephones begin, and their digits."""
@@ -46,15 +46,15 @@ class Parsed:
 
 
 def parse(cells: pa.ChunkedArray, field: Field) -> Parsed:
-    """The values of a column, each different text looked at once where texts recur."""
-    if field.kind != "number" and recurs(cells):
-        encoded = together(cells.dictionary_encode())
-        return parse_each_once(encoded, field)
-    texts = together(cells)
+    """The values of a column (of texts, or a dictionary of them), each different text looked at once where
+    texts recur."""
+    if field.kind != "number" and (pa.types.is_dictionary(cells.type) or recurs(cells)):
+        return parse_each_once(each_text_once(cells), field)
+    texts = together(written_out(cells))
     plain = plain_reals(texts, field) if field.kind == "number" else None
     if plain is not None:
         return plain
-    return parse_each_once(texts.dictionary_encode(), field) if recurs(cells) else parse_texts(texts, field)
+    return parse_each_once(texts.dictionary_encode(), field) if recurs(texts) else parse_texts(texts, field)
 
 
 def parse_each_once(encoded: pa.DictionaryArray, field: Field) -> Parsed:
@@ -65,7 +65,7 @@ def parse_each_once(encoded: pa.DictionaryArray, field: Field) -> Parsed:
     return Parsed(values, {code: mask[places] for code, mask in different.reasons.items()})
 
 
-def recurs(texts: pa.ChunkedArray) -> bool:
+def recurs(texts: pa.ChunkedArray | pa.Array) -> bool:
     """Whether most texts of a sample stand in it more than once. Speed only: no value depends on it."""
     sample = texts.slice(len(texts) // 3, 4000)
     return len(sample.unique()) * 2 < len(sample)

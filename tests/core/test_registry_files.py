@@ -4,7 +4,10 @@ import json
 from pathlib import Path
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 import xlsxwriter
 from shapely import Point
@@ -12,6 +15,7 @@ from shapely import Point
 from shockplan.areas import load_gazetteer
 from shockplan.problems import InputError
 from shockplan.progress import silent
+from shockplan.registry.columnar import of_few_texts
 from shockplan.registry.columns import is_known, propose
 from shockplan.registry.districts import districts_of
 from shockplan.registry.encodings import LAO_PAGE
@@ -204,6 +208,44 @@ def test_parquet_keeps_types_and_text(tmp_path: Path) -> None:
     assert households["income_kip"].tolist() == [1_500_000, 20_000_000]
     assert households["lon"][0] == 106.812345678
     assert households["source_row"].tolist() == [2, 3]
+
+
+def test_parquet_columns_kept_as_a_dictionary_are_read_as_their_texts(tmp_path: Path) -> None:
+    """Few different texts stay a dictionary until a value is understood: nothing may depend on that."""
+    count = 6_000
+    number = np.arange(count)
+    columns = {
+        "hhid": [f"H{place}" for place in number],
+        "district": np.where(number % 97 == 3, None, np.where(number % 2, "LA1703", "la 0101 ")),
+        "village_name_lo": np.where(number % 3, "ບ້ານ ກ", ""),
+        "members": np.where(number % 53 == 0, "many", (number % 7 + 1).astype(str)),
+        "sex_of_head": np.where(number % 11 == 0, None, np.where(number % 2, "F", "ຊາຍ")),
+        "disabled": (number % 3).astype(str),
+        "phone": np.where(number % 2, "20 5555 1234", "nonsense"),
+        "income": np.where(number % 5, "1,500,000", "-"),
+    }
+    frame = pa.table({name: pa.array(values, pa.string()) for name, values in columns.items()})
+    typed = frame.set_column(3, "members", frame["members"].dictionary_encode())
+    registries = []
+    for name, table, dictionary in (
+        ("plain", frame, False), ("encoded", frame, True), ("typed", typed, True)
+    ):  # fmt: skip
+        path = tmp_path / name / "r.parquet"
+        path.parent.mkdir()
+        pq.write_table(table, path, use_dictionary=dictionary, row_group_size=2_000, compression="none")
+        registries.append(read(path))
+    assert of_few_texts(pq.ParquetFile(tmp_path / "plain" / "r.parquet")) == []
+    few = of_few_texts(pq.ParquetFile(tmp_path / "encoded" / "r.parquet"))
+    assert {"district", "village_name_lo", "sex_of_head", "disabled", "phone"} <= set(few)
+    first, *others = registries
+    assert {"registry.bad_number", "registry.bad_phone", "registry.no_district"} <= {
+        problem.code for problem in first.problems
+    }
+    for other in others:
+        pd.testing.assert_frame_equal(other.households, first.households)
+        pd.testing.assert_frame_equal(other.rejected, first.rejected)
+        assert other.problems == first.problems
+
 
 
 def test_an_open_document_is_read_like_a_workbook(tmp_path: Path) -> None:
