@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import xlsxwriter
 from xlsxwriter.format import Format
+from xlsxwriter.utility import xl_rowcol_to_cell_fast
 from xlsxwriter.worksheet import Worksheet
 
 from shockplan.outputs.lines import Line, ListHeader, VerifyList, VillageList
@@ -39,6 +40,22 @@ CHECK_COLUMNS = (
 )  # fmt: skip
 FOR_HANDS = {"remarks", "answer", "checker"}
 ANSWERS = ("yes", "no", "not found")
+
+
+class QuickSheet(Worksheet):  # type: ignore[misc]  # the library has no types
+    """A sheet that writes its most frequent cells, texts and numbers with a format, in one go: the same
+    characters as the library's own way, which looks at every attribute of every cell."""
+
+    def _write_cell(self, row: int, col: int, cell: Any) -> None:
+        kind = type(cell).__name__
+        if cell.format and kind in ("String", "Number"):
+            place, style = xl_rowcol_to_cell_fast(row, col), cell.format._get_xf_index()
+            if kind == "String":
+                self.fh.write(f'<c r="{place}" s="{style}" t="s"><v>{cell.string}</v></c>')
+            else:
+                self.fh.write(f'<c r="{place}" s="{style}"><v>{cell.number:.16G}</v></c>')
+        else:
+            super()._write_cell(row, col, cell)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +183,7 @@ def start_sheet(
     book: Book, name: str, header: ListHeader, columns: Sequence[tuple[str, int]]
 ) -> tuple[Worksheet, int]:
     """A sheet with its header and column headings; gives the row of the first line."""
-    sheet = book.workbook.add_worksheet(name)
+    sheet = book.workbook.add_worksheet(name, QuickSheet)
     row = write_notices(book, sheet)
     titles = [" · ".join(part for part in (header.programme, header.plan, header.event) if part)]
     titles.append(place_text(header))
@@ -306,7 +323,7 @@ def table_sheet(
 
     What the plan worked out is locked, without a password; the columns `for_hands` stay open.
     """
-    sheet = book.workbook.add_worksheet(name)
+    sheet = book.workbook.add_worksheet(name, QuickSheet)
     start = write_notices(book, sheet)
     sheet.write_string(start, 0, book.fingerprint, book.styles.place)
     write_headings(book, sheet, start + 1, columns)

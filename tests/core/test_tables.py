@@ -20,6 +20,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
+from xlsxwriter.worksheet import Worksheet
 
 from shockplan.budget import Status
 from shockplan.outputs import geopackage
@@ -205,6 +206,25 @@ def test_a_village_workbook_reads_back_with_types_totals_and_notices(approved):
     assert sheet.cell(start + 1, 7).protection.locked
     assert sheet.cell(start + len(listed.lines) + 1, 7).protection.locked
     assert not sheet.column_dimensions["J"].protection.locked
+
+
+def test_sheets_are_written_as_the_library_itself_writes_them(monkeypatch: pytest.MonkeyPatch):
+    """The quick way is one of speed only: texts of every kind, formulas, odd numbers, the same bytes."""
+    registry = made_up_registry(60, 2)
+    registry.households["head_name_lo"] = ([*EVIL, "a & <b>", " two  spaces ", "ນ້ຳ 😀", "x" * 300] * 9)[:60]
+    registry.households["village"] = np.int32(0)
+    registry.households["district"] = registry.villages["district"].iat[0]
+    plan = table_plan(registry=registry)
+    plan.allocation.round_kip[plan.allocation.status == Status.FUNDED] = 123_456_789_012_345
+
+    def written() -> list[bytes]:
+        listed, asked = next(village_lists(plan, "lo", 1)), next(iter(verify_lists(plan, "en")))
+        return [payment_xlsx(plan, [listed]), check_xlsx(plan, asked), plan_xlsx(plan, *figures(plan))]
+
+    quick = written()
+    monkeypatch.setattr("shockplan.outputs.list_xlsx.QuickSheet", Worksheet)
+    assert written() == quick
+    assert all(content[:2] == b"PK" and len(content) > 5_000 for content in quick)
 
 
 def test_a_check_list_holds_the_questions_and_room_for_the_answers():
