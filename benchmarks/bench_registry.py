@@ -4,6 +4,7 @@ Time and peak memory of: CSV against pandas.read_csv, Parquet against pandas.rea
 python-calamine into a DataFrame; fuzzy duplicates of 131,072 households; how soon a cancel is obeyed.
 """
 
+import os
 import resource
 import subprocess
 import sys
@@ -16,7 +17,7 @@ import pandas as pd
 import python_calamine
 import xlsxwriter
 
-from shockplan.allocator import settle
+from shockplan.allocator import ARROW, settle
 from shockplan.areas import load_gazetteer
 from shockplan.demo import write_national_registry
 from shockplan.planfile import RegistrySpec
@@ -127,7 +128,9 @@ JOBS = {"bare": bare, "ours": ours, "duplicates": duplicates, "cancel": cancel}
 def measured(job: str, path: Path) -> tuple[float, float, float]:
     """(seconds, seconds of processor, peak MB) of a job in a process of its own; its lines are shown."""
     command = [sys.executable, "-m", "benchmarks.bench_registry", job, str(path)]
-    lines = subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()
+    environment = os.environ | ({} if job == "bare" else ARROW)
+    run = subprocess.run(command, check=True, capture_output=True, text=True, env=environment)
+    lines = run.stdout.splitlines()
     for line in lines[:-1]:
         print(f"    {line}")
     seconds, processor, peak = (float(text) for text in lines[-1].split())

@@ -7,10 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from shockplan.allocator import settle
-from shockplan.cli import AtlasChoice, Outside, make_app
-from shockplan.event_log import start_log
-from shockplan.progress import Progress
-from shockplan.texts import Language
+
+settle()  # before Arrow is imported
+
+from shockplan.cli import AtlasChoice, Outside, make_app  # noqa: E402
+from shockplan.event_log import start_log  # noqa: E402
+from shockplan.progress import Progress  # noqa: E402
+from shockplan.texts import Language  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -83,7 +86,6 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
-    settle()
     start_log()
     make_app(Outside(map_drawer, write_atlas, open_window, test_window, has_display))()
 

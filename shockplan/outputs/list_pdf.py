@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from reportlab.pdfgen.canvas import Canvas
 
+from shockplan.allocator import no_collecting
 from shockplan.outputs.amount_words import amount_in_words
 from shockplan.outputs.lao_text import SMALLEST, draw_text, fit, fits, hides
 from shockplan.outputs.lines import Line, VillageList, count_lists, village_lists
@@ -32,7 +33,7 @@ from shockplan.outputs.list_sheet import (
     paginate,
     signatures,
 )
-from shockplan.outputs.paper import MM, cell, new_canvas, no_collecting, paragraph, rules, save
+from shockplan.outputs.paper import MM, cell, new_canvas, paragraph, rules, save
 from shockplan.progress import Progress, silent
 from shockplan.texts import Language, show_number, tr
 

@@ -7,7 +7,6 @@ same bytes: the date inside is the plan's, and the order and times of the ZIP en
 """
 
 import datetime as dt
-import gc
 import io
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -19,6 +18,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_rowcol_to_cell_fast
 from xlsxwriter.worksheet import Worksheet
 
+from shockplan.allocator import no_collecting
 from shockplan.outputs.lines import Line, ListHeader, VerifyList, VillageList
 from shockplan.outputs.notices import notices
 from shockplan.texts import Language, tr
@@ -136,22 +136,9 @@ def book_of(plan: "Plan") -> Iterator[tuple[Book, io.BytesIO]]:
     head = plan.inputs.spec.plan
     created = dt.datetime.combine(head.date, dt.time()) if head.date else NO_DATE
     workbook.set_properties({"title": head.name, "comments": plan.fingerprint, "created": created})
-    with no_collecting():
+    with no_collecting():  # the cells: many small objects that all live until the workbook is closed
         yield Book(workbook, styles_of(workbook), notices(plan), head.languages, plan.fingerprint), made
         workbook.close()
-
-
-@contextmanager
-def no_collecting() -> Iterator[None]:
-    """Cells are many small objects that all live until the workbook is closed; looking through them for
-    garbage again and again takes a fifth of the time."""
-    before = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if before:
-            gc.enable()
 
 
 def styles_of(workbook: xlsxwriter.Workbook) -> Styles:

@@ -1,11 +1,9 @@
 """The sheet of paper under every PDF: a deterministic canvas, banners, rules, running text, saving."""
 
-import gc
 import os
 import re
 import zlib
-from collections.abc import Callable, Hashable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -101,18 +99,6 @@ def _compress(canvas: Canvas, number: int) -> None:
     page.Contents = pdfdoc.PDFStream(
         pdfdoc.PDFDictionary({"Filter": pdfdoc.PDFName("FlateDecode")}), content=packed, filters=None
     )
-
-
-@contextmanager
-def no_collecting() -> Iterator[None]:
-    """Pause the search for reference cycles: many pages make none, and it takes a sixth of the time."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def save(canvas: Canvas, path: Path) -> None:

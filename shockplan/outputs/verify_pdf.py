@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from reportlab.pdfgen.canvas import Canvas
 
+from shockplan.allocator import no_collecting
 from shockplan.outputs.lao_text import SMALLEST, draw_text, fit, hides, wrap
 from shockplan.outputs.lines import VerifyLine, VerifyList, count_verify_lists, verify_lists
 from shockplan.outputs.list_code import list_code
@@ -28,7 +29,7 @@ from shockplan.outputs.list_sheet import (
     paginate,
     signatures,
 )
-from shockplan.outputs.paper import LEADING, MM, cell, new_canvas, no_collecting, paragraph, rules, save
+from shockplan.outputs.paper import LEADING, MM, cell, new_canvas, paragraph, rules, save
 from shockplan.progress import Progress, silent
 from shockplan.texts import Language
 

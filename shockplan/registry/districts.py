@@ -7,7 +7,7 @@ import pandas as pd
 import pyarrow.compute as pc
 
 from shockplan.areas import Gazetteer
-from shockplan.progress import Progress, silent
+from shockplan.progress import Progress, side_by_side, silent
 from shockplan.registry.cells import blank_cells, clean, to_mask
 from shockplan.registry.place_decisions import NO_PLACE_DECISIONS, PlaceDecisions
 from shockplan.registry.places import PLACE_COLUMNS, PlaceAnswers, resolve_districts
@@ -28,11 +28,11 @@ def districts_of(
     `of_extract`: the P-code of every row of an extract that has no column of P-codes.
     """
     columns: dict[str, pd.Series] = {}
-    for number, name in enumerate(PLACE_COLUMNS):
-        progress(0.5 * number / len(PLACE_COLUMNS))
-        if name in mapping:
-            columns[name] = column_texts(table, mapping[name], name)
-    progress(0.5)
+    names = [name for name in PLACE_COLUMNS if name in mapping]
+    found = side_by_side(lambda name: column_texts(table, mapping[name], name), names)
+    for name, texts in zip(names, found, strict=True):
+        columns[name] = texts
+        progress(0.5 * len(columns) / len(names))
     headings = {name: table.headings[mapping[name]] for name in columns}
     if of_extract is not None and "district" not in columns:
         columns["district"] = pd.Series([of_extract] * len(table.rows), dtype="str")

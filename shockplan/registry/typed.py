@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from shockplan.problems import Problem
 from shockplan.progress import Progress, side_by_side
 from shockplan.registry.household import DTYPES, FIELDS, Field, Kind
-from shockplan.registry.tables import Table, shown
+from shockplan.registry.tables import Table, shown, together
 from shockplan.registry.values import parse
 
 LET_GO = pa.chunked_array([], type=pa.string())
@@ -60,6 +60,8 @@ def typed_columns(
         cells = table.kept(place) if mask is None else table.kept(place).filter(mask)
         if uses[place] == 1:  # a column that two fields are read from is needed again
             table.columns[place] = LET_GO
+        if pa.types.is_string(cells.type):
+            cells = pa.chunked_array([together(cells)])  # the one copy of them from here on
         parsed = parse(cells, field)
         values = parsed.values.mask(shifted) if shifted.any() else parsed.values
         bad = {code: marked & ~shifted for code, marked in parsed.reasons.items()}
