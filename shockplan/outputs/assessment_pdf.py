@@ -8,6 +8,7 @@ from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 
 from shockplan import __version__
+from shockplan.allocator import no_collecting
 from shockplan.areas import load_gazetteer
 from shockplan.outputs.assessment_form import BlankForm, FormHead, district_text
 from shockplan.outputs.drawing import Box
@@ -21,7 +22,6 @@ from shockplan.outputs.paper import (
     draw_banners,
     labelled,
     new_canvas,
-    no_collecting,
     paragraph,
     rules,
     save,

@@ -5,12 +5,13 @@ from typing import TYPE_CHECKING
 
 from reportlab.pdfgen.canvas import Canvas
 
+from shockplan.allocator import no_collecting
 from shockplan.outputs.drawing import Box
 from shockplan.outputs.lao_text import SMALLEST, draw_text, fit, hides, wrap
 from shockplan.outputs.lines import Line, ListHeader, count_lists, village_lists
 from shockplan.outputs.list_pdf import titles
 from shockplan.outputs.list_sheet import Frame, bookmark, draw_nothing, frame_of, round_text
-from shockplan.outputs.paper import LEADING, cell, labelled, new_canvas, no_collecting, rules, save
+from shockplan.outputs.paper import LEADING, cell, labelled, new_canvas, rules, save
 from shockplan.progress import Progress, silent
 from shockplan.texts import Language
 

@@ -58,8 +58,8 @@ def cleaned(texts: pa.Array) -> tuple[pa.Array, pa.Array | None]:
     odd = which_hold(texts, UNCLEAN)
     if odd is None:
         return texts, None
-    strange = pc.utf8_normalize(texts.filter(odd), form="NFC")
-    strange = pc.replace_substring_regex(strange, HIDDEN, "")
+    strange = pc.replace_substring_regex(texts.filter(odd), HIDDEN, "")
+    strange = pc.utf8_normalize(strange, form="NFC")  # of marks that a hidden character kept apart too
     strange = pc.utf8_trim_whitespace(pc.replace_substring_regex(strange, SPACES, " "))
     return pc.replace_with_mask(texts, odd, strange), odd
 

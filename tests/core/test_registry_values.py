@@ -5,11 +5,12 @@ import unicodedata
 
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from shockplan.registry.cells import clean
+from shockplan.registry.cells import OTHER_DIGITS, UNCLEAN, clean, which_hold
 from shockplan.registry.household import DTYPES, FIELD, FIELDS, Field
 from shockplan.registry.values import Parsed, parse
 
@@ -219,6 +220,17 @@ def test_repetition_and_order_change_no_value(field: Field, cells: list[str], ra
     pd.testing.assert_series_equal(backwards[::-1].reset_index(drop=True), alone)
 
 
+@given(st.lists(st.sampled_from(["", "ab", "x໑", "໒", "a  b", "ນ້ຳ", " "]), max_size=90), st.integers(0, 40))
+def test_what_few_texts_hold_is_found_in_each_of_them_and_in_no_other(texts: list[str], start: int) -> None:
+    for kind in (pa.string(), pa.large_string()):
+        some = pa.array(texts, kind)[start:]
+        for pattern in (OTHER_DIGITS, UNCLEAN):
+            each = [bool(held) for held in pc.match_substring_regex(some, pattern).to_pylist()]
+            found = which_hold(some, pattern)
+            assert (found.to_pylist() if found is not None else [False] * len(some)) == each
+            assert (found is None) == (not any(each))
+
+
 LAO = st.text(
     st.one_of(st.characters(min_codepoint=0x0E81, max_codepoint=0x0EDF), st.sampled_from(" aé\u200b"))
 )
@@ -226,6 +238,7 @@ LAO = st.text(
 
 @settings(max_examples=150)
 @given(st.lists(LAO, min_size=1, max_size=8))
+@example(["\u0ec8\u200b\u0eb8"])  # marks that stand side by side once nothing hidden is between them
 def test_cleaned_text_is_always_nfc_without_hidden_characters_or_doubled_spaces(texts: list[str]) -> None:
     for cleaned in clean(pa.array(texts, pa.string())).to_pylist():
         assert cleaned == unicodedata.normalize("NFC", cleaned)
