@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from pyogrio.errors import CRSError as OGRCRSError
 from pyogrio.errors import DataLayerError, DataSourceError, FeatureError, FieldError, GeometryError
 from pyproj import CRS
-from pyproj.exceptions import CRSError
+from pyproj.exceptions import ProjError
 
 from shockplan.areas import Gazetteer, district_codes, suggest_districts
 from shockplan.problems import Arg, InputError, Level, Problem
@@ -41,7 +41,7 @@ BROKEN_FILE = (
     FeatureError,
     GeometryError,
     OGRCRSError,
-    CRSError,
+    ProjError,
     shapely.errors.GEOSException,
     UnicodeDecodeError,
     UnboundLocalError,  # pyogrio's own slip where a file's coordinate system is damaged
@@ -226,9 +226,12 @@ def _read_shapes(path: Path, table: _Table, crs: str | None) -> gpd.GeoDataFrame
             raise _refusal(path, "no_crs")
         try:
             frame = frame.set_crs(CRS.from_user_input(crs))
-        except CRSError:
+        except ProjError:
             raise _refusal(path, "bad_crs", crs=crs) from None
-    return frame.to_crs("EPSG:4326")
+    try:
+        return frame.to_crs("EPSG:4326")
+    except ProjError:  # a system from which nothing leads anywhere
+        raise _refusal(path, "bad_crs", crs=frame.crs.name) from None
 
 
 def _check_districts(

@@ -13,7 +13,7 @@ import pyogrio
 import shapely
 from numpy.typing import NDArray
 from pyproj import CRS, Transformer
-from pyproj.exceptions import CRSError
+from pyproj.exceptions import ProjError
 
 from shockplan.held import opened_by_itself
 from shockplan.problems import Problem
@@ -190,14 +190,14 @@ def degrees(
     """(longitude, latitude, is no point) of shapes in their reference system, EPSG:4326."""
     if crs is None:
         raise fault("registry.no_crs", path)
-    try:
-        system = CRS.from_user_input(crs)
-    except CRSError as error:
-        raise fault("registry.no_crs", path) from error
     point = np.asarray(shapely.get_type_id(shapes) == shapely.GeometryType.POINT)
     x, y = np.asarray(shapely.get_x(shapes)), np.asarray(shapely.get_y(shapes))
-    if system != CRS.from_epsg(4326):
-        x, y = Transformer.from_crs(system, 4326, always_xy=True).transform(x, y)
+    try:
+        system = CRS.from_user_input(crs)
+        if system != CRS.from_epsg(4326):
+            x, y = Transformer.from_crs(system, 4326, always_xy=True).transform(x, y)
+    except ProjError as error:  # no system, or one that leads nowhere
+        raise fault("registry.no_crs", path) from error
     x, y = (np.where(np.isfinite(values) & point, values, np.nan) for values in (x, y))
     return x, y, ~point & ~np.asarray(shapely.is_missing(shapes))
 

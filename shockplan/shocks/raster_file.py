@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import rasterio
 from numpy.typing import NDArray
-from pyproj import CRS
-from pyproj.exceptions import CRSError
+from pyproj import CRS, Transformer
+from pyproj.exceptions import ProjError
 from rasterio.errors import RasterioError
 from rasterio.io import DatasetReader
 from rasterio.transform import Affine
@@ -86,8 +86,9 @@ def crs_of(path: Path, raster: DatasetReader, stated: str | None) -> CRS:
         raise refusal(path, "no_crs")
     try:
         crs = CRS.from_user_input(raster.crs if raster.crs is not None else stated)
-    except CRSError:
-        raise refusal(path, "bad_crs", crs=str(stated)) from None
+        Transformer.from_crs(crs, "EPSG:4326")  # not every system leads anywhere
+    except ProjError:
+        raise refusal(path, "bad_crs", crs=stated or raster.crs.to_string()[:80]) from None
     farthest = float(np.abs(bounds_of(raster, Window(0, 0, raster.width, raster.height))).max())
     if crs.is_geographic and farthest > FARTHEST_DEGREE:
         raise refusal(path, "metres_as_degrees", value_seen=farthest)

@@ -14,7 +14,7 @@ import pyogrio
 import shapely
 from pyogrio.errors import DataSourceError
 from pyproj import CRS
-from pyproj.exceptions import CRSError
+from pyproj.exceptions import ProjError
 
 from shockplan.boundaries import BROKEN_FILE
 from shockplan.shocks.datasets import Dataset, datasets_of, refusal
@@ -109,7 +109,10 @@ def read_features(path: Path, table: Table, crs: str | None) -> gpd.GeoDataFrame
         frame = frame.set_crs(_stated_crs(path, crs))
     frame = frame.set_geometry(_with_known_places(frame.geometry))
     _check_degrees(path, frame)
-    frame = frame.to_crs("EPSG:4326")
+    try:
+        frame = frame.to_crs("EPSG:4326")
+    except ProjError:  # a system from which nothing leads anywhere
+        raise refusal(path, "bad_crs", crs=frame.crs.name) from None
     frame.attrs["cut_texts"] = cut
     return frame
 
@@ -186,7 +189,7 @@ def _stated_crs(path: Path, crs: str | None) -> CRS:
         raise refusal(path, "no_crs")
     try:
         return CRS.from_user_input(crs)
-    except CRSError:
+    except ProjError:
         raise refusal(path, "bad_crs", crs=crs) from None
 
 

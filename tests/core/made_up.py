@@ -1,7 +1,10 @@
 """Made-up registries for tests, built in memory: every field, blanks included. No person in it exists."""
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
+from pyproj import CRS
 
 from shockplan.areas import load_gazetteer
 from shockplan.registry.household import DTYPES, FIELDS, NOT_IN_EXTRACTS, Registry
@@ -122,3 +125,9 @@ def made_up_column(name: str, n: int, random: np.random.Generator) -> pd.Series:
 
 def text_of(numbers: np.ndarray) -> pd.Series:
     return pd.Series(numbers).astype("str")
+
+
+def leads_nowhere(path: Path) -> None:
+    """A .prj that is a coordinate system, from which no way leads to any other."""
+    text = CRS.from_epsg(32648).to_wkt("WKT1_ESRI")
+    path.write_text(text.replace("Transverse_Mercator", "Nothing"), encoding="ascii")

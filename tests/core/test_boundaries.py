@@ -16,6 +16,7 @@ from shockplan.areas import load_gazetteer
 from shockplan.boundaries import Boundaries, read_boundaries, schematic_boundaries
 from shockplan.problems import InputError, Problem
 from shockplan.texts import problem_sentence
+from tests.core.made_up import leads_nowhere
 from tests.shared_data import SHARED, needs_shared
 
 G = load_gazetteer()
@@ -187,6 +188,8 @@ def test_a_file_without_crs_is_asked_about_and_taken_once_it_is_stated(
     assert refused(path).code == "boundaries.no_crs"
     assert refused(path, crs="metres").code == "boundaries.bad_crs"
     assert len(read_boundaries(path, G, crs="EPSG:4326").frame) == 148
+    leads_nowhere(path.with_suffix(".prj"))
+    assert refused(path).code == "boundaries.bad_crs"
 
 
 def test_a_wrongly_stated_crs_is_found_by_the_place(frame: gpd.GeoDataFrame, tmp_path: Path) -> None:

@@ -23,6 +23,7 @@ from shockplan.registry.files import read_table
 from shockplan.registry.household import FIELD
 from shockplan.registry.tables import Table
 from shockplan.registry.values import parse
+from tests.core.made_up import leads_nowhere
 from tests.core.registry_tables import found, read, write_csv
 from tests.fuzzing import open_document
 from tests.shared_data import SHARED, needs_shared
@@ -284,6 +285,10 @@ def test_points_without_a_reference_system_are_asked_for(tmp_path: Path) -> None
     frame = gpd.GeoDataFrame({"hhid": ["A"], "district": ["LA1703"]}, geometry=[Point(5, 5)], crs=4326)
     frame.to_file(tmp_path / "r.shp", engine="pyogrio")
     (tmp_path / "r.prj").unlink()
+    with pytest.raises(InputError) as stop:
+        read(tmp_path / "r.shp")
+    assert stop.value.problems[0].code == "registry.no_crs"
+    leads_nowhere(tmp_path / "r.prj")
     with pytest.raises(InputError) as stop:
         read(tmp_path / "r.shp")
     assert stop.value.problems[0].code == "registry.no_crs"

@@ -17,6 +17,7 @@ from shockplan.problems import InputError
 from shockplan.shocks.layer import HazardLayer, Severity
 from shockplan.shocks.reading import read_layer
 from shockplan.shocks.vector import tables_of
+from tests.core.made_up import leads_nowhere
 from tests.shared_data import SHARED, needs_shared
 
 BOX = shapely.box(106, 14, 106.5, 14.5)
@@ -157,6 +158,12 @@ def test_a_layer_without_crs_is_asked_for_it_and_takes_the_plans(tmp_path: Path)
     layer = read(tmp_path, "flood.shp", crs="EPSG:32648")
     assert layer.parts[0].hausdorff_distance(BOX) < 1e-8
     refused_with("bad_crs", tmp_path, "flood.shp", crs="EPSG:99999999")
+
+
+def test_a_system_that_leads_nowhere_is_refused(tmp_path: Path) -> None:
+    layer_file(tmp_path, "flood.shp", geometry=[BOX])
+    leads_nowhere(tmp_path / "flood.prj")
+    refused_with("bad_crs", tmp_path, "flood.shp")
 
 
 def test_the_files_own_crs_is_never_overridden(tmp_path: Path) -> None:
