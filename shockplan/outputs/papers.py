@@ -66,8 +66,7 @@ def plan_papers(plan: "Plan", draw_map: MapDrawer) -> Iterator[Paper]:
 
 
 def payment_papers(plan: "Plan") -> Iterator[Paper]:
-    """Signing lists in every language; slips and notices in the first."""
-    first = plan.inputs.spec.plan.languages[0]
+    """Signing lists, slips and notices, each in every language."""
     districts = plan.inputs.registry.households["district"]
     for number in range(1, last_round(plan) + 1):
         rows = paid_rows(plan, number)
@@ -76,9 +75,9 @@ def payment_papers(plan: "Plan") -> Iterator[Paper]:
             district, control = str(key), (len(paid), int(paid.sum()))
             for language in plan.inputs.spec.plan.languages:
                 yield list_paper(plan, district, number, language, control)
-            yield slip_paper(plan, district, number, first, len(paid))
-            if number == 1:
-                yield notice_paper(plan, district, first)
+                yield slip_paper(plan, district, number, language, len(paid))
+                if number == 1:
+                    yield notice_paper(plan, district, language)
 
 
 def list_paper(plan: "Plan", district: str, number: int, language: Language, control: Control) -> Paper:
@@ -103,34 +102,41 @@ def notice_paper(plan: "Plan", district: str, language: Language) -> Paper:
 
 
 def check_papers(plan: "Plan") -> Iterator[Paper]:
-    """The check lists of each district where a household could not be decided."""
-    language = plan.inputs.spec.plan.languages[0]
+    """The check lists of each district where a household could not be decided, in every language."""
     open_rows = plan.allocation.status == Status.VERIFY
     counts = plan.inputs.registry.households["district"][open_rows].value_counts().sort_index()
     for key, count in counts.items():
-        district = str(key)
+        for language in plan.inputs.spec.plan.languages:
+            yield check_paper(plan, str(key), language, int(count))
 
-        def write(path: Path, progress: Progress, district: str = district) -> None:
-            write_verify_pdf(plan, path, language, progress, district, lies(plan))
 
-        yield Paper(f"{folder(district)}-V.{language}.pdf", 400 + int(count), write, (int(count), 0))
+def check_paper(plan: "Plan", district: str, language: Language, count: int) -> Paper:
+    def write(path: Path, progress: Progress) -> None:
+        write_verify_pdf(plan, path, language, progress, district, lies(plan))
+
+    return Paper(f"{folder(district)}-V.{language}.pdf", 400 + count, write, (count, 0))
 
 
 def route_papers(plan: "Plan", draw_map: MapDrawer) -> Iterator[Paper]:
-    """A route sheet for each team that has a visit, in the first language."""
+    """A route sheet for each team that has a visit, in every language."""
     table = visit_table(plan)
     teams = sorted(set(table["team"]) - {""})
     if not teams:
         return
-    language = plan.inputs.spec.plan.languages[0]
-    planned = visits(plan)
-    for number, team in enumerate(teams, start=1):
-        mine = [visit for visit in planned if visit.stop.team == team]
+    for language in plan.inputs.spec.plan.languages:
+        planned = visits(plan, language)
+        for number, team in enumerate(teams, start=1):
+            mine = [visit for visit in planned if visit.stop.team == team]
+            yield route_paper(plan, number, team, mine, language, draw_map)
 
-        def write(path: Path, progress: Progress, team: str = team, mine: list[Visit] = mine) -> None:
-            write_route_pdf(plan, path, language, team, mine, draw_map, progress)
 
-        yield Paper(f"routes/team-{number}.{language}.pdf", 400 + 5 * len(mine), write)
+def route_paper(
+    plan: "Plan", number: int, team: str, mine: list[Visit], language: Language, draw_map: MapDrawer
+) -> Paper:
+    def write(path: Path, progress: Progress) -> None:
+        write_route_pdf(plan, path, language, team, mine, draw_map, progress)
+
+    return Paper(f"routes/team-{number}.{language}.pdf", 400 + 5 * len(mine), write)
 
 
 def lies(plan: "Plan") -> bool:

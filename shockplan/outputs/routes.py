@@ -12,6 +12,7 @@ from shockplan.delivery import COLUMNS, Stop, delivery_of
 from shockplan.outputs.lines import ListHeader, last_round, village_lists
 from shockplan.outputs.list_csv import csv_bytes
 from shockplan.outputs.list_xlsx import Book, Cell, book_of, table_sheet
+from shockplan.texts import Language
 
 if TYPE_CHECKING:
     from shockplan.plan import Plan
@@ -42,10 +43,11 @@ class Visit:
     rows: NDArray[np.int64]
 
 
-def visits(plan: "Plan") -> list[Visit]:
-    """Every visit of the plan, round after round, in the order of the lists."""
+def visits(plan: "Plan", language: Language | None = None) -> list[Visit]:
+    """Every visit of the plan, round after round, in the order of the lists, which are in the `language`,
+    else in the plan's first."""
     delivery, registry = delivery_of(plan), plan.inputs.registry
-    language = plan.inputs.spec.plan.languages[0]
+    language = language or plan.inputs.spec.plan.languages[0]
     village_of = registry.households["village"].to_numpy()
     found = []
     for number in range(1, last_round(plan) + 1):

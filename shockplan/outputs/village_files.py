@@ -1,17 +1,27 @@
 """The files of each village, and of its district's teams: spreadsheets, cash sheets, labels."""
 
-from collections.abc import Iterator
-from itertools import groupby
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from itertools import chain, groupby
 from typing import TYPE_CHECKING
 
 from shockplan.outputs.cash_xlsx import district_cash_xlsx
 from shockplan.outputs.district_pack import Control
 from shockplan.outputs.labels_pdf import write_labels_pdf
-from shockplan.outputs.lines import VillageList, count_lists, last_round, verify_lists, village_lists
+from shockplan.outputs.lines import (
+    VerifyLine,
+    VerifyList,
+    VillageList,
+    count_lists,
+    last_round,
+    verify_lists,
+    village_lists,
+)
 from shockplan.outputs.list_csv import payment_csv
 from shockplan.outputs.list_xlsx import check_xlsx, payment_xlsx
 from shockplan.outputs.staging import Staging, naming
 from shockplan.progress import Progress
+from shockplan.texts import Language
 
 if TYPE_CHECKING:
     from shockplan.plan import Plan
@@ -31,7 +41,7 @@ def write_villages(plan: "Plan", work: Staging, progress: Progress) -> dict[str,
             lists += rounds
             progress(0.5 * len(controls) / 2 / count)
         write_cash(plan, work, district, lists)
-    for check in verify_lists(plan, plan.inputs.spec.plan.languages[0]):
+    for check in checks_in_every_language(plan):
         name = village_file(check.header.list_id, check.header.district_code) + "-V.xlsx"
         work.write(name, check_xlsx(plan, check))
         controls[name] = (len(check.lines), 0)
@@ -55,12 +65,36 @@ def write_cash(plan: "Plan", work: Staging, district: str, lists: list[VillageLi
         return
     folder = f"villages/{district}/{district}"
     work.write(f"{folder}-cash.xlsx", sheets)
-    language = plan.inputs.spec.plan.languages[0]
+    first, *others = plan.inputs.spec.plan.languages
     for number in sorted({listed.header.round_number for listed in lists}):
-        path = work.path(f"{folder}-labels-R{number}.{language}.pdf")
-        with naming(path):
-            here = [listed for listed in lists if listed.header.round_number == number]
-            write_labels_pdf(plan, path, language, here, plan.inputs.spec.paper.labels)
+        write_labels(plan, work, folder, [one for one in lists if one.header.round_number == number], first)
+        for language in others:
+            write_labels(plan, work, folder, village_lists(plan, language, number, district), language)
+
+
+def write_labels(
+    plan: "Plan", work: Staging, folder: str, lists: Iterable[VillageList], language: Language
+) -> None:
+    """The labels of a round of one district."""
+    waiting = iter(lists)
+    first = next(waiting)  # a round has a list
+    path = work.path(f"{folder}-labels-R{first.header.round_number}.{language}.pdf")
+    with naming(path):
+        write_labels_pdf(plan, path, language, chain([first], waiting), plan.inputs.spec.paper.labels)
+
+
+def checks_in_every_language(plan: "Plan") -> Iterator[VerifyList]:
+    """The check lists in the plan's first language, with their questions in all of its languages."""
+    for first, *others in zip(
+        *(verify_lists(plan, language) for language in plan.inputs.spec.plan.languages), strict=True
+    ):
+        yield replace(first, lines=tuple(map(with_questions_of, first.lines, *(one.lines for one in others))))
+
+
+def with_questions_of(line: VerifyLine, *others: VerifyLine) -> VerifyLine:
+    """The line with each question, and below it the same in the other languages."""
+    versions = zip(line.questions, *(other.questions for other in others), strict=True)
+    return replace(line, questions=tuple(text for version in versions for text in dict.fromkeys(version)))
 
 
 def by_village(plan: "Plan") -> Iterator[Rounds]:

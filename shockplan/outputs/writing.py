@@ -30,8 +30,8 @@
     OUT/problems.csv  rejected.csv           what was found in the inputs; holds values of the registry
     OUT/manifest.json                        hashes and control totals of all of these
 
-Slips, labels, notices, check lists and route sheets are in the plan's first language, plan and signing lists
-in all.
+Every PDF comes in each language of the plan; workbooks have their headings, and check lists their questions,
+in all of them.
 File names hold only letters a-z, digits and hyphens, whatever a village is called. Files of an earlier run
 into the same folder are replaced, and those that this plan does not have are removed, so that no old
 list is left to be paid; other files in the folder are not touched.
