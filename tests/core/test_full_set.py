@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 from pathlib import Path
 
 import geopandas as gpd
@@ -11,6 +12,7 @@ from python_calamine import CalamineWorkbook
 
 from shockplan.demo import write_demo
 from shockplan.inputs import read_inputs
+from shockplan.outputs.lines import verify_lists
 from shockplan.outputs.staging import MANIFEST
 from shockplan.outputs.writing import write_outputs
 from shockplan.plan import Plan, make_plan
@@ -56,6 +58,27 @@ def workbook_lines(path: Path) -> list[tuple[str, str, int]]:
             lines.append((name, row[1], int(row[6])))
         lines.append((name, "", int(rows[-1][6])))
     return lines
+
+
+def test_every_paper_comes_in_every_language_of_the_plan(plan: Plan, out: Path):
+    languages = plan.inputs.spec.plan.languages
+    assert set(languages) == {"lo", "en"}
+    names = [path.relative_to(out).as_posix() for path in out.rglob("*.pdf")]
+    papers = {name.rsplit(".", 2)[0] for name in names}
+    assert sorted(names) == sorted(f"{paper}.{language}.pdf" for paper in papers for language in languages)
+    kinds = {re.sub(r"\d+", "", paper.rpartition("/")[2]) for paper in papers}
+    assert kinds == {"plan", "LA-R", "LA-slips-R", "LA-notice", "LA-V", "LA-labels-R", "team-"}
+
+
+def test_the_questions_of_a_check_list_stand_in_every_language(plan: Plan, out: Path):
+    check = next(iter(verify_lists(plan, "lo")))
+    path = next(out.glob(f"villages/*/by-village/{check.header.list_id.rpartition('-')[0]}-V.xlsx"))
+    rows = CalamineWorkbook.from_path(path).get_sheet_by_name("V").to_python()
+    cells = {cell for row in rows for cell in row}
+    english = next(iter(verify_lists(plan, "en")))
+    for lao, latin in zip(check.lines, english.lines, strict=True):
+        both = [text for pair in zip(lao.questions, latin.questions, strict=True) for text in pair]
+        assert "\n".join(both) in cells
 
 
 def test_printed_lines_add_up_to_village_district_fund_and_plan(
