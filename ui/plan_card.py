@@ -9,6 +9,7 @@ from ui.form import Entry
 from ui.results import PlanHeadline
 from ui.session import Session
 
+LANGUAGES = (("lo", "en"), ("en", "lo"), ("lo",), ("en",))
 ENTRIES = (
     Entry(("name",), "text", "begin.name"),
     Entry(("name_lo",), "text", "begin.name_lo"),
@@ -30,7 +31,11 @@ class PlanCard(EditingCard):
             self.tools[name].hide()
 
     def entries(self, table: dict[str, Any]) -> Sequence[Entry]:
-        return ENTRIES
+        choices = tuple((each, self.words(f"paper.languages.{'_'.join(each)}")) for each in LANGUAGES)
+        languages = Entry(
+            ("languages",), "choice", "paper.languages", default=LANGUAGES[0], choices=choices, told=True
+        )
+        return (*ENTRIES, languages)
 
     def show_plan(self, head: PlanHeadline) -> None:
         words, table = self.words, self.session.table_at(("plan",)) or {}

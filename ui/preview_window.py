@@ -214,8 +214,8 @@ class PreviewWindow(QWidget):
 
 def kind_of_paper(stem: str) -> tuple[str, str, int]:
     """(kind, district, round) of `LA1701-slips-R1`; the round is 0 where the paper has none."""
-    if stem == "plan":
-        return "plan", "", 0
+    if stem in ("plan", "atlas"):
+        return stem, "", 0
     if stem.startswith("team-") or not stem.startswith("LA"):
         return "route", stem.removeprefix("team-"), 0
     district, *parts = stem.split("-")

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from shockplan.budget import Status
+from shockplan.outputs.cash_xlsx import paid_in_cash
 from shockplan.outputs.district_pack import Control
 from shockplan.outputs.drawing import MapDrawer
-from shockplan.outputs.lines import last_round, paid_rows
+from shockplan.outputs.labels_pdf import write_labels_pdf
+from shockplan.outputs.lines import last_round, paid_rows, village_lists
 from shockplan.outputs.list_pdf import write_list_pdf
 from shockplan.outputs.notice_pdf import write_notice_pdf
 from shockplan.outputs.plan_pdf import write_plan_pdf
@@ -39,12 +41,7 @@ class Paper:
 
 def write_papers(plan: "Plan", work: Staging, draw_map: MapDrawer, progress: Progress) -> dict[str, Control]:
     """Write them all; gives the control totals of the lists by file name."""
-    papers = [
-        *plan_papers(plan, draw_map),
-        *payment_papers(plan),
-        *check_papers(plan),
-        *route_papers(plan, draw_map),
-    ]
+    papers = list(all_papers(plan, draw_map))
     whole = sum(paper.weight for paper in papers)
     done = 0
     for paper in papers:
@@ -54,6 +51,15 @@ def write_papers(plan: "Plan", work: Staging, draw_map: MapDrawer, progress: Pro
         done += paper.weight
     progress(1)
     return {paper.name: paper.control for paper in papers if paper.control}
+
+
+def all_papers(plan: "Plan", draw_map: MapDrawer) -> Iterator[Paper]:
+    """Every PDF that a plan gives."""
+    yield from plan_papers(plan, draw_map)
+    yield from payment_papers(plan)
+    yield from label_papers(plan)
+    yield from check_papers(plan)
+    yield from route_papers(plan, draw_map)
 
 
 def plan_papers(plan: "Plan", draw_map: MapDrawer) -> Iterator[Paper]:
@@ -99,6 +105,26 @@ def notice_paper(plan: "Plan", district: str, language: Language) -> Paper:
         write_notice_pdf(plan, path, language, progress, district)
 
     return Paper(f"{folder(district)}-notice.{language}.pdf", 500, write)
+
+
+def label_papers(plan: "Plan") -> Iterator[Paper]:
+    """The labels of each district and round in which somebody is paid in cash, in every language."""
+    districts = plan.inputs.registry.households["district"].to_numpy()
+    for number in range(1, last_round(plan) + 1):
+        rows = paid_rows(plan, number)
+        cash = districts[rows[paid_in_cash(plan, rows)]]
+        for district, count in pd.Series(cash).value_counts().sort_index().items():
+            for language in plan.inputs.spec.plan.languages:
+                yield label_paper(plan, str(district), number, language, int(count))
+
+
+def label_paper(plan: "Plan", district: str, number: int, language: Language, count: int) -> Paper:
+    def write(path: Path, progress: Progress) -> None:
+        progress(0)
+        lists = village_lists(plan, language, number, district)
+        write_labels_pdf(plan, path, language, lists, plan.inputs.spec.paper.labels)
+
+    return Paper(f"{folder(district)}-labels-R{number}.{language}.pdf", 200 + count // 2, write)
 
 
 def check_papers(plan: "Plan") -> Iterator[Paper]:

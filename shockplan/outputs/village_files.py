@@ -1,13 +1,12 @@
-"""The files of each village, and of its district's teams: spreadsheets, cash sheets, labels."""
+"""The files of each village, and of its district's teams: spreadsheets and cash sheets."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
-from itertools import chain, groupby
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from shockplan.outputs.cash_xlsx import district_cash_xlsx
 from shockplan.outputs.district_pack import Control
-from shockplan.outputs.labels_pdf import write_labels_pdf
 from shockplan.outputs.lines import (
     VerifyLine,
     VerifyList,
@@ -19,9 +18,8 @@ from shockplan.outputs.lines import (
 )
 from shockplan.outputs.list_csv import payment_csv
 from shockplan.outputs.list_xlsx import check_xlsx, payment_xlsx
-from shockplan.outputs.staging import Staging, naming
+from shockplan.outputs.staging import Staging
 from shockplan.progress import Progress
-from shockplan.texts import Language
 
 if TYPE_CHECKING:
     from shockplan.plan import Plan
@@ -59,28 +57,10 @@ def write_payments(plan: "Plan", work: Staging, rounds: Rounds) -> dict[str, Con
 
 
 def write_cash(plan: "Plan", work: Staging, district: str, lists: list[VillageList]) -> None:
-    """The cash sheets and the labels of one district, where anybody there is paid in cash."""
+    """The cash sheets of one district, where anybody there is paid in cash."""
     sheets = district_cash_xlsx(plan, lists)
-    if sheets is None:
-        return
-    folder = f"villages/{district}/{district}"
-    work.write(f"{folder}-cash.xlsx", sheets)
-    first, *others = plan.inputs.spec.plan.languages
-    for number in sorted({listed.header.round_number for listed in lists}):
-        write_labels(plan, work, folder, [one for one in lists if one.header.round_number == number], first)
-        for language in others:
-            write_labels(plan, work, folder, village_lists(plan, language, number, district), language)
-
-
-def write_labels(
-    plan: "Plan", work: Staging, folder: str, lists: Iterable[VillageList], language: Language
-) -> None:
-    """The labels of a round of one district."""
-    waiting = iter(lists)
-    first = next(waiting)  # a round has a list
-    path = work.path(f"{folder}-labels-R{first.header.round_number}.{language}.pdf")
-    with naming(path):
-        write_labels_pdf(plan, path, language, chain([first], waiting), plan.inputs.spec.paper.labels)
+    if sheets is not None:
+        work.write(f"villages/{district}/{district}-cash.xlsx", sheets)
 
 
 def checks_in_every_language(plan: "Plan") -> Iterator[VerifyList]:

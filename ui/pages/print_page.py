@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QListWidget, QPushButton
 from ui.file_asking import ask_folder
 from ui.label import label
 from ui.pages.page import Page
+from ui.paper_card import PaperCard
 from ui.preview_window import PreviewWindow
 from ui.results import Written
 from ui.session import Session
@@ -53,6 +54,8 @@ class PrintPage(Page):
         second.addWidget(self.delivery)
         second.addStretch(1)
         self.body.addLayout(second)
+        self.paper = PaperCard(session)
+        self.body.addWidget(self.paper)
         self.body.addWidget(self.files_title)
         self.body.addWidget(self.files, 20)
         self.body.addStretch(1)
@@ -85,6 +88,8 @@ class PrintPage(Page):
         self.delivery.setEnabled(results is not None)
         self.preview_button.setEnabled(results is not None)
         self.draft.setVisible(results is not None and not results.headline.approved)
+        self.paper.setVisible(results is not None)
+        self.paper.show_paper()
 
     def _open_folder(self) -> None:
         if self.written:

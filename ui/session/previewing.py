@@ -1,6 +1,7 @@
 """Pages before they are printed: a paper is written as for the folder, its pages become pictures."""
 
 import tempfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -8,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Signal
 
 from shockplan.progress import Progress
+from shockplan.texts import Language
 
 if TYPE_CHECKING:
     from shockplan.outputs.papers import Paper
@@ -97,16 +99,25 @@ class Preview(QObject):
 
 
 def papers(plan: "Plan") -> "list[Paper]":
-    """Every PDF that a run writes, in the order of the folder."""
+    """Every PDF that a run writes, and the atlas."""
     from maps.pdf_painter import draw_plan_map
-    from shockplan.outputs.papers import check_papers, payment_papers, plan_papers, route_papers
+    from shockplan.outputs.papers import all_papers
 
-    return [
-        *plan_papers(plan, draw_plan_map),
-        *payment_papers(plan),
-        *check_papers(plan),
-        *route_papers(plan, draw_plan_map),
-    ]
+    return [*all_papers(plan, draw_plan_map), *atlas_papers(plan)]
+
+
+def atlas_papers(plan: "Plan") -> "Iterator[Paper]":
+    """The book of all districts in each language."""
+    from maps.atlas_files import BOOK, write_atlas
+    from shockplan.outputs.papers import Paper
+
+    for language in plan.inputs.spec.plan.languages:
+
+        def write(path: Path, progress: Progress, language: Language = language) -> None:
+            write_atlas(plan, path.parent / "atlas", language, progress=progress)
+            (path.parent / "atlas" / BOOK).replace(path)
+
+        yield Paper(f"atlas.{language}.pdf", 3000, write)
 
 
 def written(plan: "Plan", name: str, progress: Progress) -> bytes:
