@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from shockplan.outputs import papers, village_files, writing
+from shockplan.outputs import papers, writing
 from shockplan.outputs import staging as staging_room
 from shockplan.outputs.manifest import Manifest, manifest_bytes, read_manifest
 from shockplan.outputs.staging import MANIFEST, STAGING, open_folder, staging
@@ -32,7 +32,7 @@ def quick_papers(monkeypatch: pytest.MonkeyPatch) -> None:
 
     for kind in ("plan", "list", "slip", "notice", "verify"):
         monkeypatch.setattr(papers, f"write_{kind}_pdf", paper)
-    monkeypatch.setattr(village_files, "write_labels_pdf", paper)
+    monkeypatch.setattr(papers, "write_labels_pdf", paper)
 
 
 def contents(folder: Path) -> dict[str, bytes]:
