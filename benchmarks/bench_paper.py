@@ -33,6 +33,9 @@ from tests.core.paper_plan import paper_plan
 PAID = 131_072
 VILLAGES = 1_800
 PEER_ROWS = 2_000
+TURNS = 3
+"""Each is timed so often, in turns, and the best of each counts: a machine that others share too runs the
+same work half as fast at one moment as at the next."""
 
 
 def run(small: bool) -> None:
@@ -44,11 +47,15 @@ def run(small: bool) -> None:
         peer = some_lists(lists, 500 if small else PEER_ROWS)
         peer_rows = sum(len(one.lines) for one in peer)
         write_list_pdf(paper_plan(100), Path(folder) / "warm.pdf", "lo")  # fonts are cut and read once
-        before = seconds(lambda: long_table(peer, Path(folder) / "peer.pdf"))
         lists.clear()
-        ours_seconds = seconds(lambda: write_list_pdf(plan, Path(folder) / "lists.pdf", "lo"))
-        after = seconds(lambda: long_table(peer, Path(folder) / "peer.pdf"))
-        peer_seconds = (before + after) / 2
+        turns = [
+            (
+                seconds(lambda: long_table(peer, Path(folder) / "peer.pdf")),
+                seconds(lambda: write_list_pdf(plan, Path(folder) / "lists.pdf", "lo")),
+            )
+            for _ in range(TURNS)
+        ]
+        peer_seconds, ours_seconds = (min(turn[which] for turn in turns) for which in (0, 1))
         size = (Path(folder) / "lists.pdf").stat().st_size
     ours, theirs = paid / ours_seconds, peer_rows / peer_seconds
     print(f"LongTable, shaped: {peer_rows:,} rows in {peer_seconds:.1f} s, {theirs:,.0f} rows/s")
