@@ -10,7 +10,6 @@ from shockplan.allocator import settle
 
 settle()  # before Arrow is imported
 
-from shockplan.cli import AtlasChoice, Outside, make_app  # noqa: E402
 from shockplan.event_log import start_log  # noqa: E402
 from shockplan.progress import Progress  # noqa: E402
 from shockplan.texts import Language  # noqa: E402
@@ -18,6 +17,7 @@ from shockplan.texts import Language  # noqa: E402
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from shockplan.cli import AtlasChoice
     from shockplan.outputs.drawing import MapDrawer
     from shockplan.plan import Plan
 
@@ -32,7 +32,7 @@ def map_drawer() -> "MapDrawer":
 
 
 def write_atlas(
-    plan: "Plan", folder: Path, language: Language, choice: AtlasChoice, progress: Progress
+    plan: "Plan", folder: Path, language: Language, choice: "AtlasChoice", progress: Progress
 ) -> "Sequence[Path]":
     from typing import get_args
 
@@ -87,6 +87,10 @@ def main() -> None:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     start_log()
+    if len(sys.argv) == 1:  # the window alone: the commands, and all they import, are not wanted for it
+        sys.exit(open_window(None))
+    from shockplan.cli import Outside, make_app
+
     make_app(Outside(map_drawer, write_atlas, open_window, test_window, has_display))()
 
 

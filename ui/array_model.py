@@ -3,7 +3,6 @@
 from typing import Any
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 
@@ -81,8 +80,8 @@ class ArrayModel(QAbstractTableModel):
         if column.kind == "text" and column.lao is not None:
             scripts = (column.lao[row], column.values[row])
             first, second = scripts if self.words.language == "lo" else reversed(scripts)
-            value = second if pd.isna(first) else first
-        if pd.isna(value):
+            value = second if is_blank(first) else first
+        if is_blank(value):
             return DASH
         if column.kind == "flag":
             return self.words("rule.yes" if value else "rule.no")
@@ -98,3 +97,10 @@ class ArrayModel(QAbstractTableModel):
         if column.kind == "number":
             return f"{float(value):,.2f}"
         return str(value)
+
+
+def is_blank(value: object) -> bool:
+    """Whether a cell says nothing, in whichever way its column has that."""
+    import pandas as pd  # not before the window is shown
+
+    return bool(pd.isna(value))

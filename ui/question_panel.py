@@ -21,6 +21,7 @@ from ui.asking import Asked, Kind, Question
 from ui.file_asking import ask_file, ask_where
 from ui.label import label, one_line
 from ui.session import Session
+from ui.session.deciding import PLACE_SWITCHES
 from ui.style import GAP, SPACE
 
 MARKS = {"held": "‼", "open": "?", "noted": "·", "decided": "✓"}
@@ -54,7 +55,7 @@ class QuestionPanel(QWidget):
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setTextElideMode(Qt.TextElideMode.ElideRight)
         self.card = AnswerCard(self.words)
-        self.switches = {name: QCheckBox() for name in self.deciding.places()} if kind == "places" else {}
+        self.switches = {name: QCheckBox() for name in PLACE_SWITCHES} if kind == "places" else {}
         self.take, self.write, self.table = QPushButton(), QPushButton(), QPushButton()
         self.table.setVisible(kind == "places")
         self.none = label("muted", wrap=True)

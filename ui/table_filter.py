@@ -2,12 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from ui.results import Column, Table
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 SEARCHED = ("household_id", "head", "village", "code", "fund")
 Names = Mapping[str, tuple[str, str]]
@@ -34,6 +37,8 @@ class Order:
 
 def rows_of(table: Table, wanted: Filter, names: Names | None = None) -> NDArray[np.int64]:
     """Indexes of the rows that fit, in the order of the table. `names`: of districts, searched too."""
+    import pandas as pd  # not before the window is shown
+
     fits = np.ones(table.rows, dtype=bool)
     codes = {column.code for column in table.columns}
     if wanted.status >= 0 and "status" in codes:
@@ -48,6 +53,8 @@ def rows_of(table: Table, wanted: Filter, names: Names | None = None) -> NDArray
 
 def holding(table: Table, words: str, names: Names) -> NDArray[np.bool_]:
     """(n,) whether an id or a name of the row, or of its district, holds the words."""
+    import pandas as pd  # not before the window is shown
+
     found = np.zeros(table.rows, dtype=bool)
     wanted = words.casefold()
     for column in table.columns:
@@ -64,6 +71,8 @@ def holding(table: Table, words: str, names: Names) -> NDArray[np.bool_]:
 
 def holds(values: object, words: str) -> NDArray[np.bool_]:
     """(n,) whether each text holds the words, whatever their case."""
+    import pandas as pd  # not before the window is shown
+
     texts = pd.Series(values, dtype="str")
     answer: NDArray[np.bool_] = texts.str.contains(words, case=False, regex=False, na=False).to_numpy(
         dtype=bool
@@ -81,8 +90,10 @@ def ordered(table: Table, rows: NDArray[np.int64], by: Order) -> NDArray[np.int6
     return made
 
 
-def sort_values(column: Column, by: Order) -> pd.Series:
+def sort_values(column: Column, by: Order) -> "pd.Series":
     """(n,) what a column is ordered by: names as they stand in the language, else the values."""
+    import pandas as pd  # not before the window is shown
+
     values = pd.Series(column.values)
     if column.kind == "text" and column.lao is not None:
         first, second = (column.lao, column.values) if by.lao else (column.values, column.lao)

@@ -1,7 +1,9 @@
 """The window: head, steps, page, map and figures around one session."""
 
 import sys
+from importlib import import_module
 from pathlib import Path
+from threading import Thread
 from types import TracebackType
 from typing import Any
 
@@ -366,6 +368,9 @@ def make_window(app: QApplication, remembered: Remembered | None = None) -> Wind
     return window
 
 
+READ_AHEAD_MS = 400
+
+
 def open_window(plan_path: Path | None) -> int:
     """Open the window and stay until it is closed. Gives the exit code."""
     app = QApplication.instance() or QApplication(sys.argv[:1])
@@ -384,4 +389,11 @@ def open_window(plan_path: Path | None) -> int:
     QTimer.singleShot(0, lambda: note("window_shown"))
     if plan_path is not None:
         window.session.open_plan(plan_path)
+    else:
+        QTimer.singleShot(READ_AHEAD_MS, lambda: Thread(target=read_ahead).start())
     return app.exec()
+
+
+def read_ahead() -> None:
+    """Import what opening a plan will want, while the person looks for it."""
+    import_module("ui.session.result_making")

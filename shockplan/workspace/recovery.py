@@ -13,18 +13,17 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from platformdirs import user_data_path
-
 from shockplan import __version__
 from shockplan.audit import Entry, now_utc
 from shockplan.document import Document
+from shockplan.open_notes import NOTE, notes, recovery_folder
 from shockplan.problems import InputError
 from shockplan.workspace.opening import create_sealed, create_store, is_encrypted, open_store
 from shockplan.workspace.sealing import Head
 from shockplan.workspace.store import identity_of, open_here
 from shockplan.workspace.workspace import NOW, Workspace, open_workspace, write_entry
 
-NOTE, FILE = ".json", ".shockplan"
+FILE = ".shockplan"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +39,6 @@ class Leftover:
     at: str
     file: Path | None
     sealed: bool
-
-
-def recovery_folder() -> Path:
-    """Where recoveries are kept for this person."""
-    return user_data_path("ShockPlan", appauthor=False) / "recovery"
 
 
 @dataclass(eq=False)
@@ -109,7 +103,7 @@ def write_note(plan: Path, note: Path) -> Path:
 def leftovers() -> tuple[Leftover, ...]:
     """The plans to offer at the start, the latest first. Those that another window has open are left out."""
     found = []
-    for note in recovery_folder().glob(f"*{NOTE}"):
+    for note in notes():
         with suppress(OSError, ValueError, KeyError, TypeError, InputError):
             said = json.loads(note.read_text(encoding="utf-8"))
             plan, at = Path(str(said["plan"])), str(said["at"])

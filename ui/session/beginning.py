@@ -7,10 +7,9 @@ from PySide6.QtCore import QObject, Signal
 
 from shockplan.problems import InputError
 from shockplan.progress import Progress, part
-from ui.key_path import KeyPath
+from ui.key_path import KeyPath, path_of
 from ui.results import Looked
 from ui.session.editing import bare_sentence
-from ui.session.parts_making import path_of
 from ui.session.unlocking import Unlocking
 from ui.session.work import Made, MapChoice, open_and_plan
 

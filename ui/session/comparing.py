@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 from PySide6.QtCore import QObject, Signal
 
 from shockplan.problems import InputError
@@ -16,6 +15,8 @@ from ui.session.unlocking import Unlocking
 from ui.session.work import Made, gathered, needs_passphrase, read_and_plan
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from maps.scene import Scene
     from shockplan.alternatives import Outcome
     from shockplan.difference import Difference
@@ -276,6 +277,8 @@ def household_changes(found: "Difference", after: "Plan") -> Table:
 
 def rows_in(plan: "Plan", ids: "pd.Series") -> Any:
     """(n,) the row of each household in the plan, the first of several; -1 where it is gone."""
+    import pandas as pd  # not before the window is shown
+
     own = plan.inputs.registry.households["household_id"].astype(str)
     first = pd.Series(np.arange(len(own)), index=own)
     first = first[~first.index.duplicated()]

@@ -1,22 +1,27 @@
-"""Changing values of a plan: the whole plan file is checked again, as if it had been written so."""
+"""Changing values of a plan: the whole plan file is checked again, as if it had been written so.
+
+What checks it is imported where it is wanted: the window is shown before anybody opens a plan.
+"""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from pydantic import ValidationError
-
-from shockplan.planfile import FitSpec, PlanSpec, TransferSpec
-from shockplan.planfile_reading import key_problem, repeated_ids
 from shockplan.problems import InputError, Problem
 from shockplan.texts import Language, Value, tr
-from shockplan.transfer_examples import ExampleHousehold, worth
-from ui.key_path import KeyPath
+from ui.key_path import KeyPath, path_of
 from ui.results import Described, Worked
-from ui.session.parts_making import path_of
+
+if TYPE_CHECKING:
+    from shockplan.planfile import PlanSpec
 
 
-def changed(spec: PlanSpec, path: KeyPath, value: object, name: str) -> PlanSpec:
+def changed(spec: "PlanSpec", path: KeyPath, value: object, name: str) -> "PlanSpec":
     """The plan with another value at the path. Raises InputError with the key path where it may not be."""
+    from pydantic import ValidationError
+
+    from shockplan.planfile import PlanSpec
+    from shockplan.planfile_reading import key_problem, repeated_ids
+
     tables = spec.model_dump(exclude_unset=True)
     place: Any = tables
     for step in path[:-1]:
@@ -34,7 +39,7 @@ def changed(spec: PlanSpec, path: KeyPath, value: object, name: str) -> PlanSpec
     return made
 
 
-def table_at(spec: PlanSpec, path: KeyPath) -> Any:
+def table_at(spec: "PlanSpec", path: KeyPath) -> Any:
     """What the plan file holds at a path, as plain tables and lists; None where it says nothing."""
     place: Any = spec.model_dump(exclude_unset=True, exclude_none=True)
     for step in path:
@@ -75,9 +80,14 @@ def bare_sentence(problem: Problem, language: Language) -> str:
 
 
 def worked(
-    table: Mapping[str, Any], households: Sequence[Described], spec: PlanSpec | None, language: Language
+    table: Mapping[str, Any], households: Sequence[Described], spec: "PlanSpec | None", language: Language
 ) -> Worked:
     """What a transfer as it stands in a form comes to; the fault as a sentence where it cannot be."""
+    from pydantic import ValidationError
+
+    from shockplan.planfile import FitSpec, TransferSpec
+    from shockplan.transfer_examples import ExampleHousehold, worth
+
     asked = [ExampleHousehold(each.members, each.severity, each.income_kip) for each in households]
     try:
         transfer = TransferSpec.model_validate(table)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from platformdirs import user_data_path
 
+from shockplan.open_notes import notes
 from shockplan.problems import InputError
 from shockplan.progress import Progress, part
 from ui.messages import Message
@@ -84,6 +85,8 @@ class Filing:
         """The plans that were open when the program ended, or closed with unsaved changes: to be offered
         at the start. Each has `plan` (the path), `at` (since when), `sealed` (takes its passphrase).
         """
+        if not notes():  # most often: what follows imports nearly the whole core
+            return ()
         from shockplan.workspace.recovery import leftovers
 
         return leftovers()

@@ -1,6 +1,5 @@
 """The parts of a plan that a person may change, and the curve of coverage, as plain results."""
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any, get_args
 
@@ -11,7 +10,6 @@ from shockplan.plan import Plan
 from shockplan.planfile import FitSpec
 from shockplan.rule_sentences import field_label
 from shockplan.texts import Language
-from ui.key_path import KeyPath
 from ui.results import Curve, FitInfo, FundInfo, IndicatorInfo, ScoreInfo, TransferInfo
 from ui.rule_parts import RuleInfo
 
@@ -89,14 +87,6 @@ def score_of(plan: Plan, offered: tuple[tuple[str, str], ...], language: Languag
         ),
         offered,
     )
-
-
-def path_of(written: str) -> KeyPath:
-    """`eligibility.rule.all[2].any[1]` as ("eligibility", "rule", "all", 1, "any", 0)."""
-    steps: list[str | int] = []
-    for name, number in re.findall(r"([a-z_]+)|\[(\d+)\]", written):
-        steps.append(name or int(number) - 1)
-    return tuple(steps)
 
 
 def fit_of(plan: Plan) -> FitInfo:

@@ -11,8 +11,8 @@ from shockplan.registry.household import FIELDS, Kind
 from shockplan.rule_sentences import comparison_sentence, field_label, rule_sentence, word
 from shockplan.rules import CERTAINTIES, CHOICES, NO, SEVERITIES, UNKNOWN, YES, Facts, evaluate
 from shockplan.texts import Language, tr
+from ui.key_path import path_of
 from ui.rule_parts import Answered, FieldInfo, RuleInfo, Tree
-from ui.session.parts_making import path_of
 
 LIMITS = ("at_least", "below", "between", "is")
 SCORED: tuple[Kind, ...] = ("count", "flag", "kip", "number", "sex", "damage")
