@@ -2,7 +2,11 @@
 
 import configparser
 import importlib.util
+import os
 import re
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 from types import ModuleType
 from xml.etree import ElementTree
@@ -104,3 +108,53 @@ def test_libraries_of_the_machine_go_with_the_last_part_that_needs_them() -> Non
     names = [entry[0] for entry in kept]
     assert "libgtk-3.so.0" not in names and "libgone.so.1" not in names
     assert {"libxcb.so.1", "libXau.so.6", "libarrow.so.1"} <= set(names)
+
+
+def install(home: Path, argument: str) -> "subprocess.CompletedProcess[str]":
+    surroundings = {"HOME": str(home), "PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8"}
+    script = str(HERE / "linux" / "install.sh")
+    return subprocess.run(
+        ["sh", script, argument], env=surroundings, capture_output=True, text=True, check=False
+    )
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the script is for Linux")
+def test_the_installer_for_linux_installs_again_over_itself_and_removes_all_that_it_put(
+    tmp_path: Path,
+) -> None:
+    home = tmp_path / "ບ້ານ & 100% home"
+    bundle = tmp_path / "read only"
+    bundle.mkdir()
+    program = bundle / "shockplan"
+    program.write_text("#!/bin/sh\necho started $1\n", encoding="utf-8")
+    program.chmod(0o555)
+    bundle.chmod(0o555)
+    share = home / ".local/share"
+    plan = home / "my.shockplan"
+    home.mkdir()
+    plan.write_text("a plan", encoding="utf-8")
+    try:
+        for source in (bundle, bundle, share / "shockplan"):
+            done = install(home, str(source))
+            assert done.returncode == 0, done.stderr
+            command = home / ".local/bin/shockplan"
+            assert subprocess.check_output([command, "it"], text=True) == "started it\n"
+            assert os.access(share / "shockplan", os.W_OK)
+    finally:
+        bundle.chmod(0o755)
+    entry = (share / "applications/shockplan.desktop").read_text(encoding="utf-8")
+    there = str(share / "shockplan/shockplan").replace("%", "%%")
+    assert f'\nExec="{there}" open %f\n' in entry
+    assert (share / "icons/hicolor/scalable/apps/shockplan.svg").exists()
+    if shutil.which("update-mime-database"):
+        assert "*.shockplan" in (share / "mime/globs").read_text(encoding="utf-8")
+
+    refused = install(home, str(tmp_path / "nowhere"))
+    assert refused.returncode == 1 and (share / "shockplan/shockplan").exists()
+
+    removed = install(home, "--remove")
+    assert removed.returncode == 0, removed.stderr
+    left = [path for path in home.rglob("*") if "shockplan" in path.name]
+    assert left == [plan]
+    if shutil.which("update-mime-database"):
+        assert "*.shockplan" not in (share / "mime/globs").read_text(encoding="utf-8")
