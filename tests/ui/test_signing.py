@@ -7,7 +7,8 @@ from pytestqt.qtbot import QtBot
 
 from shockplan.approval import new_key
 from shockplan.demo import write_demo
-from shockplan.workspace import save_plan, sealing
+from shockplan.verify import verify_files
+from shockplan.workspace import open_workspace, save_plan, sealing
 from tests.ui.conftest import Heard
 from ui.messages import Message
 from ui.window import WORK, Window
@@ -74,3 +75,54 @@ def test_an_encrypted_workspace_asks_for_its_passphrase_and_opens(
     with qtbot.waitSignal(window.session.changed, timeout=40_000):
         dialog.accept()
     assert window.outer.currentIndex() == WORK
+
+
+def test_two_approvers_sign_a_plan_in_its_own_file_and_a_change_begins_a_version(
+    window: Window, tmp_path: Path, qtbot: QtBot, heard: Heard
+) -> None:
+    keys = [new_key(tmp_path / f"key-{one}.json", f"Made-up {one}", f"secret of {one}") for one in ("A", "B")]
+    source = write_demo(tmp_path / "inputs", households=300)
+    named = "".join(
+        f'\n[[approval.approvers]]\nname = "{key.approver}"\npublic_key = "{key.public_key}"\n'
+        for key in keys
+    )
+    text = source.read_text(encoding="utf-8") + "\n[approval]\nneeded = 2\n" + named
+    source.write_text(text, encoding="utf-8")
+    path = tmp_path / "plan.shockplan"
+    save_plan(source, path, None)
+    opened(window, path, qtbot)
+
+    def approved() -> bool:
+        assert window.session.results is not None
+        return window.session.results.headline.approved
+
+    def sign(name: str) -> None:
+        with qtbot.waitSignal(window.session.changed, timeout=40_000):
+            window.session.sign(tmp_path / f"key-{name}.json", f"secret of {name}")
+        qtbot.waitUntil(lambda: not window.session.jobs.busy, timeout=40_000)
+
+    sign("A")
+    assert not approved()
+    assert window.head.stamps["draft"].isVisible()
+    sign("A")  # the same person twice is one person
+    assert not approved()
+    sign("B")
+    assert approved()
+    assert not window.head.stamps["draft"].isVisible()
+    (seen,) = verify_files([path])
+    assert (seen.state, seen.approved) == ("unchanged", True)
+    with qtbot.waitSignal(window.session.changed, timeout=40_000):
+        window.session.change(("fit", "step_kip"), 5000)
+    qtbot.waitUntil(lambda: not window.session.jobs.busy, timeout=40_000)
+    assert not approved()
+    with qtbot.waitSignal(window.session.changed, timeout=40_000):
+        window.session.undo()
+    qtbot.waitUntil(lambda: not window.session.jobs.busy, timeout=40_000)
+    assert approved()  # what was signed is there again, and its signatures with it
+    window.close()
+    book = open_workspace(path)
+    assert [name for name, _, _ in book.named("version")] == ["1"]
+    signed = [entry.after for entry in book.entries() if entry.what == "approved"]
+    assert [sum(f"Made-up {one}" in text for text in signed) for one in ("A", "B")] == [2, 1]
+    book.close()
+    assert heard.faults == []
