@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import pyzipper
 
-from shockplan.outputs import papers, village_files
+from shockplan.outputs import papers
 from shockplan.outputs.district_pack import write_zips
 from shockplan.outputs.manifest import read_manifest
 from shockplan.outputs.staging import MANIFEST
@@ -25,7 +25,7 @@ def out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
     for kind in ("plan", "list", "slip", "notice", "verify"):
         monkeypatch.setattr(papers, f"write_{kind}_pdf", paper)
-    monkeypatch.setattr(village_files, "write_labels_pdf", paper)
+    monkeypatch.setattr(papers, "write_labels_pdf", paper)
     write_outputs(table_plan(60), tmp_path / "out", draw_nothing)
     return tmp_path / "out"
 
