@@ -10,7 +10,8 @@ import pytest
 from babel.messages.pofile import read_po
 
 from shockplan.bundled import bundled
-from shockplan.texts import catalogue, tr
+from shockplan.outputs.fonts import cut
+from shockplan.texts import Language, catalogue, tr
 from tests.conftest import ROOT
 
 SOURCES = [path for room in ("shockplan", "maps", "ui") for path in sorted((ROOT / room).rglob("*.py"))]
@@ -88,6 +89,16 @@ def test_no_text_is_left_that_nothing_says() -> None:
             continue
         unused.append(code)
     assert not unused
+
+
+ON_SCREEN_ONLY = {"deliver.back"}
+
+
+@pytest.mark.parametrize("language", ["en", "lo"])
+def test_the_font_of_the_papers_has_every_letter_of_every_text(language: Language) -> None:
+    known = set(map(chr, cut("Lao").characters & cut("Lao-Bold").characters)) | set(" \n")
+    texts = {code: set(text) - known for code, text in catalogue(language).items()}
+    assert {code for code, lacking in texts.items() if lacking} <= ON_SCREEN_ONLY
 
 
 def test_lao_texts_are_written_in_lao_letters() -> None:
