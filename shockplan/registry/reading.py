@@ -10,7 +10,7 @@ import pandas as pd
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from shockplan.allocator import give_back, no_collecting
+from shockplan.allocator import no_collecting
 from shockplan.areas import Gazetteer, district_codes
 from shockplan.planfile import PeopleSpec, RegistrySpec, VillagesSpec
 from shockplan.problems import Arg, Problem
@@ -89,7 +89,6 @@ def whole_registry(
         source = beside_it_all.submit(source_of, path)
         table = read_table(path, spec.sheet, spec.header_row, recognised, reading, passwords)
     corrections = read_corrections(folder / spec.corrections) if spec.corrections else ()
-    give_back()
     table = corrected(table, corrections, spec.corrections or "")
     people: People | None = None
     if spec.people and is_one_row_per_person(spec):
