@@ -47,8 +47,6 @@ def write_atlas(
 
 
 def open_window(plan_path: Path | None) -> int:
-    # Arrow's own pool keeps what it once took; beside a window on a small laptop it goes back to the system
-    os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
     from ui.window import open_window as show
 
     return show(plan_path)
