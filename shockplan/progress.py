@@ -1,7 +1,7 @@
 """Progress is a callable, cancel is an exception raised by it."""
 
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
@@ -62,7 +62,8 @@ def interruptible(work: Callable[[Progress], Result], progress: Progress) -> Res
         try:
             results.append(work(report))
         except BaseException as error:  # noqa: BLE001 - raised again below, in the thread that waits
-            faults.append(error)
+            if not stopped.is_set():  # kept by nobody, it would hold the frames of the work alive with itself
+                faults.append(error)
 
     # no daemon: a thread torn down inside a library at the end of the program would abort it
     worker = threading.Thread(target=run)
@@ -80,16 +81,19 @@ def interruptible(work: Callable[[Progress], Result], progress: Progress) -> Res
     if len(shares) > told:
         progress(shares[-1])
     if faults:
-        raise faults[0]
+        raise faults.pop()
     return results[0]
 
 
-def side_by_side(work: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result]:
+def side_by_side(work: Callable[[Item], Result], items: Iterable[Item]) -> Generator[Result, None, None]:
     """What `work` gives for each item, in their order; two are worked on at a time, for work that is done
-    outside Python's lock. Where the caller leaves off, after a cancel say, no further item is begun.
+    outside Python's lock. Where the caller leaves off, after a cancel say, no further item is begun; the
+    threads end even where nobody closes the iterator.
     """
-    with ThreadPoolExecutor(max_workers=2) as workers:
-        try:
-            yield from workers.map(work, items)
-        finally:
-            workers.shutdown(cancel_futures=True)
+    workers = ThreadPoolExecutor(max_workers=2)
+    try:
+        results = workers.map(work, items)
+        workers.shutdown(wait=False)
+        yield from results
+    finally:
+        workers.shutdown(cancel_futures=True)
