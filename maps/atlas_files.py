@@ -24,7 +24,7 @@ from shockplan.plan import Plan
 from shockplan.problems import InputError
 from shockplan.progress import Progress, part, silent
 from shockplan.source import source_of
-from shockplan.texts import Language, tr
+from shockplan.texts import Language, own, tr
 
 INDEX = "index.json"
 BOOK = "atlas.pdf"
@@ -158,8 +158,9 @@ def _write_pdf(
     """The pages as one PDF with a bookmark each; page numbers only where there are several."""
     path = work.path(name)
     title = pages[0].name if len(pages) == 1 else tr("maps.atlas.title", {}, language)
+    named = own(plan.inputs.spec.plan, "name", language)
     with naming(path):
-        canvas = new_canvas(path, f"{title} · {plan.inputs.spec.plan.name}", plan.fingerprint, language)
+        canvas = new_canvas(path, f"{title} · {named}", plan.fingerprint, language)
         for number, page in enumerate(pages, start=1):
             width, height = (A4[1], A4[0]) if page.landscape else A4
             canvas.setPageSize((width, height))

@@ -30,11 +30,6 @@ def sources(
     return (tr("maps.disclaimer", {}, language), "; ".join(said_of) + ".", *unsaid)
 
 
-def own_text(english: str, lao: str | None, language: Language) -> str:
-    """The Lao text for a Lao reader where there is one."""
-    return lao if language == "lo" and lao else english
-
-
 def schematic(boundaries: Boundaries) -> str:
     """That the outlines are schematic, in both languages; '' where they are not."""
     return _both("maps.schematic") if boundaries.schematic else ""

@@ -15,7 +15,7 @@ from maps.districts import coloured_districts, district_labels, plain_districts,
 from maps.ground import Ground, border_legend, extent_of, ground_of, locator_of, province_layer
 from maps.hazards import hazard_layer, hazard_legend, hides, not_observed_layer
 from maps.legend import MILLION
-from maps.margin import date_text, own_text, schematic, sources, stamps
+from maps.margin import date_text, schematic, sources, stamps
 from maps.measures import Measure, district_figures, measured, village_figures
 from maps.palette import Palette, indicator_style
 from maps.pay_points import cut_off_layer, distribution_legend, pay_point_layer, pay_point_names
@@ -27,7 +27,7 @@ from shockplan.boundaries import Boundaries
 from shockplan.fingerprint import short
 from shockplan.plan import Plan
 from shockplan.shocks.layer import AreaLayer, HazardLayer, Layer, Severity
-from shockplan.texts import Language, tr
+from shockplan.texts import Language, own, tr
 
 WHOLE_COUNTRY_FROM = 50
 """From so many districts with households on, the map shows the whole country."""
@@ -202,14 +202,14 @@ def undrawn(
 
 def layer_names(plan: Plan, language: Language) -> dict[str, str]:
     """Layer id to its name in the language."""
-    return {spec.id: own_text(spec.name, spec.name_lo, language) for spec in plan.inputs.spec.layers}
+    return {spec.id: own(spec, "name", language) for spec in plan.inputs.spec.layers}
 
 
 def plan_subtitle(plan: Plan, language: Language) -> str:
     """Name of the plan, event and date."""
     head = plan.inputs.spec.plan
-    name = own_text(head.name, head.name_lo, language)
-    event = own_text(head.event, head.event_lo, language)
+    name = own(head, "name", language)
+    event = own(head, "event", language)
     return " · ".join(part for part in (name, event, date_text(head.date)) if part)
 
 

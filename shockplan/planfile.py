@@ -34,7 +34,9 @@ class PlanHead(Part):
     event: str = ""
     event_lo: str | None = None
     purpose: str = ""
+    purpose_lo: str | None = None
     programme: str = ""
+    programme_lo: str | None = None
     date: dt.date | None = None  # printed; payable output requires it
     languages: tuple[Language, ...] = ("lo", "en")
     made_up: bool = False  # prints "made up, for training" on every page
@@ -262,6 +264,7 @@ class InKind(Part):
     item: str
     item_lo: str | None = None
     unit: str
+    unit_lo: str | None = None
     per_person: Decimal = Decimal(0)
     per_household: Decimal = Decimal(0)
     kip_per_unit: Kip = 0

@@ -57,6 +57,12 @@ def show_value(value: Value) -> str:
     return value
 
 
+def own(thing: object, field: str, language: Language) -> str:
+    """A text of the plan in the language: `<field>_lo` in Lao where it is filled in, else `<field>`."""
+    local = getattr(thing, f"{field}_lo") if language == "lo" else None
+    return str(local or getattr(thing, field))
+
+
 def tr(code: str, args: Mapping[str, Value] | None = None, language: Language = "en") -> str:
     """The text of a code with its arguments filled in. Raises KeyError for an unknown code.
 

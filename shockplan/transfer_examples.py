@@ -7,7 +7,7 @@ from fractions import Fraction
 import numpy as np
 import pandas as pd
 
-from shockplan.budget.amounts import round_amounts
+from shockplan.budget.amounts import WHOLE, round_amounts
 from shockplan.exposure import Certainty, Exposure
 from shockplan.planfile import FitSpec, TransferSpec
 from shockplan.registry.household import DTYPES, FIELDS, Registry
@@ -30,7 +30,7 @@ class ExampleHousehold:
 
 @dataclass(frozen=True, slots=True)
 class Worth:
-    """exact: kip a round before rounding; round_kip: as the plan rounds it, all funds being enough."""
+    """exact: kip a round before rounding; round_kip: as the plan pays it, all funds being enough."""
 
     exact: Fraction
     round_kip: int
@@ -39,16 +39,21 @@ class Worth:
 
 
 def worth(
-    transfer: TransferSpec, households: Sequence[ExampleHousehold], fit: FitSpec, language: Language
+    transfer: TransferSpec,
+    households: Sequence[ExampleHousehold],
+    fit: FitSpec,
+    language: Language,
+    scale: int = WHOLE,
 ) -> tuple[Worth, ...]:
     """What the transfer pays to each household, whatever its own condition says.
 
+    `scale`: parts per million paid of each entitlement, where the fit lowers them all alike.
     Raises InputError for a transfer that cannot be (the same faults as in a plan).
     """
     anyone = transfer.model_copy(update={"when": None})
     facts = Facts(made_up_registry(households), made_up_exposure(households))
     entitled = entitle_everyone((anyone,), facts)
-    amounts = round_amounts(entitled.groups, entitled.denominator, (anyone,), fit)[entitled.groups.of]
+    amounts = round_amounts(entitled.groups, entitled.denominator, (anyone,), fit, scale)[entitled.groups.of]
     return tuple(
         Worth(
             Fraction(int(numerator), entitled.denominator),

@@ -29,6 +29,7 @@ GOODS = Entry(
         Entry(("item",), "text", "build.item"),
         Entry(("item_lo",), "text", "build.item_lo"),
         Entry(("unit",), "text", "build.unit"),
+        Entry(("unit_lo",), "text", "build.unit_lo"),
         Entry(("per_person",), "number", "build.per_person"),
         Entry(("per_household",), "number", "build.per_household"),
         Entry(("kip_per_unit",), "kip", "build.kip_per_unit"),

@@ -16,7 +16,9 @@ ENTRIES = (
     Entry(("event",), "text", "begin.event"),
     Entry(("event_lo",), "text", "build.event_lo"),
     Entry(("purpose",), "text", "begin.purpose"),
+    Entry(("purpose_lo",), "text", "build.purpose_lo"),
     Entry(("programme",), "text", "begin.programme"),
+    Entry(("programme_lo",), "text", "build.programme_lo"),
     Entry(("date",), "date", "begin.date", told=True),
     Entry(("contact",), "text", "build.contact", told=True),
 )

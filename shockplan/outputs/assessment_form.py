@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from shockplan.areas import Gazetteer, load_gazetteer, name_of
 from shockplan.problems import InputError, Problem
-from shockplan.texts import Language, show_value
+from shockplan.texts import Language, own, show_value
 
 if TYPE_CHECKING:
     from shockplan.plan import Plan
@@ -71,10 +71,9 @@ def head_of(plan: "Plan | None", language: Language) -> FormHead:
     if plan is None:
         return FormHead()
     head = plan.inputs.spec.plan
-    lao = language == "lo"
     return FormHead(
-        plan=(head.name_lo if lao else None) or head.name,
-        event=(head.event_lo if lao else None) or head.event,
+        plan=own(head, "name", language),
+        event=own(head, "event", language),
         contact=head.contact,
         made_up=head.made_up,
     )

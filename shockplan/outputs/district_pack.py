@@ -22,7 +22,7 @@ from shockplan.outputs.staging import MANIFEST, naming, staging
 from shockplan.problems import InputError, Problem
 from shockplan.progress import Progress, silent
 from shockplan.source import hash_bytes
-from shockplan.texts import Language, Value, show_number, show_value, tr
+from shockplan.texts import Language, Value, own, show_number, show_value, tr
 
 if TYPE_CHECKING:
     from shockplan.plan import Plan
@@ -50,7 +50,7 @@ def readme_text(plan: "Plan", district: str, files: Mapping[str, Control], langu
     payments = [files[name] for name in files if name.endswith(".csv")]
     checks = [files[name] for name in files if name.endswith("-V.xlsx")]
     args: dict[str, Value] = {
-        "plan": (head.name_lo if language == "lo" else None) or head.name,
+        "plan": own(head, "name", language),
         "district": f"{name_of(gazetteer, district, language)} ({district})",
         "date": show_value(head.date) if head.date else "—",
         "villages": len(payments),

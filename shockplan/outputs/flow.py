@@ -25,6 +25,8 @@ GAP = 3.0
 FOOT = 18.0
 WHOLE = 200.0  # a table up to this height is not spread over two pages
 PAD = 4.5
+LAST = 4  # rows, the total among them, that are not left alone on a page
+HEADING = (14.0, 10.5)  # size by depth
 OpenPage = Callable[[Canvas, int], Box]
 """Draws what every page carries (banners, foot) and gives the room for content back."""
 
@@ -83,6 +85,7 @@ class Flow:
     box: Box = field(default_factory=lambda: Box(0, 0, 0, 0))
     top: float = 0
     headings: list[Heading] = field(default_factory=list)
+    waiting: list[tuple[str, int, float]] = field(default_factory=list)  # headings, until what they head
 
     def new_page(self) -> None:
         """Close the page under way, if there is one, and open the next."""
@@ -93,20 +96,31 @@ class Flow:
         self.top = self.box.top
 
     def close(self) -> None:
+        self.need(0)
         self.canvas.showPage()
 
     def need(self, height: float) -> None:
-        """Go to a new page unless `height` points are left on this one."""
-        if self.top - height < self.box.y:
+        """Go to a new page unless `height` points are left on this one, below the headings that wait."""
+        waiting, self.waiting = self.waiting, []
+        above = sum(HEADING[level] * 2 for _, level, _ in waiting)
+        room = max((room for _, _, room in waiting), default=0.0)
+        if self.top - above - max(height, room) < self.box.y:
             self.new_page()
+        for text, level, _ in waiting:
+            self._heading(text, level)
 
     def space(self, height: float) -> None:
         self.top -= height
 
     def heading(self, text: str, level: int = 0, room: float = 70) -> None:
-        """A heading with its bookmark, kept together with the first `room` points below it."""
-        size = (14, 10.5)[level]
-        self.need(size * 2 + room)
+        """A heading with its bookmark, kept together with what it heads, at least `room` points of it.
+
+        It is drawn when the first thing below it asks for its room.
+        """
+        self.waiting.append((text, level, room))
+
+    def _heading(self, text: str, level: int) -> None:
+        size = HEADING[level]
         self.space(10 if level else 6)
         key = f"heading-{len(self.headings)}"
         self.canvas.bookmarkHorizontal(key, 0, self.top)
@@ -125,6 +139,7 @@ class Flow:
 
     def text(self, text: str, size: float = SIZE, bold: bool = False, indent: float = 0) -> None:
         """A paragraph; it may run over the end of the page."""
+        self.need(size * LEADING)
         element = leaf(self.canvas, "P")
         for line in wrap(text, self.box.width - indent, size, bold):
             self.need(size * LEADING)
@@ -135,6 +150,7 @@ class Flow:
 
     def facts(self, pairs: Sequence[tuple[str, str]], share: float = 0.34) -> None:
         """Label and value, one pair a line; long values wrap beside their label."""
+        self.need(SIZE * LEADING)
         with group(self.canvas, "L"):
             for label, value in pairs:
                 self._fact(label, value, self.box.width * share)
@@ -163,7 +179,7 @@ class Flow:
     ) -> None:
         """Rows under heads that repeat on every page; a row is never split. `total` closes it in bold.
 
-        A short table stays on one page, and the last row of any table with its total. `least`: the height
+        A short table stays on one page, and the last rows of any table with its total. `least`: the height
         that a row has at least, where hands write into it.
         """
         widths = [column.share * self.box.width for column in columns]
@@ -182,8 +198,8 @@ class Flow:
             self._table_head(columns, widths, head)
             for number, cells in enumerate(body):
                 bold = number == len(rows)
-                held = sum(heights[number:]) if number == len(body) - 2 else heights[number]
-                if self.top - held < self.box.y:  # the last row stays with its total
+                held = sum(heights[number:]) if number == max(1, len(body) - LAST) else heights[number]
+                if self.top - held < self.box.y:  # the last rows stay with their total
                     self.new_page()
                     with artifact(self.canvas):
                         self._table_head(columns, widths, head, again=True)
@@ -248,13 +264,14 @@ class Flow:
 def _wrapped(
     row: Sequence[str], columns: Sequence[TableColumn], widths: Sequence[float], bold: bool
 ) -> list[list[str]]:
-    """Each cell's lines. A number is one word: it gets smaller rather than break."""
+    """Each cell's lines; a line break stays one. A number is one word: smaller rather than broken."""
     cells: list[list[str]] = []
     for text, column, width in zip(row, columns, widths, strict=True):
         room = width - 2 * PAD
         number = column.align == "right" and " " not in text and text[:1].isdigit()
-        whole = number or text_width(text, CELL, bold) <= room
-        cells.append([text] if whole else wrap(text, room, CELL, bold))
+        parts = text.split("\n")
+        whole = number or all(text_width(part, CELL, bold) <= room for part in parts)
+        cells.append(parts if whole else [line for part in parts for line in wrap(part, room, CELL, bold)])
     return cells
 
 

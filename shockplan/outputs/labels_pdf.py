@@ -15,6 +15,8 @@ from shockplan.outputs.cash_xlsx import village_cash
 from shockplan.outputs.drawing import Box
 from shockplan.outputs.lao_text import hides
 from shockplan.outputs.lines import Line, ListHeader, VillageList
+from shockplan.outputs.list_pdf import titles
+from shockplan.outputs.list_sheet import bookmark
 from shockplan.outputs.notices import notices
 from shockplan.outputs.paper import MM, cell, new_canvas, save
 from shockplan.texts import Language, show_number, tr
@@ -81,13 +83,15 @@ def write_labels_pdf(
 
     Writes nothing where there is none. Raises OSError where the file cannot be written.
     """
-    canvas = new_canvas(path, tr("tables.labels", None, language), plan.fingerprint, language)
+    canvas = new_canvas(path, *titles(plan, language, "tables.labels"), language)
     boxes = SHEETS[sheet].boxes()
-    number = 0
+    number, listed, opened = 0, "", ""
     for number, label in enumerate(labels_of(plan, language, lists), start=1):
         place = (number - 1) % len(boxes)
         if number > 1 and place == 0:
             canvas.showPage()
+        if label.header.list_id != listed:
+            listed, opened = label.header.list_id, bookmark(canvas, label.header, opened)
         draw_label(canvas, boxes[place], label)
     if number:
         canvas.showPage()

@@ -20,7 +20,7 @@ from shockplan.budget import Status
 from shockplan.delivery import NOT_PLANNED, Delivery, delivery_of
 from shockplan.fingerprint import short
 from shockplan.outputs.questions import verify_questions
-from shockplan.texts import Language, show_number, show_value, tr
+from shockplan.texts import Language, own, show_number, show_value, tr
 
 if TYPE_CHECKING:
     from shockplan.plan import Plan
@@ -282,11 +282,12 @@ def _goods(plan: "Plan", rows: NDArray[np.int64], members: "pd.Series[int]", lan
 
 
 def _quantity(item: "InKind", members: int, language: Language) -> str:
-    name = item.item_lo if language == "lo" and item.item_lo else item.item
+    name = own(item, "item", language)
+    unit = own(item, "unit", language)
     if members < 0 and item.per_person:
-        return f"{name} ____ {item.unit}"  # for a hand to fill in: a blank is not a zero
+        return f"{name} ____ {unit}"  # for a hand to fill in: a blank is not a zero
     quantity = item.per_person * max(members, 0) + item.per_household
-    return f"{name} {show_number(_whole(quantity))} {item.unit}"
+    return f"{name} {show_number(_whole(quantity))} {unit}"
 
 
 def _whole(quantity: Decimal) -> int | Decimal:
@@ -316,9 +317,9 @@ class _Headers:
         stop = self.delivery.at((district, village), self.round_number) if self.round_number else NOT_PLANNED
         return ListHeader(
             list_id=self._list_id(district, village),
-            programme=head.programme,
-            plan=(head.name_lo if self.language == "lo" else None) or head.name,
-            event=(head.event_lo if self.language == "lo" else None) or head.event,
+            programme=own(head, "programme", self.language),
+            plan=own(head, "name", self.language),
+            event=own(head, "event", self.language),
             province=name_of(gazetteer, province, self.language),
             province_code=province,
             district=name_of(gazetteer, district, self.language),

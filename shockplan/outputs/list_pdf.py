@@ -35,7 +35,7 @@ from shockplan.outputs.list_sheet import (
 )
 from shockplan.outputs.paper import MM, cell, new_canvas, paragraph, rules, save
 from shockplan.progress import Progress, silent
-from shockplan.texts import Language, show_number, tr
+from shockplan.texts import Language, own, show_number, tr
 
 if TYPE_CHECKING:
     from shockplan.plan import Plan
@@ -87,7 +87,8 @@ def write_list_pdf(
 def titles(plan: "Plan", language: Language, code: str) -> tuple[str, str]:
     """Title and subject of a list's file."""
     head = plan.inputs.spec.plan
-    title = " · ".join(part for part in (tr(code, None, language), head.programme, head.name) if part)
+    named = (own(head, name, language) for name in ("programme", "name"))
+    title = " · ".join(filter(None, (tr(code, None, language), *named)))
     return title, tr("list.fingerprint", {"fingerprint": plan.fingerprint}, language)
 
 

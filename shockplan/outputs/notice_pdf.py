@@ -4,6 +4,7 @@ What a rule asks about pregnancy, disability or missing documents is not put on 
 says that further needs count and where to ask.
 """
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,17 +15,19 @@ from shockplan.outputs.lines import ListHeader, count_lists, village_lists
 from shockplan.outputs.list_pdf import titles
 from shockplan.outputs.list_sheet import Frame, bookmark, draw_foot, draw_nothing, frame_of
 from shockplan.outputs.paper import draw_banners, labelled, new_canvas, paragraph, save
-from shockplan.outputs.plan_teller import transfer_value
-from shockplan.planfile import Condition
+from shockplan.outputs.transfer_terms import met_severities, value_lines
+from shockplan.planfile import Condition, TransferSpec
 from shockplan.progress import Progress, silent
 from shockplan.rule_sentences import rule_sentence
-from shockplan.texts import Language, Value, tr
+from shockplan.texts import Language, own, tr
 
 if TYPE_CHECKING:
     from shockplan.plan import Plan
 
 NOT_ON_A_WALL = frozenset({"pregnant", "disabled", "birth_unregistered", "document_id"})
 SIZE = 12.0
+INNER = "\t"  # before a sentence that belongs to the one above it
+Parts = tuple[tuple[str, tuple[str, ...]], ...]
 
 
 def write_notice_pdf(
@@ -50,25 +53,35 @@ def write_notice_pdf(
     progress(1)
 
 
-def notice_parts(plan: "Plan", language: Language) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """Headings with their sentences, the same in every village."""
+def notice_parts(plan: "Plan", language: Language) -> Parts:
+    """Headings with their sentences, the same in every village; those of an inner level are marked."""
     spec = plan.inputs.spec
     rule = public_part(spec.eligibility.rule)
     who = [] if rule is None else [rule_sentence(rule, language)]
     if rule != spec.eligibility.rule:
         who.append(tr("list.further_needs", None, language))
-    amounts = []
-    for transfer in spec.transfers:
-        name = (transfer.name_lo if language == "lo" else None) or transfer.name
-        value = transfer_value(transfer, language)
-        args: dict[str, Value] = {"name": name, "value": value, "rounds": transfer.rounds}
-        amounts.append(tr("list.notice_amount", args, language))
+    amounts = [tr("list.notice_one_of", None, language)] if len(spec.transfers) > 1 else []
+    for number, transfer in enumerate(spec.transfers):
+        amounts += amount_lines(plan, number, transfer, language)
     free = (tr("list.free", None, language), tr("list.bring_slip", None, language))
     return (
         (tr("list.notice_who", None, language), (*who, tr("list.notice_order", None, language))),
         (tr("list.notice_how_much", None, language), tuple(amounts)),
         (tr("list.notice_bring", None, language), free),
     )
+
+
+def amount_lines(plan: "Plan", number: int, transfer: TransferSpec, language: Language) -> Iterator[str]:
+    """A transfer's name and rounds, for whom it is, and what one round of it is worth as it is paid."""
+    name = own(transfer, "name", language)
+    code = "list.notice_amount" if transfer.rounds > 1 else "list.notice_amount_once"
+    yield tr(code, {"name": name, "rounds": transfer.rounds}, language)
+    rule = public_part(transfer.when) if transfer.when else None
+    if rule is not None:
+        yield INNER + tr("list.notice_for", {"rule": rule_sentence(rule, language)}, language)
+    spec, scale = plan.inputs.spec, plan.allocation.scale
+    for line in value_lines(transfer, spec.fit, language, met_severities(plan, number), scale):
+        yield INNER + line
 
 
 def public_part(rule: Condition) -> Condition | None:
@@ -81,9 +94,7 @@ def public_part(rule: Condition) -> Condition | None:
     return None if rule.field in NOT_ON_A_WALL else rule
 
 
-def draw_notice(
-    canvas: Canvas, frame: Frame, header: ListHeader, parts: tuple[tuple[str, tuple[str, ...]], ...]
-) -> None:
+def draw_notice(canvas: Canvas, frame: Frame, header: ListHeader, parts: Parts) -> None:
     draw_foot(canvas, frame, header, 1, 1)
     body = draw_banners(canvas, frame.box, frame.warnings)
     body = Box(body.x + 20, body.y, body.width - 40, body.height)
@@ -99,7 +110,9 @@ def draw_notice(
     for heading, sentences in parts:
         top = paragraph(canvas, body.x, top - 10, body.width, heading, 14, True)
         for sentence in sentences:
-            top = paragraph(canvas, body.x + 10, top - 2, body.width - 10, sentence, SIZE)
+            left = 26 if sentence.startswith(INNER) else 10
+            text = sentence.removeprefix(INNER)
+            top = paragraph(canvas, body.x + left, top - 2, body.width - left, text, SIZE)
     contact = frame.text("list.complaints", contact=header.contact or "________________")
     paragraph(canvas, body.x, top - 16, body.width, contact, 14, True)
     canvas.showPage()

@@ -7,7 +7,7 @@ from shockplan.outputs.flow import Flow, TableColumn
 from shockplan.outputs.plan_teller import Teller
 from shockplan.outputs.referral_xlsx import plan_referrals
 from shockplan.programmes import Overlap, OverlapReport, overlap_report, programmes_of
-from shockplan.texts import Language, show_number
+from shockplan.texts import Language, own, show_number
 
 if TYPE_CHECKING:
     from shockplan.plan import Plan
@@ -98,7 +98,7 @@ def goods(flow: Flow, teller: Teller) -> None:
             names[total.transfer],
             show_number(total.households),
             show_number(total.people),
-            f"{show_number(total.quantity)} {total.item.unit}",
+            f"{show_number(total.quantity)} {own(total.item, 'unit', teller.language)}",
             show_number(total.cost_kip) if total.item.kip_per_unit else text("planpdf.not_stated"),
         ]
         for total in found
@@ -115,4 +115,4 @@ def goods(flow: Flow, teller: Teller) -> None:
 
 
 def goods_name(total: GoodsTotal, language: Language) -> str:
-    return (total.item.item_lo if language == "lo" else None) or total.item.item
+    return own(total.item, "item", language)

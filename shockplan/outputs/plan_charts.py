@@ -38,6 +38,7 @@ def stacked_bars(
 
     Parts that are 0 take no room. The whole is the sum of the parts.
     """
+    flow.need(2 * STEP)
     draw_legend(flow, legend)
     left = flow.box.width * labels
     numbers = NUMBER * len(legend)

@@ -2,13 +2,14 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from itertools import pairwise
 
 import pandas as pd
 from reportlab.pdfgen.canvas import Canvas
 
 from shockplan.areas import name_of
 from shockplan.outputs.drawing import Box, MapDrawer
-from shockplan.outputs.flow import Flow, TableColumn
+from shockplan.outputs.flow import SIZE, Flow, TableColumn
 from shockplan.outputs.paper import LEADING, cell, rules
 from shockplan.outputs.plan_teller import Teller
 from shockplan.outputs.tags import artifact, marked
@@ -16,6 +17,7 @@ from shockplan.texts import show_number, show_value
 from shockplan.visits import is_planned, visit_table, weeks
 
 MAP_HEIGHT = 330.0
+LEAST_MAP = 250.0
 WORKDAYS = 5
 DAY_SIZE = 7.5
 MARK = "×"  # of a village that is cut off; a letter that the font has
@@ -28,15 +30,17 @@ def delivery(flow: Flow, teller: Teller, draw_map: MapDrawer | None) -> None:
     if not len(visits) or not is_planned(visits):
         flow.text(teller.text("planpdf.delivery.none"))
         return
+    flow.need(LEAST_MAP + 3 * SIZE * LEADING + 12)
     say_span(flow, teller, visits)
-    flow.need(MAP_HEIGHT + 12)
+    flow.need(LEAST_MAP + 12)
+    height = min(MAP_HEIGHT, flow.top - flow.box.y - 12)  # smaller rather than on a page of its own
     if draw_map is not None:
-        box = Box(flow.box.x, flow.top - MAP_HEIGHT, flow.box.width, MAP_HEIGHT)
+        box = Box(flow.box.x, flow.top - height, flow.box.width, height)
         with marked(flow.canvas, "Figure", teller.text("planpdf.delivery.map_alt")):
             flow.canvas.saveState()
             draw_map(flow.canvas, box, teller.plan, teller.language, 1)
             flow.canvas.restoreState()
-    flow.space(MAP_HEIGHT + 12)
+    flow.space(height + 12)
     for field in ("team", "pay_point"):
         by_field(flow, teller, visits, field)
     cut_off(flow, teller, visits)
@@ -135,6 +139,8 @@ def calendar(flow: Flow, teller: Teller, visits: pd.DataFrame) -> None:
     if not by_week:
         return
     flow.heading(teller.text("planpdf.delivery.calendar"), 1, 120)
+    if any(after - before > dt.timedelta(days=7) for before, after in pairwise(by_week)):
+        flow.text(teller.text("planpdf.delivery.weeks_left_out"))
     names = [teller.text(f"planpdf.weekday.{number}") for number in range(WORKDAYS)]
     for number, (monday, here) in enumerate(by_week.items()):
         boxes = week_boxes(teller, monday, here)

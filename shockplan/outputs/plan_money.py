@@ -5,10 +5,12 @@ from decimal import Decimal
 
 from shockplan.budget import Reason, Status
 from shockplan.budget.allocation import Solved
+from shockplan.budget.amounts import WHOLE
 from shockplan.outputs.equity import next_money
 from shockplan.outputs.flow import Flow, TableColumn
 from shockplan.outputs.plan_beside import goods
-from shockplan.outputs.plan_teller import Teller, fund_amount, transfer_value
+from shockplan.outputs.plan_teller import Teller, fund_amount
+from shockplan.outputs.transfer_terms import met_severities, scaled_line, value_lines
 from shockplan.planfile import FundSpec
 from shockplan.rule_sentences import rule_sentence
 from shockplan.texts import Language, show_number, tr
@@ -17,6 +19,7 @@ from shockplan.texts import Language, show_number, tr
 def money(flow: Flow, teller: Teller) -> None:
     """Transfer values, the funds to the last kip, how the plan was made to fit, and who waits."""
     text, plan = teller.text, teller.plan
+    spec = plan.inputs.spec
     flow.heading(text("planpdf.transfers"), 1)
     columns = (
         TableColumn(text("planpdf.transfer"), 0.22),
@@ -30,9 +33,10 @@ def money(flow: Flow, teller: Teller) -> None:
         [
             [teller.name(item),
              rule_sentence(item.when, teller.language) if item.when else text("planpdf.all_eligible"),
-             transfer_value(item, teller.language), show_number(item.rounds),
+             "\n".join(value_lines(item, spec.fit, teller.language, met_severities(plan, number))),
+             show_number(item.rounds),
              item.source or text("planpdf.not_stated")]
-            for item in plan.inputs.spec.transfers
+            for number, item in enumerate(spec.transfers)
         ],
     )  # fmt: skip
     goods(flow, teller)
@@ -40,6 +44,8 @@ def money(flow: Flow, teller: Teller) -> None:
     _fund_tables(flow, teller)
     flow.heading(text("planpdf.fit"), 1, 30)
     flow.text(text(f"planpdf.fit.{plan.inputs.spec.fit.method}"))
+    if plan.allocation.scale != WHOLE:
+        flow.text(scaled_line(plan.allocation.scale, teller.language))
     flow.text(text("planpdf.step", kip=plan.inputs.spec.fit.step_kip))
     solved = plan.allocation.solved
     if solved is not None:

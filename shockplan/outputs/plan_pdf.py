@@ -20,7 +20,7 @@ from shockplan.outputs.plan_sections import draw_sections, section_titles
 from shockplan.outputs.plan_teller import Teller
 from shockplan.outputs.tags import artifact, group, marked
 from shockplan.progress import Progress, silent
-from shockplan.texts import Language, show_number, tr
+from shockplan.texts import Language, own, show_number, tr
 
 if TYPE_CHECKING:
     from shockplan.plan import Plan
@@ -40,7 +40,7 @@ def write_plan_pdf(
     The pages are laid out once without the map to learn their numbers, then drawn.
     """
     head = plan.inputs.spec.plan
-    name = (head.name_lo if language == "lo" else None) or head.name
+    name = own(head, "name", language)
     title = " · ".join(part for part in (tr("planpdf.title", None, language), name) if part)
     teller = Teller.of(plan, language)
     trial = draw_document(new_canvas(path, title, "", language), teller, 0, (), None)
@@ -77,7 +77,8 @@ def draw_summary_page(flow: Flow, teller: "Teller", draw_map: MapDrawer | None) 
     canvas.addOutlineEntry(text("planpdf.summary"), key, 0)
     flow.space(4)
     flow.top = paragraph(canvas, flow.box.x, flow.top, flow.box.width, teller.plan_name, 17, True, "H1")
-    parts = (teller.event_name, head.programme, head.purpose, teller.date)
+    programme, purpose = (own(head, name, teller.language) for name in ("programme", "purpose"))
+    parts = (teller.event_name, programme, purpose, teller.date)
     flow.top = (
         paragraph(canvas, flow.box.x, flow.top, flow.box.width, " · ".join(filter(None, parts)), 10) - 4
     )

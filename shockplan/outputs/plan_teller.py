@@ -1,18 +1,15 @@
 """A plan's figures and terms said in one language, for the plan PDF and the notices."""
 
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from functools import cached_property
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from shockplan.outputs.figures import district_figures, group_by_village, village_figures
-from shockplan.planfile import Band, FundSpec, TransferSpec
-from shockplan.texts import Language, Value, catalogue, show_number, show_value, tr
+from shockplan.planfile import FundSpec
+from shockplan.texts import Language, Value, catalogue, own, show_number, show_value, tr
 
 if TYPE_CHECKING:
     from shockplan.plan import Plan
@@ -49,8 +46,7 @@ class Teller:
 
     @property
     def event_name(self) -> str:
-        head = self.plan.inputs.spec.plan
-        return (head.event_lo if self.language == "lo" else None) or head.event
+        return own(self.plan.inputs.spec.plan, "event", self.language)
 
     @property
     def date(self) -> str:
@@ -87,35 +83,6 @@ class Teller:
                 committed=found.committed_kip, fees=found.fees_kip, remaining=found.remaining_kip,
             ),
         )  # fmt: skip
-
-
-def transfer_value(transfer: TransferSpec, language: Language) -> str:
-    """The value of one round as a sentence."""
-    args: dict[str, Value] = {
-        "kip": transfer.kip or 0,
-        "share": (transfer.share or Decimal(0)) * 100,
-        "basket": transfer.basket_kip or 0,
-        "bands": bands_text(transfer.bands, language),
-    }
-    return tr(f"planpdf.mode.{transfer.mode}", args, language)
-
-
-def bands_text(bands: Sequence[Band], language: Language) -> str:
-    """The bands as ranges of people: `1-3: 400,000 kip; 4 and more: 600,000 kip`."""
-    ordered = sorted(bands, key=lambda band: band.members_from)
-    said = [
-        tr(
-            "planpdf.band",
-            {"first": band.members_from, "last": above.members_from - 1, "kip": band.kip},
-            language,
-        )
-        for band, above in pairwise(ordered)
-    ]
-    said += [
-        tr("planpdf.last_band", {"first": band.members_from, "kip": band.kip}, language)
-        for band in ordered[-1:]
-    ]
-    return "; ".join(said)
 
 
 def fund_amount(fund: FundSpec) -> str:

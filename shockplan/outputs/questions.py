@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from shockplan.planfile import Condition, TransferSpec
 from shockplan.targeting import beside_rule
-from shockplan.texts import Language, catalogue, tr
+from shockplan.texts import Language, catalogue, own, tr
 from shockplan.transfer_values import NEEDED
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def question(field: str, plan: "Plan", language: Language) -> str:
     """The question that fills a blank of this field, in plain words."""
     if field.startswith("layer:") or field in PLACE_FIELDS - {"damage"}:
         head = plan.inputs.spec.plan
-        event = (head.event_lo if language == "lo" else None) or head.event
+        event = own(head, "event", language)
         if event:
             return tr("list.ask.affected_event", {"event": event}, language)
         return tr("list.ask.affected", None, language)

@@ -21,7 +21,7 @@ from shockplan.outputs.plan_delivery import MARK
 from shockplan.outputs.routes import Visit
 from shockplan.outputs.tags import artifact, marked
 from shockplan.progress import Progress, silent
-from shockplan.texts import Language, Value, show_number, show_value, tr
+from shockplan.texts import Language, Value, own, show_number, show_value, tr
 
 if TYPE_CHECKING:
     from shockplan.plan import Plan
@@ -101,8 +101,7 @@ def draw_head(flow: Flow, plan: "Plan", language: Language, team: str, ordered: 
     flow.space(4)
     flow.top = paragraph(flow.canvas, flow.box.x, flow.top, width, text("routes.title"), 12, True, "P")
     flow.top = paragraph(flow.canvas, flow.box.x, flow.top, width, team, 18, True, "H1") - 2
-    event = (head.event_lo if language == "lo" else None) or head.event
-    about = " · ".join(part for part in (head.programme, event) if part)
+    about = " · ".join(filter(None, (own(head, "programme", language), own(head, "event", language))))
     if about:
         flow.text(about, 10)
     known = [visit.stop.day for visit in ordered if visit.stop.day]
