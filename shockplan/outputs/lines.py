@@ -56,6 +56,7 @@ class ListHeader:
     pay_point: str = ""
     team: str = ""
     day: str = ""
+    days: tuple[str, ...] = ()  # of all rounds, each once
 
 
 @dataclass(frozen=True, slots=True)
@@ -314,7 +315,10 @@ class _Headers:
         district = str(registry.households["district"].iat[row])
         village = int(registry.households["village"].to_numpy()[row])
         province = district[:4]
-        stop = self.delivery.at((district, village), self.round_number) if self.round_number else NOT_PLANNED
+        place = (district, village)
+        stop = self.delivery.at(place, self.round_number) if self.round_number else NOT_PLANNED
+        stops = [self.delivery.at(place, number) for number in range(1, self.rounds + 1)]
+        days = dict.fromkeys(each.day for each in stops if each.day is not None)
         return ListHeader(
             list_id=self._list_id(district, village),
             programme=own(head, "programme", self.language),
@@ -334,6 +338,7 @@ class _Headers:
             pay_point=stop.pay_point,
             team=stop.team,
             day="" if stop.day is None else show_value(stop.day),
+            days=tuple(show_value(day) for day in days),
         )
 
     def _list_id(self, district: str, village: int) -> str:

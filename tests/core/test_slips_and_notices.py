@@ -87,6 +87,29 @@ def test_what_is_asked_about_body_and_papers_is_not_put_on_a_wall() -> None:
 
 
 @needs_pdftotext
+@pytest.mark.parametrize(("transfers", "pages"), [(1, 1), (6, 1), (25, 2)])
+def test_a_long_notice_gets_smaller_and_then_goes_on_and_never_runs_off_its_page(
+    tmp_path: Path, transfers: int, pages: int
+) -> None:
+    spec = paper_plan(30).inputs.spec
+    many = tuple(
+        spec.transfers[0].model_copy(update={"id": f"t{n}", "name": f"Transfer {n}"})
+        for n in range(transfers)
+    )
+    plan = paper_plan(30, spec=spec.model_copy(update={"transfers": many}))
+    write_notice_pdf(plan, tmp_path / "notice.pdf", "en")
+    found = page_texts(tmp_path / "notice.pdf")
+    assert len(found) == pages * count_lists(plan)
+    here = " ".join(found[:pages])
+    assert [n for n in range(transfers) if f"Transfer {n}," not in here] == []
+    assert "020 5555 0000" in here
+    assert f"page {pages} of {pages}" in here
+    for page in range(pages):
+        for text in placed_texts(tmp_path / "notice.pdf", page):
+            assert float(text.split(" ")[1]) > 30
+
+
+@needs_pdftotext
 def test_a_notice_says_that_further_needs_count_when_it_leaves_some_out(tmp_path: Path) -> None:
     plan = paper_plan(60)
     spec = plan.inputs.spec
