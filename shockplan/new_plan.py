@@ -24,7 +24,7 @@ from shockplan.registry.mapping import propose_all
 from shockplan.registry.passwords import NO_PASSWORDS, Passwords
 from shockplan.registry.tables import Table
 from shockplan.shocks.look import look_at
-from shockplan.shocks.raster_file import is_raster
+from shockplan.shocks.raster_choice import is_raster
 
 TABLES = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls", ".ods")
 NEEDED = ("household_id", "district", "members")

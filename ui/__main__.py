@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from shockplan.allocator import settle
+from shockplan.allocator import settle, stay_small
 
 settle()  # before Arrow is imported
 
@@ -85,6 +85,8 @@ def main() -> None:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     start_log()
+    if sys.argv[1:2] in ([], ["open"]):
+        stay_small()
     if len(sys.argv) == 1:  # the window alone: the commands, and all they import, are not wanted for it
         sys.exit(open_window(None))
     from shockplan.cli import Outside, make_app

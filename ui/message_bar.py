@@ -1,5 +1,7 @@
 """Messages beside the work, not over it; and the crash report, which opens and never blocks."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
@@ -88,21 +90,36 @@ class MessageBar(QWidget):
 
 
 class CrashDialog(QDialog):
-    """What went wrong inside the program; the person can copy it and go on."""
+    """What went wrong inside the program; the person can copy it and go on, or have the plan opened anew.
 
-    def __init__(self, report: CrashReport, words: Words, parent: QWidget | None = None) -> None:
+    `recover` opens the plan as it was last kept; None where no plan is open.
+    """
+
+    def __init__(
+        self,
+        report: CrashReport,
+        words: Words,
+        parent: QWidget | None = None,
+        recover: Callable[[], None] | None = None,
+    ) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(words("ui.crash.title"))
         self.resize(640, 380)
         intro = label(wrap=True)
-        intro.setText(words("ui.crash"))
+        intro.setText(words("ui.crash") if recover is None else words("ui.crash.plan"))
         self.report = QPlainTextEdit(report.text)
         self.report.setReadOnly(True)
         copy = QPushButton(words("ui.copy"))
         copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(report.text))
         buttons = QDialogButtonBox()
         buttons.addButton(copy, QDialogButtonBox.ButtonRole.ActionRole)
+        self.anew = QPushButton(words("ui.crash.recover"))
+        self.anew.setVisible(recover is not None)
+        if recover is not None:
+            self.anew.clicked.connect(recover)
+            self.anew.clicked.connect(self.close)
+            buttons.addButton(self.anew, QDialogButtonBox.ButtonRole.ActionRole)
         close = buttons.addButton(words("ui.close"), QDialogButtonBox.ButtonRole.RejectRole)
         close.clicked.connect(self.close)
         layout = QVBoxLayout(self)

@@ -292,7 +292,7 @@ class Window(QMainWindow):
         if isinstance(message, Message):
             self.message_bar.show_message(message)
         else:
-            CrashDialog(message, self.words, self).open()
+            CrashDialog(message, self.words, self, self.session.filing.way_back).open()
 
     def show_session(self) -> None:
         self.strip.show_results(self.session.results)

@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from shockplan.budget.allocation import MayPay, Reason, Solved
 from shockplan.budget.amounts import WHOLE, Kip, costs, round_amounts, times
 from shockplan.budget.drawing import Purse, draw, draw_with_quota
-from shockplan.budget.solving import solve
 from shockplan.budget.standing import poverty_gaps
 from shockplan.exposure import Certainty
 from shockplan.planfile import PlanSpec
@@ -318,6 +317,8 @@ def poverty_gap(queue: Queue) -> Fitted:
 
 def solved(queue: Queue, measure: str, worth: Kip) -> Fitted:
     """Fit by the solver, households in rank order beside what paying each is good for."""
+    from shockplan.budget.solving import solve  # the solver's library, which most plans do without
+
     line = lined_up(queue)
     fund, answer = solve(
         measure, worth, line.kind, line.group, queue.may, queue.prices, queue.purse, queue.progress

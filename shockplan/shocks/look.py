@@ -9,7 +9,6 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 import pyogrio
-import rasterio.enums
 
 from shockplan.areas import Gazetteer, load_gazetteer
 from shockplan.boundaries import BROKEN_FILE
@@ -18,7 +17,7 @@ from shockplan.registry.files import read_table
 from shockplan.shocks.datasets import refusal
 from shockplan.shocks.place_columns import code_columns, village_column
 from shockplan.shocks.products import Role, recognise, role_of
-from shockplan.shocks.raster_file import choose_raster, is_raster, opened
+from shockplan.shocks.raster_choice import choose_raster, is_raster
 from shockplan.shocks.severity import LEFT_OUT, plain_texts, standards
 from shockplan.shocks.track import is_table, radius_fields
 from shockplan.shocks.vector import Table, tables_of, with_html_attributes
@@ -116,11 +115,15 @@ def _look(table: Table) -> TableLook:
 
 
 def _look_at_raster(path: Path) -> TableLook:
+    from rasterio.enums import Resampling
+
+    from shockplan.shocks.raster_file import opened
+
     file = choose_raster(path, None)
     with opened(path, file.dataset) as raster:
         across, down = min(raster.width, SAMPLE_CELLS), min(raster.height, SAMPLE_CELLS)
         values = raster.read(
-            1, out_shape=(down, across), masked=True, resampling=rasterio.enums.Resampling.nearest
+            1, out_shape=(down, across), masked=True, resampling=Resampling.nearest
         )
         cells, has_crs = raster.width * raster.height, raster.crs is not None
         nodata = raster.nodata

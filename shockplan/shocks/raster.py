@@ -21,7 +21,8 @@ from shockplan.progress import Progress, silent
 from shockplan.shocks.datasets import refusal
 from shockplan.shocks.layer import Severity
 from shockplan.shocks.products import RasterProduct
-from shockplan.shocks.raster_file import bounds_of, choose_raster, crs_of, opened, placed, values_of
+from shockplan.shocks.raster_choice import choose_raster
+from shockplan.shocks.raster_file import bounds_of, crs_of, opened, placed, values_of
 from shockplan.shocks.severity import answer_of, checked_limits, classify_numbers
 from shockplan.shocks.vector import meets_laos
 

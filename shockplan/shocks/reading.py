@@ -19,8 +19,7 @@ from shockplan.shocks.geometry import Parts, repeated, split_and_repair, without
 from shockplan.shocks.layer import FeatureCount, HazardLayer, Layer, Severity
 from shockplan.shocks.passes import joined
 from shockplan.shocks.products import Recognised, Role, recognise
-from shockplan.shocks.raster import read_raster
-from shockplan.shocks.raster_file import is_raster
+from shockplan.shocks.raster_choice import is_raster
 from shockplan.shocks.severity import LEFT_OUT, checked_limits, classify, plain_texts
 from shockplan.shocks.track import is_table, swept_ground, track_table
 from shockplan.shocks.vector import Table, check_place, choose_tables, read_features, tables_of
@@ -103,6 +102,8 @@ def _read_vector_layer(folder: Path, spec: HazardSpec, progress: Progress) -> Ha
 
 def _read_raster_layer(folder: Path, spec: HazardSpec, progress: Progress) -> HazardLayer:
     """A raster of depths, intensities or classes: its cells as polygons, no-data cells not observed."""
+    from shockplan.shocks.raster import read_raster  # the second GDAL, which most plans do without
+
     path = folder / spec.file
     read = read_raster(path, spec, part(progress, 0, 0.9))
     observed, problems = _observed(folder, spec, []) if spec.observed else (read.extent, [])

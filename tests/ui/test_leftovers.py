@@ -11,7 +11,10 @@ from shockplan.planfile_reading import parse_plan_file
 from shockplan.planfile_writing import plan_file_text
 from shockplan.workspace import open_workspace, save_plan
 from shockplan.workspace.recovery import begin_recovery, guard_plan
+from tests.ui.conftest import Heard
 from tests.ui.test_deciding import settle
+from ui.message_bar import CrashDialog
+from ui.messages import Message, crash_report
 from ui.window import Window
 
 
@@ -83,3 +86,59 @@ def test_the_name_given_at_the_start_stands_in_the_log(window: Window, plan: Pat
     workspace = open_workspace(path)
     assert workspace.entries()[-1].who == "Made-up Coordinator"
     workspace.close()
+
+
+@pytest.mark.parametrize("kind", ["plan_file", "one_file", "sealed"])
+def test_after_a_crash_the_report_opens_the_plan_anew_as_it_was_last_kept(
+    window: Window, plan: Path, qtbot: QtBot, kind: str
+) -> None:
+    secret = "made-up words" if kind == "sealed" else ""
+    path = plan if kind == "plan_file" else plan.parent / "plan.shockplan"
+    if kind != "plan_file":
+        save_plan(plan, path, secret)
+    session = window.session
+    with qtbot.waitSignal(session.opened, timeout=40_000):
+        session.open_plan(path, secret or None)
+    settle(window, qtbot)
+    session.change(("fit", "step_kip"), 5000)
+    settle(window, qtbot)
+    opened = session.made
+    window.tell(crash_report(ValueError("made up")))
+    (dialog,) = window.findChildren(CrashDialog)
+    assert dialog.anew.isVisible()
+    dialog.anew.click()
+    if kind == "sealed":
+        assert session.made is opened
+        window.passphrase_dialog.setTextValue(secret)
+        window.passphrase_dialog.accept()
+    qtbot.waitUntil(lambda: session.made is not opened and not session.jobs.busy, timeout=40_000)
+    assert session.history.now is not None
+    assert session.history.now.spec.fit.step_kip == 5000
+    session.change(("fit", "step_kip"), 2000)  # and what comes is kept again
+    settle(window, qtbot)
+    assert session.holding.all_kept
+    assert [entry.after for entry in session.holding.entries() if entry.place == "fit.step_kip"] == [
+        "5000", "2000"
+    ]  # fmt: skip
+
+
+def test_without_a_plan_the_report_offers_none(window: Window) -> None:
+    window.tell(crash_report(ValueError("made up")))
+    (dialog,) = window.findChildren(CrashDialog)
+    assert not dialog.anew.isVisible()
+    dialog.close()
+
+
+def test_a_plan_that_cannot_be_opened_anew_keeps_nothing_and_says_so(
+    window: Window, plan: Path, qtbot: QtBot, heard: Heard
+) -> None:
+    with qtbot.waitSignal(window.session.opened, timeout=40_000):
+        window.session.open_plan(plan)
+    settle(window, qtbot)
+    (plan.parent / "registry_made_up.csv").unlink()
+    window.session.filing.open_anew()
+    qtbot.waitUntil(lambda: bool(heard.faults), timeout=20_000)
+    heard.clear()
+    window.session.change(("fit", "step_kip"), 5000)
+    settle(window, qtbot)
+    assert [each.title for each in heard.faults if isinstance(each, Message)] == [window.words("ui.not_kept")]

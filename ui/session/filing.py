@@ -1,6 +1,6 @@
 """Opening plans, saving them, and going on with those that were left open."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 from pathlib import Path
@@ -105,6 +105,22 @@ class Filing:
             ),
             self.session.take_opened,
         )
+
+    @property
+    def way_back(self) -> Callable[[], None] | None:
+        """What opens the plan anew, None where none is open."""
+        return self.open_anew if self.session.holding.opened is not None else None
+
+    def open_anew(self) -> None:
+        """Open the plan again as it was last kept: after a fault, what is in memory may be wrong."""
+        opened = self.session.holding.opened
+        if opened is None:
+            return
+        leftover = self.session.holding.leave()
+        if leftover is not None:
+            self.recover(leftover)
+        else:
+            self.open_plan(opened.path)
 
     def discard(self, leftover: "Leftover") -> None:
         """The person does not want a leftover back."""

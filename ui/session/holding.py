@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from shockplan.document import Document
     from shockplan.workspace import Workspace
     from shockplan.workspace.opened import Opened
+    from shockplan.workspace.recovery import Leftover
 
 
 class Holding(QObject):
@@ -90,11 +91,28 @@ class Holding(QObject):
             self.opened.close()
             self.opened = None
 
+    def leave(self) -> "Leftover | None":
+        """Let go of the plan as if the program had ended; gives the recovery that holds its last state, None
+        where its own file does.
+        """
+        self.settle()
+        guard = self.keeper.guard if self.keeper is not None else None
+        opened, leftover = self.opened, None
+        if guard is not None and guard.workspace is not None and opened is not None:
+            from shockplan.workspace.recovery import Leftover
+
+            sealed = guard.workspace.store.head is not None
+            leftover = Leftover(guard.note, opened.path, "", guard.workspace.path, sealed)
+        self.let_go(None)
+        return leftover
+
     def keep(self, document: "Document", what: str) -> None:
         """Write this state to the disk, off the GUI thread."""
         if self.keeper is not None:
             self.keeper.keep(document, what)
             self.changed.emit()
+        else:  # the plan was let go, and could not be opened again
+            self.messages.tell(Message("error", self.words("ui.not_kept")))
 
     def scenarios(self) -> "list[tuple[str, Document]]":
         """(name, state) of each scenario that is kept with the plan."""
