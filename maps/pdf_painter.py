@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 from reportlab.pdfgen.canvas import Canvas
 
 from maps.cells import PAPER_CELL_M, cell_size, cells_of
+from maps.chosen import chosen_scene
 from maps.delivery_map import delivery_scene
 from maps.layout import ALERT, GRATICULE, INK, Layout, PlacedSample, PlacedText, lay_out
 from maps.placing import PlacedLabel
-from maps.plan_scene import plan_scene
 from maps.scene import Colour, DensityLayer, PathLayer, PointLayer, Rings, Scene, Shape, Style
 from maps.shapes import detail_for, take, within
 from maps.view import View
@@ -33,12 +33,12 @@ HALO = 2.0
 
 
 def draw_plan_map(canvas: Canvas, box: Box, plan: Plan, language: Language, round_number: int = 0, /) -> None:
-    """Draw the plan's map, households funded by district, into the box (a `MapDrawer`).
+    """Draw the plan's map as it is looked at, into the box (a `MapDrawer`).
 
     With a `round_number` the delivery of that payment round. Plan, event and date, draft and made up are
     said by the page that the box stands on.
     """
-    scene = delivery_scene(plan, language, round_number) if round_number else plan_scene(plan, language)
+    scene = delivery_scene(plan, language, round_number) if round_number else chosen_scene(plan, language)
     draw_scene(canvas, box, replace(scene, subtitle="", stamps=()))
 
 

@@ -40,9 +40,10 @@ def fingerprint(spec: "PlanSpec", sources: Iterable[Source]) -> str:
 
 
 def parameters(spec: "PlanSpec") -> dict[str, Any]:
-    """The plan file without file names, language, date and layout; a file that is named counts as named."""
+    """The plan file without file names, language, date, layout, map; a file that is named counts as named."""
     parts: dict[str, Any] = canonical(spec.model_dump(mode="python"))
     parts.pop("paper")
+    parts.pop("map")
     parts["plan"] = {key: value for key, value in parts["plan"].items() if key not in NOT_COVERED}
     without_names(parts["registry"])
     if parts["registry"]["people"] is not None:

@@ -401,6 +401,23 @@ class PaperSpec(Part):
     csv_mark: bool = True  # CSV files begin with the UTF-8 byte order mark, by which spreadsheets know them
 
 
+class MapSpec(Part):
+    """How the plan's map is looked at, on the screen and on paper. Not covered by the fingerprint.
+
+    `shown` and `opacity`: layer id to on or off, and to 0 to 1, where they are not as they are by themselves;
+    `order`: ids from the bottom to the top.
+    """
+
+    measure: Literal["affected", "funded", "waiting", "verify", "budget"] = "funded"
+    method: Literal["quantile", "equal", "natural", "own"] = "quantile"
+    count: int = Field(default=5, ge=2, le=5)  # classes
+    own: tuple[Decimal, ...] = ()  # inner limits of own classes: households, or million kip
+    palette: Literal["orange", "green", "grey"] = "orange"
+    shown: dict[str, bool] = {}
+    opacity: dict[str, Share] = {}
+    order: tuple[str, ...] = ()
+
+
 class CashSpec(Part):
     """The notes the bank gives, and what one weighs. Where no weight is stated, none is said."""
 
@@ -441,6 +458,7 @@ class PlanSpec(Part):
     delivery: DeliverySpec | None = None
     cash: CashSpec = CashSpec()
     paper: PaperSpec = PaperSpec()
+    map: MapSpec = MapSpec()
     effect: EffectSpec = EffectSpec()
     approval: ApprovalSpec = ApprovalSpec()
 

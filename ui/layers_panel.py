@@ -1,6 +1,6 @@
 """The layers of the map: on or off, how pale, in which order, each with its legend."""
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -138,6 +138,21 @@ class LayersPanel(QWidget):
     @property
     def boxes(self) -> dict[str, QCheckBox]:
         return {layer_id: row.box for layer_id, row in self.rows.items()}
+
+    def take(self, wanted: Arrangement, scene: Scene | None) -> None:
+        """Show the scene as the plan says now; rows stand where they stood, or where undo puts them."""
+        if wanted != self.wanted:
+            self.wanted = wanted
+            self._set_rows(arranged(scene, wanted) if scene else None)
+        self.show_scene(scene)
+
+    def _set_rows(self, shown: Scene | None) -> None:
+        for layer in shown.layers if shown else ():
+            row = self.rows.get(layer.id)
+            if row is not None:
+                with QSignalBlocker(row.box), QSignalBlocker(row.slider):
+                    row.box.setChecked(layer.shown)
+                    row.slider.setValue(round(layer.opacity * STEPS))
 
     def show_scene(self, scene: Scene | None) -> None:
         """Say what the scene says; rows are made anew only for other layers. What was wanted stays."""

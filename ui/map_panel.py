@@ -169,6 +169,7 @@ class MapPanel(QWidget):
     # layers and comparison
 
     def _arrange(self, wanted: Arrangement) -> None:
+        self.session.looking.arrange(wanted)
         if self.swipe.isHidden():
             self.view.arrange(wanted)
         else:
@@ -249,7 +250,9 @@ class MapPanel(QWidget):
         """The session has another scene; the frame stays if it is the same plan file."""
         results, scene = self.session.results, self.session.scene
         path = results.plan_path if results else None
-        self.layers.show_scene(scene)
+        self.layers.take(self.session.looking.arrangement, scene)
+        if self.swipe.isHidden():
+            self.view.arrange(self.layers.wanted)
         self.view.set_scene(scene, keep_frame=path is not None and path == self.shown_plan)
         self.shown_plan = path
         self.classes.show_choice()

@@ -3,6 +3,7 @@
 import io
 import re
 import zlib
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ from pypdf import PdfReader
 from reportlab.pdfgen.canvas import Canvas
 from syrupy.assertion import SnapshotAssertion
 
+from maps.chosen import chosen_scene
 from maps.layout import Layout
 from maps.pdf_painter import draw_plan_map, draw_scene, hatch_lines
 from maps.plan_scene import plan_scene
@@ -18,6 +20,7 @@ from shockplan import __version__
 from shockplan.areas import load_gazetteer
 from shockplan.boundaries import read_boundaries
 from shockplan.outputs.drawing import Box
+from shockplan.planfile import MapSpec
 from shockplan.texts import Language
 from tests.maps.made_up_plan import made_up_flood, made_up_plan
 from tests.shared_data import SHARED, needs_shared
@@ -141,3 +144,26 @@ def test_a_box_the_size_of_a_stamp_still_gets_a_map() -> None:
     _, layout = drawn(plan_scene(made_up_plan(), "en"), Box(24, 24, 170, 190))
     assert layout.view.frame.width > 40
     assert layout.view.frame.height > 40
+
+
+def test_the_plans_own_picture_is_the_map_as_it_is_looked_at() -> None:
+    plan = made_up_plan()
+    look = MapSpec(measure="affected", method="own", own=(20, 5), shown={"hazard:flood": False})
+    spec = plan.inputs.spec.model_copy(update={"map": look})
+    looked = replace(plan, inputs=replace(plan.inputs, spec=spec))
+    plain, chosen = chosen_scene(plan, "en"), chosen_scene(looked, "en")
+    assert plain.title == plan_scene(plan, "en").title
+    assert chosen.title != plain.title
+    assert [layer.id for layer in chosen.layers if not layer.shown] == ["hazard:flood", "density"]
+    said = [entry.text for group in chosen.legend for entry in group.entries]
+    assert [text for text in said if text in ("1 to 4", "5 to 19", "20 and more")] == [
+        "1 to 4", "5 to 19", "20 and more"
+    ]  # fmt: skip
+    pages = []
+    for each in (plan, looked):
+        page = io.BytesIO()
+        canvas = Canvas(page, pagesize=(595, 842), invariant=1)
+        draw_plan_map(canvas, BOX, each, "en")
+        canvas.save()
+        pages.append(page.getvalue())
+    assert pages[0] != pages[1]

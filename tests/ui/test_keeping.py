@@ -15,6 +15,7 @@ from tests.ui.conftest import Heard
 from tests.ui.test_deciding import settle
 from ui.messages import Message
 from ui.session import Session
+from ui.session.map_making import MapChoice
 from ui.window import Window
 
 STEP = ("fit", "step_kip")
@@ -314,3 +315,23 @@ def test_scenarios_of_a_plan_file_lie_beside_it_and_are_there_the_next_time(
     settle(window, qtbot)
     assert not folder.exists()
     assert heard.faults == []
+
+
+def test_the_look_of_the_map_is_kept_with_the_plan_and_is_no_other_plan(
+    planned: Window, demo_plan: Path, tmp_path: Path, qtbot: QtBot
+) -> None:
+    session = planned.session
+    before = session.results.headline.fingerprint
+    planned.map.layers.rows["districts"].slider.setValue(10)
+    session.choose_map(measure="waiting", method="own", own=(5.0, 20.5))
+    settle(planned, qtbot)
+    assert session.results.headline.fingerprint == before
+    with qtbot.waitSignal(session.opened, timeout=40_000):
+        session.save(tmp_path / "kept.shockplan")
+    settle(planned, qtbot)
+    assert session.map_choice == MapChoice("waiting", "own", 5, (5.0, 20.5))
+    assert planned.map.layers.rows["districts"].slider.value() == 10
+    with qtbot.waitSignal(session.opened, timeout=40_000):
+        session.open_plan(demo_plan)
+    settle(planned, qtbot)
+    assert session.map_choice == MapChoice()

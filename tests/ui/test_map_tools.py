@@ -535,3 +535,68 @@ def test_pictures_are_painted_off_the_gui_thread_while_the_map_moves(view: MapVi
     with qtbot.waitSignal(view.painted, timeout=10_000):
         pass
     assert view.picture is not shown
+
+
+def undone(window: Window) -> None:
+    window.session.undo()
+    until_idle(window)
+
+
+def test_what_the_map_shows_is_a_step_that_undo_takes_back_and_redo_gives_again(planned: Window) -> None:
+    form, session = planned.map.classes, planned.session
+    steps = len(session.history.past)
+    form.palettes.setCurrentIndex(1)
+    form.palettes.activated.emit(1)
+    until_idle(planned)
+    form.count.setValue(4)
+    form.count.setValue(3)  # on its way: one step with the value before
+    until_idle(planned)
+    assert (session.map_choice.palette, session.map_choice.count) == ("green", 3)
+    assert len(session.history.past) == steps + 2
+    undone(planned)
+    assert (session.map_choice.palette, form.count.value()) == ("green", 5)
+    undone(planned)
+    assert form.palettes.currentData() == "orange"
+    session.redo()
+    until_idle(planned)
+    assert form.palettes.currentData() == "green"
+
+
+def test_a_layer_that_was_hidden_made_pale_and_moved_comes_back_by_undo(
+    planned: Window, view: MapView
+) -> None:
+    session, rows = planned.session, planned.map.layers.rows
+    layer = next(layer.id for layer in session.scene.layers if layer.id.startswith("hazard"))
+    before = [each.id for each in view.scene.layers]
+    rows[layer].box.click()
+    until_idle(planned)
+    steps = len(session.history.past)
+    for value in (18, 14, 9):
+        rows[layer].slider.setValue(value)
+    until_idle(planned)
+    assert len(session.history.past) == steps + 1
+    rows[layer].up.click()
+    until_idle(planned)
+    now = next(each for each in view.scene.layers if each.id == layer)
+    assert (now.shown, now.opacity) == (False, 0.45)
+    assert [each.id for each in view.scene.layers] != before
+    undone(planned)
+    assert [each.id for each in view.scene.layers] == before
+    undone(planned)
+    assert planned.map.layers.rows[layer].slider.value() == 20
+    assert not planned.map.layers.rows[layer].box.isChecked()
+    undone(planned)
+    assert planned.map.layers.rows[layer].box.isChecked()
+    assert next(each for each in view.scene.layers if each.id == layer).shown
+
+
+def test_what_is_looked_at_in_passing_is_no_step(planned: Window) -> None:
+    steps = len(planned.session.history.past)
+    planned.session.choose_map(measure="delivery", round=2)
+    until_idle(planned)
+    assert planned.session.map_choice.measure == "delivery"
+    planned.session.choose_map(measure="funded")
+    planned.session.choose_map(beside="waiting")
+    until_idle(planned)
+    planned.session.choose_map(beside="")
+    assert len(planned.session.history.past) == steps

@@ -126,3 +126,19 @@ def test_two_approvers_sign_a_plan_in_its_own_file_and_a_change_begins_a_version
     assert [sum(f"Made-up {one}" in text for text in signed) for one in ("A", "B")] == [2, 1]
     book.close()
     assert heard.faults == []
+
+
+def test_looking_at_the_map_in_another_way_leaves_an_approved_plan_approved(
+    window: Window, signable: tuple[Path, Path], heard: Heard, qtbot: QtBot
+) -> None:
+    plan, key_file = signable
+    opened(window, plan, qtbot)
+    with qtbot.waitSignal(window.session.changed, timeout=40_000):
+        window.session.sign(key_file, "a made-up secret")
+    heard.clear()
+    with qtbot.waitSignal(window.session.changed, timeout=40_000):
+        window.session.choose_map(palette="grey", measure="affected")
+    assert window.session.results is not None
+    assert window.session.results.headline.approved
+    assert window.session.map_choice.palette == "grey"
+    assert heard == []  # no new version is begun

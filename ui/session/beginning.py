@@ -11,7 +11,7 @@ from ui.key_path import KeyPath, path_of
 from ui.results import Looked
 from ui.session.editing import bare_sentence
 from ui.session.unlocking import Unlocking
-from ui.session.work import Made, MapChoice, open_and_plan
+from ui.session.work import Made, MapGlance, open_and_plan
 
 if TYPE_CHECKING:
     from shockplan.texts import Language
@@ -63,10 +63,10 @@ class Beginning(QObject):
     def begin(self, said: dict[str, Any], path: Path) -> None:
         """Write the plan and open it; what cannot be is said under the field it belongs to."""
         session = self.session
-        language, choice, who = session.words.language, session.map_choice, session.who
+        language, glance, who = session.words.language, session.looking.glance, session.who
 
         def work(progress: Progress) -> Made | dict[str, str]:
-            return begun(said, path, language, choice, who, progress, session.unlocking)
+            return begun(said, path, language, glance, who, progress, session.unlocking)
 
         def done(made: object) -> None:
             if isinstance(made, dict):
@@ -110,7 +110,7 @@ def begun(
     said: dict[str, Any],
     path: Path,
     language: "Language",
-    choice: MapChoice,
+    glance: MapGlance,
     who: str,
     progress: Progress,
     unlocking: Unlocking,
@@ -123,7 +123,7 @@ def begun(
         new = NewPlan(**{name: Path(value) if name in FILES else value for name, value in said.items()})
         written = write_new_workspace(new, path) if path.suffix == ".shockplan" else write_new_plan(new, path)
         unlocking.hand_on(new.registry, written)
-        return open_and_plan(written, language, choice, part(progress, 0.1, 1), unlocking, who=who)
+        return open_and_plan(written, language, glance, part(progress, 0.1, 1), unlocking, who=who)
     except InputError as error:
         if written:
             written.unlink(missing_ok=True)  # nothing is left of a plan that cannot be

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from shockplan.problems import InputError
 from shockplan.progress import Progress, part
 from ui.results import Alternative, Column, Compared, Table
-from ui.session.map_making import DELIVERY, MapChoice
+from ui.session.map_making import DELIVERY, MapChoice, MapGlance
 from ui.session.unlocking import Unlocking
 from ui.session.work import Made, gathered, needs_passphrase, read_and_plan
 
@@ -151,10 +151,11 @@ class Comparison(QObject):
         if made is None or other is None:
             return
         choice, language = self.session.map_choice, self.session.words.language
+        glance = self.session.looking.glance
 
         def work(progress: Progress) -> Found:
             step, unlocking = part(progress, 0, 0.6), self.session.unlocking
-            before = other_plan(made, other, choice, language, step, unlocking, passphrase)
+            before = other_plan(made, other, glance, language, step, unlocking, passphrase)
             name = against.name if isinstance(against, Path) else ""
             progress(0.7)
             result = compared(before, made.plan, name)
@@ -221,7 +222,7 @@ class Comparison(QObject):
 def other_plan(
     made: Made,
     other: "Document | Plan | Path",
-    choice: MapChoice,
+    glance: MapGlance,
     language: "Language",
     progress: Progress,
     unlocking: Unlocking,
@@ -232,7 +233,7 @@ def other_plan(
     from shockplan.plan import make_plan
 
     if isinstance(other, Path):
-        return read_and_plan(other, language, choice, progress, unlocking, passphrase).plan
+        return read_and_plan(other, language, glance, progress, unlocking, passphrase).plan
     if not isinstance(other, Document):
         return other
     if other == made.plan.inputs.document:

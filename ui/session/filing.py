@@ -45,7 +45,7 @@ class Filing:
 
     def open_demo(self) -> None:
         """Write the built-in demo event into the person's data folder and open it."""
-        folder, language, choice = demo_folder(), self.session.words.language, self.session.map_choice
+        folder, language, glance = demo_folder(), self.session.words.language, self.session.looking.glance
         households, who = self.session.demo_households, self.session.who
         unlocking = self.session.unlocking
 
@@ -53,7 +53,7 @@ class Filing:
             from shockplan.demo import write_demo
 
             path = write_demo(folder, households, progress=part(progress, 0, 0.3))
-            return open_and_plan(path, language, choice, part(progress, 0.3, 1), unlocking, who=who)
+            return open_and_plan(path, language, glance, part(progress, 0.3, 1), unlocking, who=who)
 
         self.session.start_job("ui.job.demo", "open", work, self.session.take_opened)
 
@@ -63,7 +63,7 @@ class Filing:
         From now on every change is kept on the disk as it is made: in the workspace itself, or where that
         cannot be (a PLAN.toml, a read-only medium, another window) in a recovery for this person.
         """
-        language, choice, who = self.session.words.language, self.session.map_choice, self.session.who
+        language, glance, who = self.session.words.language, self.session.looking.glance, self.session.who
         try:
             locked = passphrase is None and needs_passphrase(path)
         except InputError as error:
@@ -76,7 +76,7 @@ class Filing:
             "ui.job.open",
             "open",
             lambda progress: open_and_plan(
-                path, language, choice, progress, self.session.unlocking, passphrase, who
+                path, language, glance, progress, self.session.unlocking, passphrase, who
             ),
             self.session.take_opened,
         )
@@ -93,7 +93,7 @@ class Filing:
 
     def recover(self, leftover: "Leftover", passphrase: str | None = None) -> None:
         """Open a leftover in its last state: every change that was kept is there."""
-        language, choice, who = self.session.words.language, self.session.map_choice, self.session.who
+        language, glance, who = self.session.words.language, self.session.looking.glance, self.session.who
         if leftover.sealed and passphrase is None:
             self.session.passphrase_wanted.emit(leftover)
             return
@@ -101,7 +101,7 @@ class Filing:
             "ui.job.open",
             "open",
             lambda progress: open_and_plan(
-                leftover.plan, language, choice, progress, self.session.unlocking, passphrase, who, leftover
+                leftover.plan, language, glance, progress, self.session.unlocking, passphrase, who, leftover
             ),
             self.session.take_opened,
         )

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from maps.layout import Layout
     from maps.scene import Scene
     from shockplan.plan import Plan
+    from shockplan.planfile import MapSpec
     from shockplan.texts import Language
 
 DELIVERY = "delivery"
@@ -38,6 +39,30 @@ class MapChoice:
     round: int = 1
 
 
+@dataclass(frozen=True, slots=True)
+class MapGlance:
+    """What is looked at in passing: the delivery, its round, and a measure beside."""
+
+    delivery: bool = False
+    beside: Any = ""
+    round: int = 1
+
+
+def choice_of(look: "MapSpec | None", glance: MapGlance) -> MapChoice:
+    """What the map shows by the plan's `[map]` and in passing."""
+    if look is None:
+        return MapChoice()
+    return MapChoice(
+        DELIVERY if glance.delivery else look.measure,
+        look.method,
+        look.count,
+        tuple(float(limit) for limit in look.own),
+        look.palette,
+        glance.beside,
+        glance.round,
+    )
+
+
 @dataclass(frozen=True, eq=False)
 class Maps:
     """The map and the one beside it; the payment rounds that a delivery map can show."""
@@ -47,22 +72,22 @@ class Maps:
     rounds: int
 
 
-def maps_of(plan: "Plan", language: "Language", choice: MapChoice) -> Maps:
-    rounds = _rounds(plan)
-    measure = "funded" if choice.measure == DELIVERY and not rounds else choice.measure
+def maps_of(plan: "Plan", language: "Language", glance: MapGlance) -> Maps:
+    rounds, look = _rounds(plan), plan.inputs.spec.map
+    choice = choice_of(look, glance)
+    measure = look.measure if choice.measure == DELIVERY and not rounds else choice.measure
     beside = _scene(plan, language, choice, choice.beside, rounds) if choice.beside else None
     return Maps(_scene(plan, language, choice, measure, rounds), beside, rounds)
 
 
 def _scene(plan: "Plan", language: "Language", choice: MapChoice, measure: Any, rounds: int) -> "Scene":
+    from maps.chosen import chosen_classes
     from maps.delivery_map import delivery_scene
-    from maps.plan_scene import plan_classes, plan_scene
+    from maps.plan_scene import plan_scene
 
     if measure == DELIVERY:
         return delivery_scene(plan, language, min(choice.round, max(rounds, 1)))
-    plain = choice.method == "quantile" and choice.count == 5  # the scene's own: it has the figures at hand
-    own = choice.own if choice.method == "own" else ()
-    classes = None if plain else plan_classes(plan, measure, choice.method, choice.count, own)
+    classes = chosen_classes(plan, plan.inputs.spec.map.model_copy(update={"measure": measure}))
     return plan_scene(plan, language, measure, classes=classes, palette=choice.palette)
 
 

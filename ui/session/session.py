@@ -5,7 +5,6 @@ plain results; back on the GUI thread the session keeps them and tells every pag
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -28,6 +27,7 @@ from ui.session.editing import changed, sorted_out, table_at, worked
 from ui.session.filing import Filing
 from ui.session.history import History
 from ui.session.holding import Holding
+from ui.session.map_looking import MapLooking, only_looked
 from ui.session.map_making import MapChoice
 from ui.session.map_work import MapWork
 from ui.session.previewing import Preview
@@ -73,7 +73,7 @@ class Session(QObject):
         self.map_work = MapWork(self)
         self.selection = Selection(self)
         self.district_chosen = self.selection.one_chosen
-        self.map_choice = MapChoice()
+        self.looking = MapLooking(self)
         self.demo_households: int | None = None  # None: the whole province
         self.history: History[Document] = History()
         self.place: KeyPath | None = None  # the part whose editor shows its own mistakes
@@ -88,7 +88,7 @@ class Session(QObject):
         self.comparison = Comparison(self)
         self.preview = Preview(self)
         self.deciding, self.checking = Deciding(self), Checking(self)
-        words.changed.connect(self._show_again)
+        words.changed.connect(self.show_again)
 
     # asking for work
 
@@ -117,19 +117,22 @@ class Session(QObject):
         made = self._made
         if made is None or not self.settled:
             return
-        language, choice = self.words.language, self.map_choice
+        language, glance = self.words.language, self.looking.glance
 
         def work(progress: Progress) -> Made:
             progress(0)
             self.holding.settle()  # what is signed includes the log of the last change
-            return sign(made, key_file, passphrase, language, choice)
+            return sign(made, key_file, passphrase, language, glance)
 
         self.start_job("ui.job.sign", "plan", work, self._take)
 
-    def change(self, path: KeyPath, value: object, place: KeyPath | None = None) -> None:
+    def change(
+        self, path: KeyPath, value: object, place: KeyPath | None = None, sliding: object = None
+    ) -> None:
         """Another value in the plan; the plan follows. What may not be is told and changes nothing.
 
-        `place`: the part of the plan whose editor itself shows what is wrong in it (`refused`).
+        `place`: the part of the plan whose editor itself shows what is wrong in it (`refused`); `sliding`:
+        what moves on its way through many values, which are one step to undo.
         """
         if self._plan is None or self.results is None or self.history.now is None:
             return
@@ -145,7 +148,8 @@ class Session(QObject):
             return
         if document != now:
             moved = isinstance(value, (int, Decimal)) and not isinstance(value, bool)
-            self._put(document, path if moved else object(), "changed")  # only what slides is one step
+            step = sliding or (path if moved else object())  # only what slides is one step
+            self._put(document, step, "changed")
 
     def decide(self, key: str, content: bytes | None) -> None:
         """What persons decided is now this; the plan follows, and undo goes back to what it was.
@@ -197,10 +201,12 @@ class Session(QObject):
 
     def choose_map(self, **choice: object) -> None:
         """Colour the map by another figure or in other classes: fields of `MapChoice`."""
-        wanted: MapChoice = replace(self.map_choice, **choice)  # type: ignore[arg-type]
-        if wanted != self.map_choice:
-            self.map_choice = wanted
-            self._show_again()
+        self.looking.choose(**choice)
+
+    @property
+    def map_choice(self) -> MapChoice:
+        """What the map shows now."""
+        return self.looking.choice
 
     def run(self, folder: Path) -> None:
         """Write every output of the plan into the folder: the same as `shockplan run`."""
@@ -308,14 +314,14 @@ class Session(QObject):
         made = self._made
         if made is None:
             return
-        language, choice = self.words.language, self.map_choice
+        language, glance = self.words.language, self.looking.glance
 
         def work(progress: Progress) -> Made:
-            return replan(made, document, language, choice, progress, self.unlocking)
+            return replan(made, document, language, glance, progress, self.unlocking)
 
         self.start_job("ui.job.replan", "plan", work, self._take, quiet=True)
 
-    def _show_again(self) -> None:
+    def show_again(self) -> None:
         """The same plan in another language or with another map."""
         made = self._made
         if made is None:
@@ -324,18 +330,19 @@ class Session(QObject):
         if self.history.now is not None and self.history.now != plan.inputs.document:
             self._replan(self.history.now)
             return
-        language, choice = self.words.language, self.map_choice
+        language, glance = self.words.language, self.looking.glance
 
         def work(progress: Progress) -> Made:
             progress(0)
-            return show(plan, made.opened, language, choice, made)
+            return show(plan, made.opened, language, glance, made)
 
         self.start_job("ui.job.redraw", "plan", work, self._take, quiet=True)
 
     def _put(self, document: "Document", what: object, kind: str) -> None:
         """A new state by the person's hand: on the disk, in the history, planned."""
         made = self._made
-        if made is not None and made.plan.approved and self.settled:
+        looked = only_looked(self.history.now, document)
+        if made is not None and made.plan.approved and self.settled and not looked:
             self.holding.begin_version(made.plan.fingerprint)
         self.holding.keep(document, kind)
         self.history.put(document, what)
@@ -355,6 +362,7 @@ class Session(QObject):
         self.holding.let_go(self.history.now)
         self.holding.take(made, self.who)
         self.selection.take(())
+        self.looking.begin()
         self.history.begin(made.plan.inputs.document)
         moved = self.filing.moved_to(made.results.plan_path)
         if moved is not None:

@@ -9,7 +9,7 @@ import numpy as np
 
 from shockplan.progress import Progress, part
 from ui.results import Explanation, Results, Written
-from ui.session.map_making import MapChoice, Maps, maps_of
+from ui.session.map_making import MapGlance, Maps, maps_of
 from ui.session.unlocking import Unlocking
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ class Made:
 def open_and_plan(
     path: Path,
     language: "Language",
-    choice: MapChoice,
+    glance: MapGlance,
     progress: Progress,
     unlocking: Unlocking,
     passphrase: str | None = None,
@@ -55,7 +55,7 @@ def open_and_plan(
         try:
             inputs = gathered(opened, document, None, part(progress, 0, 0.6), unlocking)
             plan = opened.approved(make_plan(inputs, part(progress, 0.6, 0.9)))
-            made = show(plan, opened, language, choice)
+            made = show(plan, opened, language, glance)
             progress(1)
         except BaseException:
             guard.done(forget=leftover is None)
@@ -82,7 +82,7 @@ def gathered(
 def read_and_plan(
     path: Path,
     language: "Language",
-    choice: MapChoice,
+    glance: MapGlance,
     progress: Progress,
     unlocking: Unlocking,
     passphrase: str | None = None,
@@ -95,7 +95,7 @@ def read_and_plan(
     try:
         inputs = gathered(opened, opened.document(), None, part(progress, 0, 0.6), unlocking)
         plan = opened.approved(make_plan(inputs, part(progress, 0.6, 0.9)))
-        made = show(plan, opened, language, choice)
+        made = show(plan, opened, language, glance)
         progress(1)
     finally:
         opened.close()
@@ -106,7 +106,7 @@ def replan(
     before: Made,
     document: "Document",
     language: "Language",
-    choice: MapChoice,
+    glance: MapGlance,
     progress: Progress,
     unlocking: Unlocking,
 ) -> Made:
@@ -116,15 +116,15 @@ def replan(
     inputs = gathered(before.opened, document, before.plan.inputs, part(progress, 0, 0.4), unlocking)
     plan = before.opened.approved(make_plan(inputs, part(progress, 0.4, 0.7), before=before.plan))
     progress(0.8)
-    return show(plan, before.opened, language, choice, before)
+    return show(plan, before.opened, language, glance, before)
 
 
-def sign(made: Made, key_file: Path, passphrase: str, language: "Language", choice: MapChoice) -> Made:
+def sign(made: Made, key_file: Path, passphrase: str, language: "Language", glance: MapGlance) -> Made:
     """The plan with an approver's signature, kept in its file or beside it."""
     from shockplan.approval import open_key
 
     plan = made.opened.sign(made.plan, open_key(key_file, passphrase), dt.date.today())
-    return show(plan, made.opened, language, choice, made)
+    return show(plan, made.opened, language, glance, made)
 
 
 def needs_passphrase(path: Path) -> bool:
@@ -138,7 +138,7 @@ def show(
     plan: "Plan",
     opened: "Opened",
     language: "Language",
-    choice: MapChoice,
+    glance: MapGlance,
     before: Made | None = None,
 ) -> Made:
     """The plain results and the map of a plan."""
@@ -146,7 +146,7 @@ def show(
 
     known = Before(before.plan, before.results) if before else None
     results = results_of(plan, opened.path, language, known)
-    return Made(plan, results, maps_of(plan, language, choice), opened)
+    return Made(plan, results, maps_of(plan, language, glance), opened)
 
 
 def write(plan: "Plan", folder: Path, progress: Progress) -> Written:
