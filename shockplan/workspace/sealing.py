@@ -9,7 +9,7 @@ import json
 import os
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +23,11 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from shockplan.problems import InputError, Problem
 
 MAGIC = b"ShockPlan sealed\x00\x02"
+PLAIN = b"SQLite format 3\x00"
 HEAD_BYTES = 4096
+COPY_AT = HEAD_BYTES // 2
+"""Where the head stands again: without it nobody can open the file, and disks lose 512 bytes at a time."""
+
 DATA_KEY_BYTES = 32
 PASSES, LANES, KIB = 3, 4, 64 * 1024
 """Argon2id, RFC 9106, second recommended choice: 64 MiB, which a laptop of 4 GB can spare and a graphics
@@ -50,10 +54,14 @@ class RecoveryKey:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """The head of a sealed file: what wraps the data key. Reveals no more than who may open it."""
+    """The head of a sealed file: what wraps the data key. Reveals no more than who may open it.
+
+    `spare`: its other copy, where the two have come to differ.
+    """
 
     kdf: Mapping[str, Any]
     wraps: tuple[Mapping[str, str], ...]
+    spare: "Head | None" = field(default=None, compare=False)
 
     @property
     def recoverable_by(self) -> str:
@@ -61,11 +69,14 @@ class Head:
         return next((wrap["public_key"] for wrap in self.wraps if wrap["by"] == "recovery"), "")
 
     def as_bytes(self) -> bytes:
-        """HEAD_BYTES bytes: the magic, the length of the JSON, the JSON, zeros."""
+        """HEAD_BYTES bytes: the magic, the length of the JSON, the JSON; all of it twice if it fits."""
         text = json.dumps({"kdf": dict(self.kdf), "wraps": [dict(wrap) for wrap in self.wraps]}).encode()
         if len(MAGIC) + 4 + len(text) > HEAD_BYTES:
             raise ValueError("the head of a sealed file is too long")
-        return (MAGIC + len(text).to_bytes(4, "big") + text).ljust(HEAD_BYTES, b"\x00")
+        head = MAGIC + len(text).to_bytes(4, "big") + text
+        if len(head) <= COPY_AT:
+            head = head.ljust(COPY_AT, b"\x00") + head
+        return head.ljust(HEAD_BYTES, b"\x00")
 
 
 def new_head(passphrase: str, recovery_public: str = "") -> tuple[Head, bytes]:
@@ -118,9 +129,20 @@ def agreed(shared: bytes, named: Mapping[str, str]) -> bytes:
 
 
 def parse_head(content: bytes, name: str) -> Head | None:
-    """The head at the start of a sealed file, None where the file has none. Raises InputError where it is
-    damaged.
+    """The head at the start of a sealed file, None where the file has none. Raises InputError where both its
+    copies are damaged.
     """
+    copies = [content, content[COPY_AT:]]
+    if content.startswith(PLAIN) or not any(copy.startswith(MAGIC) for copy in copies):
+        return None
+    sane = [head for head in map(one_head, copies) if head is not None]
+    if not sane:
+        raise InputError(Problem("workspace.head_damaged", name))
+    return replace(sane[0], spare=sane[1]) if len(sane) == 2 and sane[0] != sane[1] else sane[0]
+
+
+def one_head(content: bytes) -> Head | None:
+    """One copy of a head, None where it is damaged."""
     if not content.startswith(MAGIC):
         return None
     try:
@@ -137,17 +159,16 @@ def parse_head(content: bytes, name: str) -> Head | None:
             and all(isinstance(wrap[field], str) for wrap in wraps for field in ("by", "nonce", "sealed"))
         )
     except (ValueError, KeyError, TypeError, AttributeError):
-        sane = False
-    if not sane:
-        raise InputError(Problem("workspace.head_damaged", name))
-    return Head(kdf, wraps)
+        return None
+    return Head(kdf, wraps) if sane else None
 
 
 def data_key_of(head: Head, passphrase: str) -> bytes | None:
     """The data key that a passphrase opens, None where it is the wrong one."""
     key = stretched(passphrase, head.kdf)
     found = (unwrapped(wrap, key) for wrap in head.wraps if wrap["by"] == "passphrase")
-    return next((opened for opened in found if opened is not None), None)
+    opened = next((opened for opened in found if opened is not None), None)
+    return data_key_of(head.spare, passphrase) if opened is None and head.spare else opened
 
 
 def recovered_key(head: Head, recovery: RecoveryKey) -> bytes | None:
@@ -157,10 +178,12 @@ def recovered_key(head: Head, recovery: RecoveryKey) -> bytes | None:
             continue
         try:
             ephemeral = X25519PublicKey.from_public_bytes(bytes.fromhex(wrap["ephemeral"]))
-            return unwrapped(wrap, agreed(recovery.private.exchange(ephemeral), wrap))
+            opened = unwrapped(wrap, agreed(recovery.private.exchange(ephemeral), wrap))
         except (ValueError, KeyError):
-            return None
-    return None
+            opened = None
+        if opened is not None:
+            return opened
+    return recovered_key(head.spare, recovery) if head.spare else None
 
 
 def new_recovery_key(path: Path, passphrase: str) -> RecoveryKey:

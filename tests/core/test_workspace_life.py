@@ -186,12 +186,44 @@ def test_a_head_that_asks_for_too_much_or_is_damaged_is_refused(demo: Path, tmp_
     path = tmp_path / "plan.shockplan"
     save_plan(demo, path, SECRET)
     content = path.read_bytes()
-    path.write_bytes(content.replace(b'"kib": 64', b'"kib": 9999999999', 1))
+    path.write_bytes(content.replace(b'"kib": 64', b'"kib": 9999999999'))
     assert code(lambda: open_workspace(path, SECRET)) == "workspace.head_damaged"
-    path.write_bytes(content[:40] + b"\xff" * 40 + content[80:])
+    twice = content[:40] + b"\xff" * 40 + content[80:2088] + b"\xff" * 40 + content[2128:]
+    path.write_bytes(twice)
     assert code(lambda: open_workspace(path, SECRET)) == "workspace.head_damaged"
     path.write_bytes(content[:4096] + bytes(4096) + content[8192:])
     assert code(lambda: open_workspace(path, SECRET)) == "workspace.damaged_start"
+
+
+@pytest.mark.parametrize("where", [0, 40, 300, 2048, 2100, 2400])
+@pytest.mark.parametrize("by", ["passphrase", "recovery"])
+def test_a_sealed_file_opens_with_either_copy_of_its_head(
+    demo: Path, tmp_path: Path, where: int, by: str
+) -> None:
+    path = tmp_path / "plan.shockplan"
+    key = new_recovery_key(tmp_path / "ministry.json", "of the ministry")
+    save_plan(demo, path, SECRET, key.public_key)
+    content = bytearray(path.read_bytes())
+    content[where : where + 200] = bytes(byte ^ 1 for byte in content[where : where + 200])
+    path.write_bytes(content)
+    workspace = open_workspace(path, SECRET) if by == "passphrase" else open_workspace(path, recovery=key)
+    assert workspace.document().spec.plan.made_up
+    workspace.close()
+    assert code(lambda: open_workspace(path, "another secret")) == "workspace.wrong_passphrase"
+
+
+def test_a_key_that_rots_by_one_digit_in_one_copy_is_read_from_the_other(demo: Path, tmp_path: Path) -> None:
+    path = tmp_path / "plan.shockplan"
+    save_plan(demo, path, SECRET)
+    content = path.read_bytes()
+    place = content.index(b'"sealed": "') + 11
+    other = b"0" if content[place : place + 1] != b"0" else b"1"
+    path.write_bytes(content[:place] + other + content[place + 1 :])
+    open_workspace(path, SECRET).close()
+    change = open_workspace(path, SECRET, write=True)
+    change_passphrase(path, change, Seal("a new secret"))
+    open_workspace(path, "a new secret").close()
+    assert path.read_bytes().count(b"ShockPlan sealed") == 2
 
 
 def test_no_name_reaches_the_disk_while_an_encrypted_plan_is_worked_with(
