@@ -29,6 +29,7 @@ CHAPTERS = (
     "approve",
     "print",
     "compare",
+    "file",
     "keys",
     "words",
 )

@@ -157,7 +157,7 @@ def sheet_of(colours: Colours) -> str:
     QFrame[kind="message"][level="done"] {{ background: {c.good}; }}
     QFrame[kind="message"][level="done"] QLabel {{ color: {c.on_good}; }}
     QToolButton[kind="step"] {{ border: 0; border-left: 3px solid transparent; text-align: left;
-        padding: {SPACE}px {SPACE}px {SPACE}px {SPACE + 2}px; }}
+        padding: {SPACE - 2}px {SPACE}px {SPACE - 2}px {SPACE + 2}px; }}
     QToolButton[kind="step"]:hover {{ background: {c.soft}; }}
     QToolButton[kind="step"]:focus {{ background: {c.soft}; border: 1px solid {c.accent};
         border-left: 3px solid {c.accent}; }}

@@ -7,7 +7,7 @@ from threading import Thread
 from types import TracebackType
 from typing import Any
 
-from PySide6.QtCore import QMimeData, Qt, QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QApplication,
@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ui.dropping import plan_dropped
 from ui.figure_strip import FigureStrip
 from ui.focus_sight import FocusSight
 from ui.fonts import load_fonts
@@ -39,6 +40,7 @@ from ui.pages.delivery import DeliveryPage
 from ui.pages.how_much import HowMuchPage
 from ui.pages.new_plan import NewPlanPage
 from ui.pages.page import Page
+from ui.pages.plan_file import PlanFilePage
 from ui.pages.print_page import PrintPage
 from ui.pages.registry import TABLES, RegistryPage
 from ui.pages.situation import SituationPage
@@ -63,7 +65,7 @@ PAGES: tuple[type[Page], ...] = (
     ApprovePage,
     PrintPage,
 )
-BESIDE: tuple[type[Page], ...] = (ComparePage,)
+BESIDE: tuple[type[Page], ...] = (ComparePage, PlanFilePage)
 PAGE_WIDTH = 470
 LEAST_PAGE_WIDTH = 430
 START, WORK, NEW = 0, 1, 2
@@ -160,6 +162,7 @@ class Window(QMainWindow):
         self.words.changed.connect(self.retranslate)
         self.session.opened.connect(self.remembered.opened)
         self.session.passphrase_wanted.connect(self.ask_for_passphrase)
+        self.session.plan_file.gone.connect(lambda: self.outer.setCurrentIndex(START))
         self.session.opened.connect(lambda path: self.start.retranslate())
         self.session.opened.connect(lambda path: self.show_work())
         self.session.opened.connect(lambda path: self.note_opening())
@@ -349,13 +352,6 @@ class Window(QMainWindow):
                 beside.close()
         self.session.close()
         super().closeEvent(event)
-
-
-def plan_dropped(mime: QMimeData) -> Path | None:
-    """The plan file among what is dragged, None where there is none."""
-    files = [Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile()]
-    plans = [path for path in files if path.suffix.lower() in (".toml", ".shockplan")]
-    return plans[0] if plans else None
 
 
 def make_window(app: QApplication, remembered: Remembered | None = None) -> Window:

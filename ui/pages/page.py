@@ -29,8 +29,8 @@ class Page(QWidget):
         session.changed.connect(self._results_changed)
 
     def _results_changed(self) -> None:
-        """Show them now, or when the page is next looked at."""
-        self.stale = not self.isVisible()
+        """Show them now, or when the page is next looked at; that there are none, at once."""
+        self.stale = not self.isVisible() and self.session.results is not None
         if not self.stale:
             self.show_results()
 

@@ -116,6 +116,9 @@ class RegistryPage(Page):
     def show_results(self) -> None:
         results = self.session.results
         if results is None:
+            self.table.array.set_table(Table((), 0), {})  # no person stays in sight when a plan is let go
+            self.why.show_explanation(None)
+            self.shown = None
             return
         shown = (results.plan_path, self.which)
         if shown != self.shown:

@@ -6,13 +6,17 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from shockplan.problems import InputError
+from ui.file_asking import ask_file, ask_folder
 from ui.icon import icon
 from ui.label import framed, label
 from ui.layouts import empty, name_areas, scrolled
 from ui.leftover_list import LeftoverList
 from ui.name_field import NameField
+from ui.passphrase import passphrase_dialog
 from ui.remembered import Remembered
 from ui.session import Session
+from ui.session.work import needs_passphrase
 from ui.style import ICON, SPACE, WIDE
 
 CARD_WIDTH = 300
@@ -56,6 +60,9 @@ class StartPage(QWidget):
         column.addLayout(cards)
         self.name = NameField(session, remembered.who, remembered.keep)
         column.addWidget(self.name)
+        self.damaged = QPushButton()
+        self.damaged.setProperty("kind", "link")
+        self.damaged.clicked.connect(self.ask_for_damaged)
         self.back = QPushButton()
         self.back.setProperty("kind", "link")
         self.back.clicked.connect(self.left)
@@ -67,6 +74,7 @@ class StartPage(QWidget):
         self.recent.setSpacing(0)
         column.addWidget(self.recent_title)
         column.addLayout(self.recent)
+        column.addWidget(self.damaged, 0, Qt.AlignmentFlag.AlignLeft)
         column.addStretch(3)
         middle = QHBoxLayout()
         middle.addStretch(1)
@@ -100,6 +108,31 @@ class StartPage(QWidget):
         self.dialog = dialog
         dialog.open()
 
+    def ask_for_damaged(self) -> None:
+        """A file that does not open: what is whole in it is taken out into a folder."""
+        self.dialog = ask_file(self, self.words("file.damaged"), "*.shockplan", self.ask_whole_where)
+
+    def ask_whole_where(self, path: Path) -> None:
+        """The passphrase, where the file is not plainly open, then the folder."""
+
+        def ask(passphrase: str | None) -> None:
+            self.dialog = ask_folder(
+                self,
+                self.words("file.damaged.where"),
+                lambda folder: self.session.plan_file.salvage(path, folder, passphrase),
+            )
+
+        try:
+            locked = needs_passphrase(path)
+        except InputError as error:
+            self.session.on_error(error)
+            return
+        if not locked:
+            ask(None)
+            return
+        question = self.words("ui.passphrase.workspace", file=path.name)
+        self.passphrase_dialog = passphrase_dialog(self, self.words("ui.passphrase"), question, ask)
+
     def _show_back(self) -> None:
         """The way back to the plan that is open."""
         results = self.session.results
@@ -128,6 +161,8 @@ class StartPage(QWidget):
 
     def retranslate(self) -> None:
         self._show_recent()
+        self.damaged.setText(self.words("file.damaged.link"))
+        self.damaged.setToolTip(self.words("file.damaged.tip"))
         self.leftovers.retranslate()
         self.name.retranslate()
         self._show_back()

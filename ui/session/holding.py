@@ -91,6 +91,15 @@ class Holding(QObject):
             self.opened.close()
             self.opened = None
 
+    def hand_over(self) -> "Workspace | None":
+        """The plan's own workspace, for work that ends with opening it anew: no change is kept until then."""
+        keeper, self.keeper = self.keeper, None
+        if keeper is None:
+            return None
+        keeper.end()
+        keeper.guard.done(forget=keeper.guard.workspace is None)
+        return keeper.workspace
+
     def leave(self) -> "Leftover | None":
         """Let go of the plan as if the program had ended; gives the recovery that holds its last state, None
         where its own file does.

@@ -30,6 +30,7 @@ from ui.session.holding import Holding
 from ui.session.map_looking import MapLooking, only_looked
 from ui.session.map_making import MapChoice
 from ui.session.map_work import MapWork
+from ui.session.plan_file import PlanFile
 from ui.session.previewing import Preview
 from ui.session.selection import Selection
 from ui.session.unlocking import Unlocking
@@ -86,7 +87,7 @@ class Session(QObject):
         self.beginning = Beginning(self)
         self.delivering = Delivering(self)
         self.comparison = Comparison(self)
-        self.preview = Preview(self)
+        self.preview, self.plan_file = Preview(self), PlanFile(self)
         self.deciding, self.checking = Deciding(self), Checking(self)
         words.changed.connect(self.show_again)
 
@@ -181,11 +182,19 @@ class Session(QObject):
         now = self.history.now
         return worked(table, households, now.spec if now else None, self.words.language)
 
-    def take_document(self, document: "Document") -> None:
-        """The plan becomes another state of itself; undo comes back."""
+    def take_document(self, document: "Document", kind: str = "changed") -> None:
+        """The plan becomes another state of itself; undo comes back. `kind`: what the log says of it."""
         if self._made is not None and document != self.history.now:
             self.place = None
-            self._put(document, object(), "changed")
+            self._put(document, object(), kind)
+
+    def forget(self) -> None:
+        """Let go of the plan that is open: there is none until another is opened."""
+        self.holding.let_go(self.history.now)
+        self._plan, self._made, self.results, self.scene, self.beside = None, None, None, None, None
+        self.history = History()
+        self.selection.take(())
+        self.changed.emit()
 
     def undo(self) -> None:
         document = self.history.undo()
