@@ -18,6 +18,7 @@ from shockplan.equity import (
 )
 from shockplan.planfile import EffectSpec
 from shockplan.problems import InputError
+from shockplan.progress import Progress, silent
 from shockplan.rules import Facts, evaluate, fault
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ def check_effect(spec: EffectSpec, facts: Facts) -> None:
         evaluate(spec.need, NEED_PATH, facts)
 
 
-def effect_of(plan: "Plan") -> Effect:
+def effect_of(plan: "Plan", progress: Progress = silent) -> Effect:
     """The effect of a plan on its registry's groups."""
     inputs, spec = plan.inputs, plan.inputs.spec.effect
     paid = plan.allocation.status == Status.FUNDED
@@ -72,7 +73,7 @@ def effect_of(plan: "Plan") -> Effect:
         facts = Facts(inputs.registry, plan.exposure, inputs.spec.exposure.possible_passes_from)
         errors = targeting_errors(evaluate(spec.need, NEED_PATH, facts)[0], plan.allocation)
     return Effect(
-        coverage(inputs.registry, plan.exposure, plan.allocation),
+        coverage(inputs.registry, plan.exposure, plan.allocation, progress),
         gini(plan.allocation.total_kip[paid]),
         errors,
         local_demand(plan.summary.committed_kip, spec.multiplier, spec.multiplier_source),

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from shockplan.budget import Allocation, Status
 from shockplan.columns import Columns, columns_of
 from shockplan.exposure import Certainty, Exposure
+from shockplan.progress import Progress, silent
 from shockplan.registry.household import Registry
 from shockplan.rules import SEVERITIES, Answers
 
@@ -90,12 +91,18 @@ def gini(amounts: NDArray[np.int64]) -> float:
     return float(Fraction(2 * weighted, before * total) - Fraction(before + 1, before))
 
 
-def coverage(registry: Registry, exposure: Exposure, allocation: Allocation) -> tuple[GroupCoverage, ...]:
+def coverage(
+    registry: Registry, exposure: Exposure, allocation: Allocation, progress: Progress = silent
+) -> tuple[GroupCoverage, ...]:
     """Coverage by every kind of group that the registry knows, each group a row; each kind adds up to all."""
     columns = columns_of(registry)
     found: list[GroupCoverage] = []
-    for kind, codes, names in groupings(registry, columns, exposure):
+    progress(0)
+    kinds = groupings(registry, columns, exposure)
+    for number, (kind, codes, names) in enumerate(kinds, start=1):
+        progress(number / (len(kinds) + 1))
         found.extend(rows_of(kind, codes, names, columns, exposure, allocation))
+    progress(1)
     return tuple(found)
 
 

@@ -4,7 +4,7 @@ import itertools
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from queue import SimpleQueue
 from typing import Any
 
@@ -22,7 +22,8 @@ _numbers = itertools.count(1)
 class Job:
     """`name` is the text code shown while it runs; of one `kind` only the newest is worth doing.
 
-    `quiet` work (redrawing after a slider) shows no progress bar.
+    `quiet` work (redrawing after a slider) shows no progress bar. What `gives_way` stops when anything else
+    is asked for, and is taken up again after it; after another plan its owner asks again.
     """
 
     name: str
@@ -30,6 +31,7 @@ class Job:
     work: Callable[[Progress], Any]
     done: Callable[[Any], None]
     quiet: bool = False
+    gives_way: bool = False
     number: int = field(default_factory=lambda: next(_numbers))
     stop: threading.Event = field(default_factory=threading.Event)
 
@@ -120,11 +122,17 @@ class Jobs(QObject):
         if self.closed:
             return
         self.queue = [waiting for waiting in self.queue if waiting.kind != job.kind]
-        self.queue.append(job)
+        before = [waiting.gives_way for waiting in self.queue]
+        place = before.index(True) if True in before and not job.gives_way else len(self.queue)
+        self.queue.insert(place, job)
         if self.running is None:
             self._next()
         elif self.running.kind == job.kind:
             self.running.stop.set()
+        elif self.running.gives_way and not self.running.stop.is_set():
+            self.running.stop.set()
+            if job.kind != "plan":
+                self.queue.append(replace(self.running, number=next(_numbers), stop=threading.Event()))
 
     def arrange(self, size: int, work: Callable[[], Any], done: Callable[[Any], None]) -> None:
         """Find or order the rows of a table: at once where it is small, else off the GUI thread."""

@@ -147,3 +147,52 @@ def test_the_time_left_is_said_in_minutes_where_it_is_long(qtbot: QtBot, jobs: J
     assert bar.left.text() == "about 9 minutes left"
     bar.show_share(0.9)
     assert bar.left.text() == "about 7 s left"
+
+
+def background(done: list[str], begun: threading.Event, name: str = "background") -> Job:
+    """Work that nobody waits for: it asks at each step whether to stop."""
+
+    def work(progress: Progress) -> str:
+        begun.set()
+        for _ in range(100):
+            progress(0.5)
+            threading.Event().wait(0.01)
+        return name
+
+    return Job("ui.job.reach", "reach", work, done.append, quiet=True, gives_way=True)
+
+
+def test_background_work_stops_for_another_plan_and_is_not_taken_up_again(qtbot: QtBot, jobs: Jobs) -> None:
+    done: list[str] = []
+    begun = threading.Event()
+    jobs.start(background(done, begun))
+    assert begun.wait(5)
+    jobs.start(Job("ui.job.replan", "plan", lambda progress: "plan", done.append))
+    qtbot.waitUntil(lambda: not jobs.busy, timeout=5000)
+    assert done == ["plan"]
+
+
+def test_background_work_stops_for_a_question_and_then_goes_on(qtbot: QtBot, jobs: Jobs) -> None:
+    done: list[str] = []
+    begun = threading.Event()
+    jobs.start(background(done, begun))
+    assert begun.wait(5)
+    jobs.start(Job("ui.job.explain", "explain", lambda progress: "why", done.append))
+    qtbot.waitUntil(lambda: done == ["why", "background"], timeout=10_000)
+
+
+def test_what_gives_way_waits_behind_what_comes_later(qtbot: QtBot, jobs: Jobs) -> None:
+    done: list[str] = []
+    gate, begun = threading.Event(), threading.Event()
+
+    def first(progress: Progress) -> str:
+        begun.set()
+        assert gate.wait(5)
+        return "first"
+
+    jobs.start(Job("ui.job.open", "open", first, done.append))
+    assert begun.wait(5)
+    jobs.start(background(done, threading.Event()))
+    jobs.start(Job("ui.job.explain", "explain", lambda progress: "why", done.append))
+    gate.set()
+    qtbot.waitUntil(lambda: done == ["first", "why", "background"], timeout=10_000)

@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from shockplan.progress import Progress
+from shockplan.progress import Progress, silent
+from ui.jobs import Job
 from ui.reach_results import Group, Kind, Reach
 
 if TYPE_CHECKING:
@@ -41,20 +42,20 @@ class Reaching(QObject):
         plan = made.plan
 
         def work(progress: Progress) -> Reach:
-            progress(0)
-            return reach_of(plan, language)
+            return reach_of(plan, language, progress)
 
-        self.session.start_job("ui.job.reach", "reach", work, self.found.emit, quiet=True)
+        job = Job("ui.job.reach", "reach", work, self.found.emit, quiet=True, gives_way=True)
+        self.session.jobs.start(job)
 
 
-def reach_of(plan: "Plan", language: "Language") -> Reach:
+def reach_of(plan: "Plan", language: "Language", progress: Progress = silent) -> Reach:
     """Coverage by sex of head, disability, size, severity and district; spread, errors, demand."""
     from shockplan.areas import name_of
     from shockplan.effect import NEED_PATH, effect_of
     from shockplan.outputs.plan_equity import effect_sentences, group_name
     from ui.session.rule_making import rule_info
 
-    effect, gazetteer = effect_of(plan), plan.inputs.gazetteer
+    effect, gazetteer = effect_of(plan, progress), plan.inputs.gazetteer
     kinds = []
     for code in KINDS:
         groups = [
