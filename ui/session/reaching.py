@@ -37,8 +37,8 @@ class Reaching(QObject):
 
     def _start(self) -> None:
         made, language = self.session.made, self.session.words.language
-        if made is None:
-            return
+        if made is None or not self.session.settled:
+            return  # another plan is on its way, and asks when it is there
         plan = made.plan
 
         def work(progress: Progress) -> Reach:
