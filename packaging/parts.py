@@ -5,8 +5,9 @@ copy would need either a raster reader of our own over pyogrio's library, or ras
 that they were not built for; a wrong cell of a flood raster costs more than a download of 60 MB.
 """
 
+import subprocess
 from collections.abc import Callable, Iterable
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
 Entry = tuple[str, str, str]
 """Name in the bundle, file, kind."""
@@ -48,6 +49,14 @@ LIBRARIES_OF_THE_MACHINE = (
 )  # fmt: skip
 PATCHED = (".libs/", "PySide6/", "shiboken6/")
 """Libraries below *.libs were rewritten after linking: stripped, they no longer load."""
+
+
+def library_of_the_machine(name: str) -> str | None:
+    """Where the building machine has a library, None where it has none."""
+    known = subprocess.run(["ldconfig", "-p"], check=False, capture_output=True, text=True).stdout
+    lines = (line.split() for line in known.splitlines())
+    found = (words[-1] for words in lines if words and words[0] == name and "x86-64" in " ".join(words))
+    return next((str(Path(path).resolve()) for path in found), None)
 
 
 def is_needed(name: str) -> bool:

@@ -19,8 +19,8 @@ HERE = Path(__file__).resolve().parent.parent / "packaging"
 WINDOWS = HERE / "windows"
 
 
-def parts() -> ModuleType:
-    found = importlib.util.spec_from_file_location("parts", HERE / "parts.py")
+def parts(name: str = "parts") -> ModuleType:
+    found = importlib.util.spec_from_file_location(name, HERE / f"{name}.py")
     assert found is not None and found.loader is not None
     module = importlib.util.module_from_spec(found)
     found.loader.exec_module(module)
@@ -158,3 +158,16 @@ def test_the_installer_for_linux_installs_again_over_itself_and_removes_all_that
     assert left == [plan]
     if shutil.which("update-mime-database"):
         assert "*.shockplan" not in (share / "mime/globs").read_text(encoding="utf-8")
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="Linux alone loads libraries by such names")
+def test_a_library_is_taken_from_the_bundle_only_where_the_machine_has_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room = parts("missing_libraries")
+    loaded = Path("/proc/self/maps").read_text(encoding="utf-8").split()
+    some = next(word for word in loaded if word.endswith(".so") and "_ctypes" in word)
+    for name in ("libc.so.6", "libnowhere.so.9"):
+        shutil.copy(some, tmp_path / name)
+    monkeypatch.setattr(room, "FALLBACK", ("libc.so.6", "libnowhere.so.9", "libnot_even_here.so.1"))
+    assert room.load(tmp_path) == ["libnowhere.so.9"]
