@@ -25,8 +25,10 @@ from shockplan.workspace.sealing import (
     recovered_key,
 )
 from shockplan.workspace.store import (
+    UNREADABLE,
     Store,
     cannot_write,
+    damaged,
     identity_of,
     open_here,
     unreadable,
@@ -123,13 +125,16 @@ def open_store(
         # a wrong passphrase and a file of another kind look alike, and must
         code = "workspace.damaged_start" if head else "workspace.wrong_passphrase"
         raise InputError(Problem(code, path.name)) from None
-    except apsw.Error as error:
+    except UNREADABLE as error:
         raise cannot_open(path, error) from None
     store = Store(connection, path, head, key if isinstance(key, bytes) else None, writable)
     if writable:
         store.hold()
     try:
         return store if version == VERSION else brought_up(store, version)
+    except (*UNREADABLE, KeyError, IndexError, TypeError, ValueError):  # an old file that is not what it was
+        store.close()
+        raise damaged(path, "SQLite") from None
     except BaseException:
         store.close()
         raise
@@ -192,7 +197,7 @@ def brought_up(store: Store, version: int) -> Store:
     return copy
 
 
-def cannot_open(path: Path, error: apsw.Error) -> InputError:
+def cannot_open(path: Path, error: Exception) -> InputError:
     if isinstance(error, apsw.BusyError):
         return InputError(Problem("workspace.in_use", path.name))
     return unreadable(path, error)

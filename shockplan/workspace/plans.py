@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePath
+from typing import Any
 
 from shockplan import __version__
 from shockplan.approval import Approval, approvals_path, approvals_text, read_approvals
@@ -24,7 +25,7 @@ from shockplan.workspace.codec import pieces_of
 from shockplan.workspace.opening import create_sealed, create_store
 from shockplan.workspace.sealing import Head
 from shockplan.workspace.shelf import KINDS, StoredShelf, kind_of
-from shockplan.workspace.store import Store, damaged
+from shockplan.workspace.store import UNREADABLE, Store, damaged, unreadable
 from shockplan.workspace.workspace import (
     NOW,
     Workspace,
@@ -312,6 +313,14 @@ def copy_all(source: Store, target: Store, without: Mapping[str, str] | None = N
         for table in TABLES:
             condition = (without or {}).get(table)
             sql = f"SELECT * FROM {table}" + (f" WHERE NOT ({condition})" if condition else "")
-            for row in source.connection.execute(sql):
+            for row in readable(source, sql):
                 marks = ", ".join("?" * len(row))
                 target.connection.execute(f"INSERT INTO {table} VALUES ({marks})", row)
+
+
+def readable(source: Store, sql: str) -> Iterator[tuple[Any, ...]]:
+    """Row by row. Raises InputError where the file is damaged."""
+    try:
+        yield from source.connection.execute(sql)
+    except UNREADABLE as error:
+        raise unreadable(source.path, error) from None

@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import apsw
-
 from shockplan.audit import Entry, audit_path, faults_of, write_log
 from shockplan.document import Document, document_of, named_files
 from shockplan.document_files import write_whole
@@ -20,7 +18,7 @@ from shockplan.workspace.opening import PAGE_BYTES, create_under, open_store
 from shockplan.workspace.past_index import GAP, PastIndex, rows_of
 from shockplan.workspace.plans import PLAN_NAME, write_input
 from shockplan.workspace.sealing import HEAD_BYTES, data_key_of, parse_head
-from shockplan.workspace.store import Store
+from shockplan.workspace.store import UNREADABLE, Store
 from shockplan.workspace.workspace import Workspace
 
 FILLING = 100_000
@@ -125,7 +123,7 @@ def log_of(store: Store) -> tuple[tuple[Entry, ...], bool]:
     try:
         for row in store.connection.execute("SELECT * FROM audit ORDER BY number"):
             entries.append(Entry(int(str(row[0])), *(str(cell) for cell in row[1:])))
-    except apsw.Error:
+    except UNREADABLE:
         return tuple(entries), True
     for _, number in faults_of(entries):
         return tuple(entry for entry in entries if entry.number < number), True

@@ -29,6 +29,10 @@ opened a second time only to look at its head.
 """
 
 
+UNREADABLE = (apsw.Error, UnicodeDecodeError)
+"""What reading a damaged file raises: a text whose bytes were changed is no UTF-8 any more."""
+
+
 class Store:
     """An open .shockplan file. Every change is one transaction, on the disk before it is acknowledged.
 
@@ -122,7 +126,7 @@ class Store:
         try:
             with self.lock:
                 return list(self.connection.execute(sql, values))
-        except apsw.Error as error:
+        except UNREADABLE as error:
             raise unreadable(self.path, error) from None
 
     def set(self, name: str, value: str) -> None:
@@ -224,8 +228,8 @@ def damaged(path: Path, place: str) -> InputError:
     return InputError(Problem("workspace.damaged", path.name, args={"place": place}))
 
 
-def unreadable(path: Path, error: apsw.Error) -> InputError:
-    if isinstance(error, apsw.CorruptError):
+def unreadable(path: Path, error: Exception) -> InputError:
+    if isinstance(error, (apsw.CorruptError, UnicodeDecodeError)):
         return damaged(path, "SQLite")
     journal = path.with_name(f"{path.name}-journal")
     if isinstance(error, apsw.ReadOnlyError) and journal.exists():
@@ -247,7 +251,7 @@ def cannot_write(path: Path, error: apsw.Error) -> InputError:
     return InputError(Problem("workspace.cannot_write", str(path), args={"reason": plain_reason(error)}))
 
 
-def plain_reason(error: apsw.Error) -> str:
+def plain_reason(error: Exception) -> str:
     """The kind of the error: its own words may quote a value."""
     return type(error).__name__.removesuffix("Error")
 
