@@ -29,6 +29,10 @@ LAYER_FAULTS = (
 )
 EACH_BYTE = "ISO-8859-1"
 MANY_BYTES = 2
+MOST_CELLS, MOST_UNPACKED = 1_500_000_000, 6 << 30
+"""A few megabytes of Parquet can hold any number of equal cells; every person of Laos with 150 columns
+stays below."""
+
 FIRST_ROW = 2
 """The first data row of a file without a row of headings is shown as 2, as in a spreadsheet."""
 
@@ -52,6 +56,7 @@ def read_parquet(path: Path, progress: Progress) -> Table:
 
     try:
         file = opened()
+        check_size(file.metadata, path)
         names = [field.name for field in file.schema_arrow if not is_binary(field.type)]
         few, columns = of_few_texts(file), Columns()
         for column in side_by_side(texts_of, names):
@@ -60,6 +65,14 @@ def read_parquet(path: Path, progress: Progress) -> Table:
     except (pa.ArrowException, OSError, ValueError) as error:  # a name may not even be UTF-8
         raise fault("registry.format_damaged", path, format="Parquet", reason=first_line(error)) from error
     return named_table(names, columns, path)
+
+
+def check_size(meta: pq.FileMetaData, path: Path) -> None:
+    """Raise InputError for a file that would unpack to more than can be read."""
+    unpacked = sum(meta.row_group(number).total_byte_size for number in range(meta.num_row_groups))
+    if meta.num_rows * meta.num_columns > MOST_CELLS or unpacked > MOST_UNPACKED:
+        stated = {"rows": meta.num_rows, "columns": meta.num_columns, "size": round(unpacked / 2**20)}
+        raise fault("registry.unpacks_too_far", path, **stated)
 
 
 def of_few_texts(file: pq.ParquetFile) -> list[str]:

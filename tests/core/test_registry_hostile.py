@@ -18,6 +18,8 @@ from pathlib import Path
 import msoffcrypto
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 import xlsxwriter
 from hypothesis import HealthCheck, example, given, settings
@@ -298,3 +300,16 @@ def test_every_record_of_a_ragged_file_is_taken_or_rejected(rows: list[list[str]
     # a cell of nothing but a hidden character is no space to a spreadsheet, and its row no blank one
     filled = [place for place, row in enumerate(rows, start=3) if any(cell.strip() for cell in row)]
     assert sorted([*registry.households["source_row"], *registry.rejected["source_row"]]) == [2, *filled]
+
+
+def test_a_parquet_file_of_three_megabytes_that_unpacks_past_a_country_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "bomb.parquet"
+    names = [f"column {number}" for number in range(60)]
+    group = pa.table({name: pa.nulls(1_000_000, pa.string()) for name in names})
+    with pq.ParquetWriter(path, group.schema) as writer:
+        for _ in range(26):
+            writer.write_table(group, row_group_size=1_000_000)
+    assert path.stat().st_size < 5_000_000
+    with pytest.raises(InputError) as caught:
+        read(path)
+    assert caught.value.problems[0].code == "registry.unpacks_too_far"
