@@ -110,6 +110,7 @@ class CrashDialog(QDialog):
         intro.setText(words("ui.crash") if recover is None else words("ui.crash.plan"))
         self.report = QPlainTextEdit(report.text)
         self.report.setReadOnly(True)
+        self.report.setAccessibleName(words("ui.crash.title"))
         copy = QPushButton(words("ui.copy"))
         copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(report.text))
         buttons = QDialogButtonBox()

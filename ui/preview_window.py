@@ -191,6 +191,7 @@ class PreviewWindow(QWidget):
 
     def retranslate(self) -> None:
         self.setWindowTitle(self.words("look.preview"))
+        self.scroll.setAccessibleName(self.words("look.preview"))
         self.print.setText(self.words("look.print"))
         self.zoom.setItemText(0, self.words("look.fit_width"))
         self.told.setText("")

@@ -166,6 +166,9 @@ def sheet_of(colours: Colours) -> str:
     QToolButton[kind="step"]:disabled {{ color: {c.muted}; }}
     QLineEdit {{ background: {c.sheet}; border: 1px solid {c.edge}; border-radius: {RADIUS}px;
         padding: 4px 5px; selection-background-color: {c.accent}; selection-color: {c.on_accent}; }}
+    QPlainTextEdit, QTextBrowser {{ background: {c.sheet}; border: 1px solid {c.edge};
+        border-radius: {RADIUS}px; padding: 1px; }}
+    QPlainTextEdit:focus, QTextBrowser:focus {{ border: 2px solid {c.accent}; padding: 0; }}
     QLineEdit:focus {{ border: 2px solid {c.accent}; padding: 3px 4px; }}
     QLineEdit:disabled {{ color: {c.muted}; border-color: {c.line}; }}
     *[wrong="true"] > QLineEdit {{ border: 2px solid {c.on_fault}; padding: 3px 4px; }}

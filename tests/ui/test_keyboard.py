@@ -7,7 +7,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QScrollArea, QTabWidget, QWidget
 from pytestqt.qtbot import QtBot
 
+from ui.message_bar import CrashDialog
+from ui.messages import crash_report
 from ui.pages.check import CheckPage
+from ui.passphrase import passphrase_dialog
+from ui.seal_dialog import SealDialog
 from ui.window import NEW, START, Window
 
 MOST_STEPS = 260
@@ -37,13 +41,13 @@ def in_sight(widget: QWidget) -> bool:
     return region.width() >= min(widget.width(), 24) and region.height() >= min(widget.height(), 12)
 
 
-def look_of(window: Window, widget: QWidget) -> object:
+def look_of(window: QWidget, widget: QWidget) -> object:
     corner = widget.mapTo(window, QPoint(0, 0))
     around = QRect(corner, widget.size()).adjusted(-AROUND, -AROUND, AROUND, AROUND)
     return window.grab(around).toImage()
 
 
-def takes_tab(widget: QWidget) -> bool:
+def takes_tab(widget: QWidget, root: QWidget) -> bool:
     """Whether Tab has to come to it. Of buttons that exclude one another only the chosen one does."""
     tab = Qt.FocusPolicy.TabFocus
     return (
@@ -52,20 +56,21 @@ def takes_tab(widget: QWidget) -> bool:
         and widget.focusPolicy() & tab == tab
         and widget.focusProxy() is None
         and not isinstance(widget, QScrollArea)
-        and widget.window().parent() is None
+        and widget.window() is root
     )
 
 
 class Walk:
-    """Tab from the head of the window until one is where one began."""
+    """Tab from `start` (in the window its head) until one is where one began."""
 
-    def __init__(self, window: Window) -> None:
+    def __init__(self, window: QWidget, start: QWidget) -> None:
+        self.root = window
         self.visited: list[QWidget] = []
         self.nameless: list[str] = []
         self.out_of_sight: list[str] = []
         self.unseen: list[str] = []
-        self.wanted = [widget for widget in window.findChildren(QWidget) if takes_tab(widget)]
-        window.head.setFocus()
+        self.wanted = [widget for widget in window.findChildren(QWidget) if takes_tab(widget, window)]
+        start.setFocus()
         QTest.keyClick(window, Qt.Key.Key_Tab)
         before, look = window.focusWidget(), None
         for _ in range(MOST_STEPS):
@@ -88,7 +93,9 @@ class Walk:
     def faults(self) -> dict[str, list[str]]:
         """What is wrong, and what Tab did not come to."""
         missed = [
-            described(widget) for widget in self.wanted if takes_tab(widget) and widget not in self.visited
+            described(widget)
+            for widget in self.wanted
+            if takes_tab(widget, self.root) and widget not in self.visited
         ]
         found = {"nameless": self.nameless, "out of sight": self.out_of_sight, "unseen": self.unseen}
         return {what: each for what, each in {**found, "missed": missed}.items() if each}
@@ -98,7 +105,7 @@ def walk(window: Window, qtbot: QtBot) -> dict[str, list[str]]:
     qtbot.waitUntil(lambda: not window.session.jobs.busy, timeout=20_000)
     window.activateWindow()
     QApplication.processEvents()
-    walked = Walk(window)
+    walked = Walk(window, window.head)
     assert len(walked.visited) > 5
     trapped = [] if walked.closed else [described(widget) for widget in [window.focusWidget()] if widget]
     return walked.faults() | ({"Tab ends": trapped} if trapped else {})
@@ -131,3 +138,38 @@ def test_tab_comes_to_everything_and_one_sees_where_it_is(planned: Window, qtbot
         for each in many
     ]
     assert faults == [], "\n".join(faults)
+
+
+def walk_dialog(dialog: QWidget, qtbot: QtBot) -> dict[str, list[str]]:
+    qtbot.waitExposed(dialog)
+    dialog.activateWindow()
+    QApplication.processEvents()
+    walked = Walk(dialog, dialog)
+    assert walked.visited
+    faults = walked.faults()
+    dialog.close()
+    QApplication.processEvents()
+    return faults | ({} if walked.closed else {"Tab ends": ["here"]})
+
+
+def test_tab_comes_to_everything_in_every_window_beside_the_window(planned: Window, qtbot: QtBot) -> None:
+    words, found = planned.words, {}
+    seal = SealDialog(planned, words, lambda passphrase: None)
+    seal.open()
+    seal.first.setText("made up")
+    seal.again.setText("made up")
+    found["seal"] = walk_dialog(seal, qtbot)
+    crash = CrashDialog(crash_report(ValueError("made up")), words, planned, lambda: None)
+    crash.open()
+    found["crash"] = walk_dialog(crash, qtbot)
+    asked = passphrase_dialog(planned, "made up", "made up?", lambda typed: None)
+    found["passphrase"] = walk_dialog(asked, qtbot)
+    planned.show_help()
+    assert planned.help is not None
+    found["help"] = walk_dialog(planned.help, qtbot)
+    planned.show_preview()
+    preview = planned.print_page.preview
+    assert preview is not None
+    qtbot.waitUntil(lambda: not planned.session.jobs.busy, timeout=20_000)
+    found["preview"] = walk_dialog(preview, qtbot)
+    assert {name: faults for name, faults in found.items() if faults} == {}

@@ -175,7 +175,8 @@ class PlanFilePage(Page):
         if standing.one_file and not standing.writable:
             said.append(self.words("file.read_only"))
         self.standing.setText(" ".join(said))
-        self.path.setText(str(standing.path))
+        self.path.setText(f"{standing.path.parent.name}/{standing.path.name}")
+        self.path.setToolTip(str(standing.path))
         for name in ("passphrase", "purge"):
             self.buttons[name].setEnabled(standing.one_file and standing.writable)
         self.buttons["purge"].setToolTip("" if standing.one_file else self.words("file.purge.one_file"))
