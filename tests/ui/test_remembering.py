@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QMimeData, QSettings, QUrl
-from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from ui.pages.registry import TABLES, RegistryPage
@@ -42,7 +41,8 @@ def test_the_start_page_offers_the_plans_that_are_still_there(
     kept.opened(demo_plan)
     window = make_window(qapp, kept)
     qtbot.addWidget(window)
-    links = [button for button in window.start.findChildren(QPushButton) if button.toolTip()]
+    recent = window.start.recent
+    links = [recent.itemAt(number).widget() for number in range(recent.count())]
     assert [button.toolTip() for button in links] == [str(demo_plan)]
     links[0].click()
     qtbot.waitUntil(lambda: window.session.results is not None, timeout=20_000)
