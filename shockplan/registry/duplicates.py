@@ -5,6 +5,8 @@ phone or family book alone is only noted; a value that more than three household
 contact and says nothing. Nothing is ever removed here.
 """
 
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -44,6 +46,8 @@ REASONS = tuple(WEIGHTS)
 """What two rows can share; each is the code `registry.same_<reason>`."""
 
 SIDES = ("left", "right")
+SHARED = ("household_id", "document_id", "family_book", "phone", "account")
+"""Fields of which two rows may have the same value."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,16 +63,54 @@ class Duplicates:
     shared: dict[str, NDArray[np.int64]]  # field -> rows of values with more than three sharers
 
 
-def find_duplicates(households: pd.DataFrame, fuzzy: bool = True, progress: Progress = silent) -> Duplicates:
+class LookedUp:
+    """The values that rows share, looked for beside other work as soon as the columns are there. Speed only:
+    what is asked of another column than was begun with is looked for then.
+    """
+
+    def __init__(self) -> None:
+        self.begun: dict[str, tuple[object, Future[NDArray[np.int64]]]] = {}
+
+    def begin(self, households: pd.DataFrame) -> None:
+        """Columns are not written into: another value is another column."""
+        beside = ThreadPoolExecutor(max_workers=1)
+        for field in SHARED:
+            column = households[field]
+            self.begun[field] = (texts_in(column), beside.submit(shared_values, column))
+        beside.shutdown(wait=False)
+
+    def links(self, households: pd.DataFrame) -> Iterator[NDArray[np.int64]]:
+        """`shared_values` of each of SHARED."""
+        columns = [households[field] for field in SHARED]
+        ready = [
+            self.begun[field][1] if field in self.begun and self.begun[field][0] is texts_in(column) else None
+            for field, column in zip(SHARED, columns, strict=True)
+        ]
+        if all(each is not None for each in ready):
+            yield from (each.result() for each in ready if each is not None)
+        else:
+            yield from side_by_side(shared_values, columns)
+
+
+def texts_in(column: "pd.Series[str]") -> object:
+    """The texts as Arrow holds them: the same object in every frame that has this column."""
+    protocol = getattr(column.array, "__arrow_array__", None)
+    return protocol() if protocol else column.array
+
+
+def find_duplicates(
+    households: pd.DataFrame,
+    fuzzy: bool = True,
+    progress: Progress = silent,
+    looked_up: LookedUp | None = None,
+) -> Duplicates:
     """What the rows share. `fuzzy` also compares the names of all heads within each village."""
     found: dict[str, tuple[NDArray[np.int64], NDArray[np.int64]]] = {}
     shared: dict[str, NDArray[np.int64]] = {}
-    fields = ("household_id", "document_id", "family_book", "phone", "account")
     links: dict[str, NDArray[np.int64]] = {}
-    columns = [households[field] for field in fields]
-    for field, link in zip(fields, side_by_side(shared_values, columns), strict=True):
+    for field, link in zip(SHARED, (looked_up or LookedUp()).links(households), strict=True):
         links[field] = link
-        progress(0.2 * len(links) / len(fields))
+        progress(0.2 * len(links) / len(SHARED))
     found["id"], found["document"] = chain_pairs(links["household_id"]), chain_pairs(links["document_id"])
     contacts = []
     for field in ("family_book", "phone", "account"):
@@ -273,7 +315,11 @@ def alike_sounds(names: Names, size: NDArray[np.float64], low: int, high: int, e
 
 
 def with_duplicates(
-    registry: "Registry", file: str, similar_names: bool | None = None, progress: Progress = silent
+    registry: "Registry",
+    file: str,
+    similar_names: bool | None = None,
+    progress: Progress = silent,
+    looked_up: LookedUp | None = None,
 ) -> "Registry":
     """The registry with its pairs of possible duplicates, and the clusters whose payment is held.
 
@@ -282,7 +328,7 @@ def with_duplicates(
     """
     households = registry.households
     compared = similar_names if similar_names is not None else len(households) <= MOST_COMPARED
-    found = find_duplicates(households, compared, progress)
+    found = find_duplicates(households, compared, progress, looked_up)
     problems = (*registry.problems, *duplicate_problems(found, households, file))
     if not compared and similar_names is None:
         args = {"count": len(households), "most": MOST_COMPARED}

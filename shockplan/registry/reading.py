@@ -19,7 +19,7 @@ from shockplan.registry.columns import known_heading, map_columns, require_colum
 from shockplan.registry.completing import NOTHING_BESIDE, Beside, complete
 from shockplan.registry.corrections import corrected, read_corrections
 from shockplan.registry.districts import districts_of
-from shockplan.registry.duplicates import with_duplicates
+from shockplan.registry.duplicates import LookedUp, with_duplicates
 from shockplan.registry.extract import members_in
 from shockplan.registry.files import read_table
 from shockplan.registry.household import FIELD, Registry
@@ -104,7 +104,8 @@ def whole_registry(
     sources = [source.result()] + ([source_of(folder / villages.file)] if villages else [])
     keys = keys_of(table, mapping["household_id"], spec.people.key, path) if spec.people else None
     step = part(progress, 0.45, 0.9)
-    registry = registry_of(table, mapping, gazetteer, reference, step, decisions, district, beside)
+    looked_up = LookedUp()
+    registry = registry_of(table, mapping, gazetteer, reference, step, decisions, district, beside, looked_up)
     found = (*table.problems, *problems, *registry.problems, *village_problems)
     sources += [source_of(folder / spec.corrections)] if spec.corrections else []
     if spec.people and people is None:
@@ -112,7 +113,7 @@ def whole_registry(
         sources += [source_of(folder / spec.people.file)] if spec.people.file else []
     registry = replace(registry, problems=found, sources=tuple(sources))
     registry = with_people(registry, people) if people else registry
-    return with_duplicates(registry, table.name, spec.similar_names, part(progress, 0.9, 1))
+    return with_duplicates(registry, table.name, spec.similar_names, part(progress, 0.9, 1), looked_up)
 
 
 def persons_unasked(table: Table) -> tuple[Problem, ...]:
@@ -179,6 +180,7 @@ def registry_of(
     decisions: PlaceDecisions = NO_PLACE_DECISIONS,
     district: str | None = None,
     beside: Beside = NOTHING_BESIDE,
+    looked_up: LookedUp | None = None,
 ) -> Registry:
     """The rows of a table as a registry, without sources and without a look for duplicates: a function of
     the cells, which are let go as they are understood."""
@@ -200,6 +202,8 @@ def registry_of(
     households, faults = typed_columns(table, mapping, ~rejected, part(progress, 0.1, 0.8))
     households["household_id"] = ids[~rejected].reset_index(drop=True)
     households["district"] = pcodes[~rejected].reset_index(drop=True)
+    if looked_up is not None:
+        looked_up.begin(households)
     households, doubts = checked(households, table, rows, mapping, gazetteer, decisions)
     progress(0.84)
     households["source_row"] = rows

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shockplan.registry.clusters import clusters
-from shockplan.registry.duplicates import Duplicates, duplicate_problems, find_duplicates
+from shockplan.registry.duplicates import SHARED, Duplicates, LookedUp, duplicate_problems, find_duplicates
 from shockplan.registry.names import fold_person
 from tests.core.made_up import made_up_registry
 from tests.core.registry_tables import registry_in_memory
@@ -150,3 +150,21 @@ def test_a_village_of_any_size_is_compared_block_by_block() -> None:
     pairs = find_duplicates(table).pairs
     assert ((pairs["left"] == 0) & (pairs["right"] == 2999)).sum() == 1
     assert time.perf_counter() - start < 60
+
+
+def test_what_was_looked_up_beside_other_work_says_the_same_and_another_column_is_looked_at_anew() -> None:
+    table = made_up_registry(400).households
+    for field in SHARED:  # each value a few times
+        table[field] = pd.Series([f"{field} {number % 150}" for number in range(400)], dtype="str")
+    plain, beside = find_duplicates(table, fuzzy=False), LookedUp()
+    beside.begin(table)
+    told = find_duplicates(table.assign(other=1), fuzzy=False, looked_up=beside)
+    assert told.pairs.equals(plain.pairs)
+    assert (told.held == plain.held).all()
+    beside.begin(table)
+    other = table.assign(document_id=pd.Series([f"own {number}" for number in range(400)], dtype="str"))
+    found = find_duplicates(other, fuzzy=False, looked_up=beside)
+    expected = find_duplicates(other, fuzzy=False)
+    assert found.pairs.equals(expected.pairs)
+    assert not found.pairs["document"].any()
+    assert plain.pairs["document"].any()
