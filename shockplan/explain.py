@@ -21,7 +21,7 @@ from shockplan.rule_sentences import field_label, rule_sentence, value_word, wor
 from shockplan.rules import NO, UNKNOWN, YES, Facts, evaluate, fields_of
 from shockplan.shocks.layer import Severity
 from shockplan.targeting import Decision, beside_rule
-from shockplan.texts import Language, Value, problem_sentence, show_number, tr
+from shockplan.texts import Language, Value, own, problem_sentence, show_number, tr
 from shockplan.transfer_values import NEEDED
 
 PASSED_OVER = ("rank_and_skip", "most_people", "poverty_gap")
@@ -111,7 +111,7 @@ def exposure_sentence(telling: Telling) -> str:
     parts = []
     for layer in exposure.layers:
         spec = names[layer.layer_id]
-        name = (spec.name_lo or spec.name) if telling.language == "lo" else spec.name
+        name = own(spec, "name", telling.language)
         share = float(layer.share[row])
         certainty = certainty_word(int(layer.certainty[row]), telling.language)
         basis = telling.say(f"explain.basis.{int(layer.basis[row])}")
@@ -223,7 +223,7 @@ def transfer_sentence(telling: Telling) -> str:
     transfer = plan.inputs.spec.transfers[index]
     exact = Fraction(int(entitlements.numerator[row]), entitlements.denominator)
     args: dict[str, Value] = {
-        "transfer": (transfer.name_lo or transfer.name) if telling.language == "lo" else transfer.name,
+        "transfer": own(transfer, "name", telling.language),
         "kip": int(exact) if exact.denominator == 1 else float(exact),
         "rounds": int(entitlements.rounds[row]),
     }
@@ -249,7 +249,7 @@ def no_transfer_sentence(telling: Telling) -> str:
         cause, negated = first_cause(transfer.when, path, answers, NO) or (transfer.when, False)
         return telling.say(
             "explain.no_transfer_none" if negated else "explain.no_transfer_needs",
-            transfer=(transfer.name_lo or transfer.name) if telling.language == "lo" else transfer.name,
+            transfer=own(transfer, "name", telling.language),
             rule=rule_sentence(cause, telling.language),
             value=shown(telling, cause.field),
         )
@@ -327,7 +327,7 @@ def money_sentence(telling: Telling) -> str:
     allocation, status = plan.allocation, int(plan.allocation.status[row])
     funds = plan.inputs.spec.funds
     names = {
-        fund.id: (fund.name_lo or fund.name) if telling.language == "lo" else fund.name for fund in funds
+        fund.id: own(fund, "name", telling.language) for fund in funds
     }
     if status == Status.VERIFY:
         return telling.say("explain.verify_money")

@@ -204,7 +204,7 @@ class PlanFilePage(Page):
         self.district.setAccessibleName(words("file.district"))
         self.log.setAccessibleName(words("file.log"))
         self.conflicts.retranslate()
-        self.show_results()
+        self._results_changed()  # the log is read when it is looked at
 
 
 def card(*widgets: QWidget) -> QWidget:

@@ -6,7 +6,6 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from shockplan.problems import InputError
 from ui.file_asking import ask_file, ask_folder
 from ui.icon import icon
 from ui.label import framed, label
@@ -16,7 +15,6 @@ from ui.name_field import NameField
 from ui.passphrase import passphrase_dialog
 from ui.remembered import Remembered
 from ui.session import Session
-from ui.session.work import needs_passphrase
 from ui.style import ICON, SPACE, WIDE
 
 CARD_WIDTH = 300
@@ -122,10 +120,8 @@ class StartPage(QWidget):
                 lambda folder: self.session.plan_file.salvage(path, folder, passphrase),
             )
 
-        try:
-            locked = needs_passphrase(path)
-        except InputError as error:
-            self.session.on_error(error)
+        locked = self.session.filing.is_locked(path)
+        if locked is None:
             return
         if not locked:
             ask(None)

@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 
-from shockplan.problems import InputError
 from shockplan.progress import Progress, part
 from ui.results import Alternative, Column, Compared, Table
 from ui.session.map_making import DELIVERY, MapChoice, MapGlance
 from ui.session.unlocking import Unlocking
-from ui.session.work import Made, gathered, needs_passphrase, read_and_plan
+from ui.session.work import Made, gathered, read_and_plan
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -126,10 +125,8 @@ class Comparison(QObject):
     def compare_with(self, against: Against, passphrase: str | None = None) -> None:
         """Compare with another state; a file that cannot be read leaves the comparison as it is."""
         if isinstance(against, Path):
-            try:
-                locked = passphrase is None and needs_passphrase(against)
-            except InputError as error:
-                self.session.on_error(error)
+            locked = passphrase is None and self.session.filing.is_locked(against)
+            if locked is None:
                 return
             if locked:
                 self.passphrase_wanted.emit(against)

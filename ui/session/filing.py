@@ -64,10 +64,8 @@ class Filing:
         cannot be (a PLAN.toml, a read-only medium, another window) in a recovery for this person.
         """
         language, glance, who = self.session.words.language, self.session.looking.glance, self.session.who
-        try:
-            locked = passphrase is None and needs_passphrase(path)
-        except InputError as error:
-            self.session.on_error(error)
+        locked = passphrase is None and self.is_locked(path)
+        if locked is None:
             return
         if locked:
             self.session.passphrase_wanted.emit(path)
@@ -80,6 +78,14 @@ class Filing:
             ),
             self.session.take_opened,
         )
+
+    def is_locked(self, path: Path) -> bool | None:
+        """Whether a file takes a passphrase; None, and told, where it cannot be read."""
+        try:
+            return needs_passphrase(path)
+        except InputError as error:
+            self.session.on_error(error)
+            return None
 
     def leftovers(self) -> "tuple[Leftover, ...]":
         """The plans that were open when the program ended, or closed with unsaved changes: to be offered

@@ -12,7 +12,7 @@ from shockplan.problems import InputError
 from shockplan.progress import Progress
 from ui.messages import Message
 from ui.results import Column, Table
-from ui.session.work import needs_passphrase
+from ui.session.work import Made
 
 if TYPE_CHECKING:
     from shockplan.workspace import Workspace
@@ -88,44 +88,46 @@ class PlanFile(QObject):
 
     def write_totals(self, path: Path, passphrase: str) -> None:
         """A file for the ministry with figures by district and village, and no person in it."""
-        session, made = self.session, self.session.made
-        if made is None:
-            return
-        who = session.who
+        who = self.session.who
 
-        def work(progress: Progress) -> Path:
+        def write(made: Made) -> None:
             from shockplan.workspace.totals import save_totals
 
-            progress(0)
-            session.holding.settle()
             save_totals(made.plan, made.opened, path, sealed(passphrase), who)
-            return path
 
-        self.session.start_job("ui.job.totals", "totals", work, self._say("file.totals.written"))
+        self._write("totals", path, write)
 
     def write_part(self, district: str, path: Path, passphrase: str) -> None:
         """One district's part of the plan as a file of its own, to be decided in and brought back."""
+        who = self.session.who
+
+        def write(made: Made) -> None:
+            from shockplan.workspace.districts import save_district
+
+            save_district(made.opened, made.plan.inputs, [district], path, sealed(passphrase), who)
+
+        self._write("part", path, write)
+
+    def _write(self, kind: str, path: Path, write: Callable[[Made], None]) -> None:
+        """Off the GUI thread, once every change is kept; then say where it lies."""
         session, made = self.session, self.session.made
         if made is None:
             return
-        who = session.who
 
-        def work(progress: Progress) -> Path:
-            from shockplan.workspace.districts import save_district
-
+        def work(progress: Progress) -> None:
             progress(0)
             session.holding.settle()
-            save_district(made.opened, made.plan.inputs, [district], path, sealed(passphrase), who)
-            return path
+            write(made)
 
-        self.session.start_job("ui.job.part", "part", work, self._say("file.part.written"))
+        def done(_: object) -> None:
+            session.say("done", f"file.{kind}.written", file=str(path))
+
+        session.start_job(f"ui.job.{kind}", kind, work, done)
 
     def bring_back(self, path: Path, passphrase: str | None = None) -> None:
         """Take what was decided in a district's part. What both decided differently is asked first."""
-        try:
-            locked = passphrase is None and needs_passphrase(path)
-        except InputError as error:
-            self.session.on_error(error)
+        locked = passphrase is None and self.session.filing.is_locked(path)
+        if locked is None:
             return
         if locked:
             self.part_sealed.emit(path)
@@ -268,12 +270,6 @@ class PlanFile(QObject):
         if standing is None or not standing.one_file or not standing.writable:
             return None
         return self.session.holding.hand_over()
-
-    def _say(self, code: str) -> Callable[[object], None]:
-        def done(path: object) -> None:
-            self.session.messages.tell(Message("done", self.session.words(code, file=str(path))))
-
-        return done
 
 
 def sealed(passphrase: str, public: str = "") -> "Seal":
