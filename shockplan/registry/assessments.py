@@ -27,7 +27,7 @@ from shockplan.problems import InputError, Problem
 from shockplan.progress import silent
 from shockplan.registry.cells import blank_cells, clean, fold_word, words
 from shockplan.registry.columns import fold_heading, headings_file, is_known, map_columns
-from shockplan.registry.districts import districts_of
+from shockplan.registry.districts import NO_DISTRICT, districts_of
 from shockplan.registry.files import ZIP, first_bytes, read_table
 from shockplan.registry.headings import with_headings
 from shockplan.registry.household import FIELD, NOT_IN_EXTRACTS
@@ -36,6 +36,7 @@ from shockplan.registry.names import fold_person
 from shockplan.registry.passwords import NO_PASSWORDS, Passwords
 from shockplan.registry.place_decisions import NO_PLACE_DECISIONS, PlaceDecisions
 from shockplan.registry.place_points import check_points, point_problems
+from shockplan.registry.places import written_out
 from shockplan.registry.tables import Table, filled_cells, shown
 from shockplan.registry.typed import typed_columns
 from shockplan.registry.values import as_series, parse
@@ -158,14 +159,14 @@ def rows_of(
         "household_id" in mapping
     ) else pd.Series([None] * len(table.rows), dtype="str")  # fmt: skip
     fields, unclear = typed_columns(table, mapping, np.ones(len(table.rows), dtype=bool), silent)
-    fields = by_script(fields.assign(household_id=ids, district=answers.district))
+    fields = by_script(fields.assign(household_id=ids, district=written_out(answers.district)))
     for name in ON_TOP[1:]:
         if name in top:
             fields[name] = fields[name].fillna(top[name])
     fields, unplaced = with_points(fields, table, mapping, gazetteer, decisions)
     rows = fields.assign(**extras, file=table.name, source_row=table.rows)
     rows["source"] = rows["source"].fillna(spec.source or None)
-    rows["reason"] = why.mask(why == "registry.no_district", "assessment.no_district")
+    rows["reason"] = why.astype("str").mask(why == NO_DISTRICT, "assessment.no_district")
     nobody = rows[list(SAYS_WHO)].isna().all(axis=1)
     rows.loc[nobody & rows["reason"].isna(), "reason"] = "assessment.nobody"
     rows["row_id"] = rows["row_id"].fillna(pd.Series(keys_of(rows), dtype="str"))

@@ -21,6 +21,9 @@ order than NFC (a tone before a vowel below). All other Lao text is NFC as it st
 DIGITS = str.maketrans("໐໑໒໓໔໕໖໗໘໙๐๑๒๓๔๕๖๗๘๙٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹０１２３４５６７８９", "0123456789" * 5)
 OTHER_DIGITS = "[໐-໙๐-๙٠-٩۰-۹０-９]"
 SPREADSHEET_ERROR = r"^#(REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!)$"
+WIDE = 0xE0
+"""The first byte, in UTF-8, of the letters from U+0800 to U+0FFF."""
+
 RUN = 32
 """So many texts are looked at in one go for what few of them hold."""
 
@@ -52,7 +55,7 @@ def clean(texts: pa.Array) -> pa.Array:
 
 def cleaned(texts: pa.Array) -> tuple[pa.Array, pa.Array | None]:
     """(texts as `clean` gives them, which had letters beside plain Latin and Lao; None: none of them)."""
-    texts = pc.utf8_trim_whitespace(texts)
+    texts = trimmed(texts)
     if is_plain_ascii(texts):
         return texts, None
     odd = which_hold(texts, UNCLEAN)
@@ -66,8 +69,20 @@ def cleaned(texts: pa.Array) -> tuple[pa.Array, pa.Array | None]:
 
 def blank_cells(texts: pa.Array, kept: frozenset[str] = frozenset()) -> NDArray[np.bool_]:
     """Which cleaned texts say nothing: '', "NaN", "-", "n/a", ບໍ່ມີ. `kept` are words with a meaning."""
-    blanks = ["", *(word for word in words()[""]["blank"] if fold_word(word) not in kept)]
-    return to_mask(pc.is_in(texts, value_set=pa.array(blanks, pa.string())))
+    known = [word for word in words()[""]["blank"] if word and fold_word(word) not in kept]
+    sizes, letters, places = sizes_of(texts), letters_of(texts), places_of(texts)[:-1]
+    found = np.asarray((sizes == 0) & to_mask(texts.is_valid()))
+    if not len(letters) or not known:
+        return found
+    # a text is compared with the words only where its size and its first byte are those of one
+    may_size, may_begin = np.zeros(LONGEST_CELL + 1, dtype=bool), np.zeros(256, dtype=bool)
+    may_size[[len(word.encode()) for word in known]] = True
+    may_begin[[word.encode()[0] for word in known]] = True
+    doubtful = np.flatnonzero(may_size[np.minimum(sizes, LONGEST_CELL)])
+    doubtful = doubtful[may_begin[letters[places[doubtful] - places[0]]]]
+    said = pa.array(known, texts.type)
+    found[doubtful] |= to_mask(pc.is_in(texts.take(pa.array(doubtful)), value_set=said))
+    return found
 
 
 def western_digits(texts: pa.Array) -> pa.Array:
@@ -87,11 +102,10 @@ def which_hold(texts: pa.Array, pattern: str) -> pa.Array | None:
     Looked for in runs of texts as they stand one behind the other, then text by text in the runs that hold
     one: a pattern that little matches costs a tenth. A match over a seam only makes a run looked at.
     """
-    _, ends, letters = texts.buffers()
+    letters = texts.buffers()[2]
     if letters is None or not len(texts):
         return None
-    kind = np.int64 if pa.types.is_large_string(texts.type) else np.int32
-    places = np.frombuffer(ends, kind)[texts.offset : texts.offset + len(texts) + 1]
+    places = places_of(texts)
     seams = pa.py_buffer(np.r_[places[:-1:RUN], places[-1]])
     runs = pa.Array.from_buffers(texts.type, -(-len(texts) // RUN), [None, seams, letters])
     looked = np.repeat(matches(runs, pattern), RUN)[: len(texts)]
@@ -101,14 +115,57 @@ def which_hold(texts: pa.Array, pattern: str) -> pa.Array | None:
     return pa.array(looked) if looked.any() else None
 
 
+def places_of(texts: pa.Array) -> NDArray[np.integer]:
+    """(n + 1,) where each text begins in the letters of an Arrow string array, and where the last ends."""
+    ends = texts.buffers()[1]
+    if ends is None:
+        return np.zeros(1, dtype=np.int32)
+    places: NDArray[np.integer] = np.frombuffer(
+        ends, np.dtype(np.int64 if pa.types.is_large_string(texts.type) else np.int32)
+    )
+    return places[texts.offset : texts.offset + len(texts) + 1]
+
+
+def sizes_of(texts: pa.Array) -> NDArray[np.integer]:
+    """(n,) the bytes of each text, of null those that stand under it."""
+    places = places_of(texts)
+    return places[1:] - places[:-1]
+
+
 def letters_of(texts: pa.Array) -> NDArray[np.uint8]:
     """The bytes of all texts of an Arrow string array, one text behind the other."""
-    _, ends, data = texts.buffers()
+    data = texts.buffers()[2]
     if data is None or not len(texts):
         return np.zeros(0, dtype=np.uint8)
-    places = np.frombuffer(ends, np.int64 if pa.types.is_large_string(texts.type) else np.int32)
-    first, last = places[texts.offset], places[texts.offset + len(texts)]
-    return np.frombuffer(data, np.uint8)[first:last]
+    places = places_of(texts)
+    return np.frombuffer(data, np.uint8)[places[0] : places[-1]]
+
+
+def trimmed(texts: pa.Array) -> pa.Array:
+    """Texts without space at their ends: the same array where none has any, for a copy of a million texts
+    takes longer than a look at their ends."""
+    return pc.utf8_trim_whitespace(texts) if may_have_space_at_ends(texts) else texts
+
+
+def may_have_space_at_ends(texts: pa.Array) -> bool:
+    """False where every text begins and ends with a printed ASCII letter, or one of the scripts whose first
+    byte is E0, Lao and Thai among them: none of these is space."""
+    letters, places = letters_of(texts), places_of(texts) - places_of(texts)[0]
+    if texts.null_count or not len(letters):
+        return bool(texts.null_count)
+    blank = places[1:] == places[:-1]
+    first = letters[np.minimum(places[:-1], len(letters) - 1)]
+    if not (is_printed_ascii(first) | (first == WIDE) | blank).all():
+        return True
+    last = letters[places[1:] - 1]
+    other = ~(
+        is_printed_ascii(last) | blank
+    )  # ends a letter of more bytes: of three, where the third last is E0
+    return bool(other.any()) and not bool((letters[places[1:][other] - 3] == WIDE).all())
+
+
+def is_printed_ascii(letters: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    return letters - np.uint8(0x21) <= 0x7E - 0x21
 
 
 def is_plain_ascii(texts: pa.Array) -> bool:

@@ -1,12 +1,18 @@
 """Rows joined by pairs: which belong together, however long the chain."""
 
-from itertools import takewhile
+import re
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
+
+from shockplan.registry.cells import to_mask
+from shockplan.registry.tables import together
+
+MARKED_BITS = 22
+"""Four million marks: small beside a registry, and a few thousand numbers seldom share one by chance."""
 
 
 def shared_values(values: pd.Series) -> NDArray[np.int64]:
@@ -23,24 +29,31 @@ def maybe_shared(values: pd.Series) -> NDArray[np.intp]:
     """The rows among which the shared values are. Numbers are compared ten times faster than texts, so
     a column of digits, behind letters that all of them begin with, is first compared as numbers, where
     007 and 7 are still the same."""
-    filled = np.flatnonzero(values.notna().to_numpy())
-    texts = pa.array(values.array[filled], pa.string())
-    least, most = pc.min_max(texts).as_py().values()
-    if least is None or len(filled) < 2:
+    texts = together(pa.chunked_array(values.array.__arrow_array__()))
+    filled = np.arange(len(texts))
+    if texts.null_count:
+        filled = np.flatnonzero(to_mask(texts.is_valid()))
+    if len(filled) < 2:
         return filled[:0]
-    # what the first and the last text share stands in all texts between them
-    same = takewhile(lambda pair: pair[0] == pair[1], zip(least, most, strict=False))
-    digits = pc.utf8_slice_codeunits(texts, start=len(list(same)))
+    before = re.sub(r"\d.*", "", texts[int(filled[0])].as_py(), flags=re.DOTALL)
+    if before and not pc.all(pc.starts_with(texts, before)).as_py():
+        return filled
+    digits = pc.utf8_slice_codeunits(texts, start=len(before)) if before else texts
     try:
-        numbers = pc.cast(digits, pa.int64()).to_numpy()
+        found = pc.cast(digits, pa.int64())
     except pa.ArrowInvalid:
         return filled
+    numbers = found.drop_null().to_numpy()
     ordered = np.sort(numbers)
-    shared = np.unique(ordered[1:][ordered[1:] == ordered[:-1]])
-    if not len(shared):
-        return filled[:0]
-    place = np.minimum(np.searchsorted(shared, numbers), len(shared) - 1)
-    return np.asarray(filled[shared[place] == numbers])
+    shared = ordered[1:][ordered[1:] == ordered[:-1]]
+    return filled[among(numbers, shared)] if len(shared) else filled[:0]
+
+
+def among(numbers: NDArray[np.int64], some: NDArray[np.int64]) -> NDArray[np.intp]:
+    """The places of the numbers that are among `some`, and of a few others: those whose last bits are."""
+    marked = np.zeros(1 << MARKED_BITS, dtype=bool)
+    marked[some & (len(marked) - 1)] = True
+    return np.flatnonzero(marked[numbers & (len(marked) - 1)])
 
 
 def clusters(left: NDArray[np.int64], right: NDArray[np.int64], ids: pd.Series) -> NDArray[np.int32]:

@@ -94,8 +94,15 @@ def of_few_texts(file: pq.ParquetFile) -> list[str]:
 
 
 def is_binary(kind: pa.DataType) -> bool:
+    """Whether a column holds nothing that a person could have typed."""
+    if is_list(kind):
+        return is_binary(kind.value_type)
     kinds = (pa.types.is_binary, pa.types.is_large_binary, pa.types.is_nested)
     return any(is_kind(kind) for is_kind in kinds)
+
+
+def is_list(kind: pa.DataType) -> bool:
+    return bool(pa.types.is_list(kind) or pa.types.is_large_list(kind))
 
 
 def as_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
@@ -103,6 +110,8 @@ def as_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
     kind = column.type
     if pa.types.is_dictionary(kind):
         return dictionary_of_texts(column)
+    if is_list(kind):  # every answer to a question that takes several
+        return pa.chunked_array(map(joined, column.chunks), pa.string())
     if pa.types.is_timestamp(kind):
         texts = pc.replace_substring_regex(column.cast(pa.string()), r" 00:00:00(\.0+)?(Z|\+00:?00)?$", "")
     elif pa.types.is_floating(kind):
@@ -113,7 +122,26 @@ def as_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
         texts = pc.coalesce(integers.cast(pa.string()), finite.cast(pa.string()))
     else:
         texts = column.cast(pa.string())
-    return pc.fill_null(texts, "")
+    return pa.chunked_array(map(empty_for_null, texts.chunks), pa.string())
+
+
+def joined(lists: pa.ListArray) -> pa.Array:
+    """The texts of each list in one, '' where there is none."""
+    first, last = (lists.offsets[place].as_py() for place in (0, -1))
+    values = together(as_text(pa.chunked_array([lists.values.slice(first, last - first)])))
+    starts = pc.subtract(lists.offsets, lists.offsets[0]).cast(pa.int32())
+    return pc.binary_join(pa.ListArray.from_arrays(starts, values), ", ")
+
+
+def empty_for_null(texts: pa.Array) -> pa.Array:
+    """Texts with '' for null, not copied where the nulls hold no letters anyway."""
+    if not texts.null_count:
+        return texts
+    _, ends, letters = texts.buffers()
+    places = np.frombuffer(ends, np.int32)[[texts.offset, texts.offset + len(texts)]]
+    if places[1] - places[0] != (pc.sum(pc.binary_length(texts)).as_py() or 0):
+        return pc.fill_null(texts, "")
+    return pa.Array.from_buffers(texts.type, len(texts), [None, ends, letters], 0, texts.offset)
 
 
 def dictionary_of_texts(column: pa.ChunkedArray) -> pa.ChunkedArray:
@@ -140,7 +168,7 @@ def read_points(path: Path, layer: str | None, progress: Progress) -> Table:
     except LAYER_FAULTS as error:
         raise fault("registry.format_damaged", path, format=path.suffix, reason=first_line(error)) from error
     progress(0.7)
-    columns = [as_text(pa.chunked_array([pa.array(values, from_pandas=True)])) for values in fields]
+    columns = [as_text(pa.chunked_array([pa.array(plain(values), from_pandas=True)])) for values in fields]
     table = named_table(headings, columns, path)
     if shapes is None:
         return table
@@ -168,6 +196,16 @@ def read_layer_fields(
         fields = [np.array(list(map(relettered, values)), dtype=object) for values in fields]
         meta["fields"] = [relettered(name) for name in meta["fields"]]
     return [str(name) for name in meta["fields"]], meta["crs"], shapes, fields
+
+
+def plain(values: NDArray[np.generic]) -> NDArray[np.generic] | list[Any]:
+    """The values of a field; those of a field of lists as lists, for an empty one has another type."""
+    several = values.dtype == object and any(isinstance(value, np.ndarray) for value in values)
+    return (
+        [value.tolist() if isinstance(value, np.ndarray) else value for value in values]
+        if several
+        else values
+    )
 
 
 def relettered(value: Any) -> Any:

@@ -154,6 +154,8 @@ def mostly(table: Table, place: int, pattern: str) -> bool:
         filled = filled_cells(pa.chunked_array([texts]))
         return int(times[matches(texts, pattern)].sum()) * 2 > int(times[filled].sum())
     found = pc.sum(pc.match_substring_regex(column, pattern)).as_py() or 0
+    if not found or found * 2 > len(column):  # more than half of them all
+        return bool(found)
     return int(found) * 2 > int(filled_cells(column).sum())
 
 

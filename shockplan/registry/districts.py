@@ -12,7 +12,8 @@ from shockplan.registry.cells import blank_cells, clean, to_mask
 from shockplan.registry.place_decisions import NO_PLACE_DECISIONS, PlaceDecisions
 from shockplan.registry.places import PLACE_COLUMNS, PlaceAnswers, resolve_districts
 from shockplan.registry.tables import Table, each_text_once
-from shockplan.registry.typed import blank_column
+
+NO_DISTRICT, NO_ID = WHY = ("registry.no_district", "registry.no_id")
 
 
 def districts_of(
@@ -23,7 +24,8 @@ def districts_of(
     of_extract: str | None = None,
     progress: Progress = silent,
 ) -> tuple[PlaceAnswers, pd.Series]:
-    """What the n rows of a table say of their district, and why a row has none (NA where it has one).
+    """What the n rows of a table say of their district, and why a row has none (a category, one of WHY among
+    others, NA where it has one).
 
     `of_extract`: the P-code of every row of an extract that has no column of P-codes.
     """
@@ -38,11 +40,9 @@ def districts_of(
         columns["district"] = pd.Series([of_extract] * len(table.rows), dtype="str")
         headings["district"] = "registry.district"
     answers = resolve_districts(columns, table.rows, table.name, headings, gazetteer, decisions)
-    nowhere = answers.district.isna().to_numpy()
-    why = blank_column("text", len(nowhere))
-    if nowhere.any():
-        why[nowhere] = answers.reason[nowhere].fillna("registry.no_district").array
-    return answers, why
+    known = answers.reason.cat.categories
+    why = answers.reason.cat.add_categories([code for code in WHY if code not in known])
+    return answers, why.mask(answers.district.isna() & why.isna(), NO_DISTRICT)
 
 
 def column_texts(table: Table, place: int, name: str) -> pd.Series:
@@ -54,5 +54,5 @@ def column_texts(table: Table, place: int, name: str) -> pd.Series:
         blank &= to_mask(pc.not_equal(uniques, "NAN"))  # the district Nan (LA0603) in capitals
     shown = ["" if empty else text for text, empty in zip(uniques.to_pylist(), blank, strict=True)]
     own, texts = pd.factorize(pd.Series([*shown, ""], dtype="str"))  # -1 stands for a missing cell
-    codes = own[encoded.indices.fill_null(-1).to_numpy().astype(np.int64)]
+    codes = own.astype(np.int32)[encoded.indices.fill_null(-1).to_numpy()]
     return pd.Series(pd.Categorical.from_codes(codes, categories=texts))

@@ -64,20 +64,18 @@ class Duplicates:
 
 
 class LookedUp:
-    """The values that rows share, looked for beside other work as soon as the columns are there. Speed only:
+    """The values that rows share, looked for beside other work as soon as a column is there. Speed only:
     what is asked of another column than was begun with is looked for then.
     """
 
     def __init__(self) -> None:
         self.begun: dict[str, tuple[object, Future[NDArray[np.int64]]]] = {}
+        self.beside = ThreadPoolExecutor(max_workers=1)  # its thread ends with this object
 
-    def begin(self, households: pd.DataFrame) -> None:
+    def begin(self, field: str, column: pd.Series) -> None:
         """Columns are not written into: another value is another column."""
-        beside = ThreadPoolExecutor(max_workers=1)
-        for field in SHARED:
-            column = households[field]
-            self.begun[field] = (texts_in(column), beside.submit(shared_values, column))
-        beside.shutdown(wait=False)
+        if field in SHARED:
+            self.begun[field] = texts_in(column), self.beside.submit(shared_values, column)
 
     def links(self, households: pd.DataFrame) -> Iterator[NDArray[np.int64]]:
         """`shared_values` of each of SHARED."""

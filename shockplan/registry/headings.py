@@ -14,6 +14,8 @@ from shockplan.registry.tables import Sheet, Table, fault, filled_cells, without
 LOOK_ROWS = 40
 """Headings stand in the first rows, under at most some titles."""
 
+SAMPLE_ROWS = 2000
+
 
 def with_headings(
     sheet: Sheet, header_row: int | None, recognised: Callable[[str], bool], path: Path
@@ -170,5 +172,10 @@ def clean_heading(text: str) -> str:
 
 def sample_texts(column: pa.ChunkedArray, most: int = 5) -> tuple[str, ...]:
     """The first few different texts of a column, to be shown beside its heading."""
-    found = dict.fromkeys(text.strip() for text in column.slice(0, 2000).to_pylist() if text and text.strip())
+    found: dict[str, None] = {}
+    for rows in (SAMPLE_ROWS // 100, SAMPLE_ROWS):
+        texts = column.slice(0, rows).unique().to_pylist()
+        found = dict.fromkeys(text.strip() for text in texts if text and text.strip())
+        if len(found) >= most:
+            break
     return tuple(found)[:most]

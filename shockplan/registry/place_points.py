@@ -4,7 +4,7 @@ A point that cannot be right is blanked, with a proposal where one is plain. Not
 projected without a person's decision.
 """
 
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from enum import IntEnum
 
 import numpy as np
@@ -16,6 +16,7 @@ from pyproj import Transformer
 from shockplan.areas import Gazetteer
 from shockplan.boundaries import LAOS, Boundaries
 from shockplan.problems import Arg, Level, Problem
+from shockplan.progress import side_by_side
 from shockplan.registry.place_decisions import NO_PLACE_DECISIONS, PlaceDecisions
 
 OUTLINE_SLACK = 0.15
@@ -77,6 +78,17 @@ def check_points(
 ) -> Points:
     """Sort points (n,) as read into fine and doubtful ones, and propose what is plain."""
     x, y = np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
+    half = len(x) // 2
+    parts = side_by_side(
+        lambda rows: _checked(x[rows], y[rows], gazetteer, decisions), (slice(half), slice(half, None))
+    )
+    return Points(*map(np.concatenate, zip(*(astuple(one) for one in parts), strict=True)))
+
+
+def _checked(
+    x: NDArray[np.float64], y: NDArray[np.float64], gazetteer: Gazetteer, decisions: PlaceDecisions
+) -> Points:
+    """`check_points` of some rows, each of which is judged by itself."""
     ground = shapely.buffer(gazetteer.outline, OUTLINE_SLACK)
     shapely.prepare(ground)
     finding = np.full(len(x), PointFinding.OUTSIDE, dtype=np.int8)

@@ -53,7 +53,8 @@ class PlaceProposal:
 @dataclass(frozen=True, eq=False)
 class PlaceAnswers:
     """For n rows: `district` (n,) P-code, NA unresolved; `how` (n,) int8 of How; `reason` (n,) code of
-    the sentence that says why a written text gave no district, else NA; `text` (n,) what was written.
+    the sentence that says why a written text gave no district, else NA; `text` (n,) what was written. The
+    texts are categories.
 
     `proposals` are ordered by how many rows wait for them. `problems` hold a row for each text that
     was written and not understood, and for each disagreement; blank rows are the reader's to report.
@@ -101,30 +102,32 @@ def resolve_districts(
 def _combinations(columns: Mapping[str, pd.Series], count: int) -> tuple[NDArray[np.int64], list[Texts]]:
     """(n,) number of each row's combination, and the different combinations."""
     number, different = np.zeros(count, dtype=np.int64), 1
-    per_column: list[tuple[NDArray[np.int64], list[str]]] = []
+    per_column: list[tuple[NDArray[np.integer], list[str]]] = []
     for name in PLACE_COLUMNS:
         if name in columns:
             places, uniques = numbered(columns[name])
             texts = [plain_text(str(text)[:LONGEST])[:LONGEST] for text in uniques]
         else:
-            places, texts = np.zeros(count, dtype=np.int64), [""]
+            places, texts = np.zeros(count, dtype=np.int8), [""]
         per_column.append((places, texts))
         if different * len(texts) > MOST_NUMBERS:  # numbered anew, so that the product cannot overflow
             number, first = pd.factorize(number)
             different = len(first)
         if len(texts) > 1:
-            number, different = number * len(texts) + places, different * len(texts)
+            number *= len(texts)
+            number += places
+            different *= len(texts)
     number = pd.factorize(number)[0]
     first = np.zeros(int(number.max(initial=-1)) + 1, dtype=np.int64)
-    first[number[::-1]] = np.arange(count)[::-1]
+    first[number[::-1]] = np.arange(count - 1, -1, -1)
     combinations = [Texts(*(texts[places[row]] for places, texts in per_column)) for row in first]
     return number, combinations
 
 
-def numbered(texts: pd.Series) -> tuple[NDArray[np.int64], list[str]]:
+def numbered(texts: pd.Series) -> tuple[NDArray[np.integer], list[str]]:
     """(n,) number of each text and the different texts; a blank is ''."""
     if isinstance(texts.dtype, pd.CategoricalDtype):
-        codes = texts.cat.codes.to_numpy().astype(np.int64)
+        codes = texts.cat.codes.to_numpy().astype(np.int32)
         known = [str(text) for text in texts.cat.categories]
         return np.where(codes < 0, len(known), codes), [*known, ""]
     places, uniques = pd.factorize(texts.astype("str").fillna(""))
@@ -132,8 +135,17 @@ def numbered(texts: pd.Series) -> tuple[NDArray[np.int64], list[str]]:
 
 
 def _spread(answers: list[str | None] | list[str], combination: NDArray[np.int64]) -> pd.Series:
-    """The answer of each combination, row by row."""
-    return pd.Series(pd.Series([*answers, None], dtype="str").array.take(combination))
+    """The answer of each combination, row by row, as a category."""
+    numbers, different = pd.factorize(pd.Series(answers, dtype="str"))
+    numbers = numbers.astype(np.int32)
+    rows = numbers[combination] if len(numbers) else numbers
+    return pd.Series(pd.Categorical.from_codes(rows, categories=different))
+
+
+def written_out(categories: pd.Series) -> pd.Series:
+    """The texts of a column of categories, row by row."""
+    texts = categories.cat.categories.array
+    return pd.Series(texts.take(categories.cat.codes.to_numpy(), allow_fill=True))
 
 
 def _with_near_names(

@@ -18,7 +18,7 @@ from shockplan.progress import Progress, interruptible, part, silent
 from shockplan.registry.columns import known_heading, map_columns, require_columns
 from shockplan.registry.completing import NOTHING_BESIDE, Beside, complete
 from shockplan.registry.corrections import corrected, read_corrections
-from shockplan.registry.districts import districts_of
+from shockplan.registry.districts import NO_ID, WHY, districts_of
 from shockplan.registry.duplicates import LookedUp, with_duplicates
 from shockplan.registry.extract import members_in
 from shockplan.registry.files import read_table
@@ -30,7 +30,7 @@ from shockplan.registry.people import People, households_of, people_columns, peo
 from shockplan.registry.place_decisions import NO_PLACE_DECISIONS, PlaceDecisions
 from shockplan.registry.place_points import check_points, point_problems
 from shockplan.registry.place_villages import VillageProposal, resolve_villages
-from shockplan.registry.places import PLACE_COLUMNS
+from shockplan.registry.places import PLACE_COLUMNS, written_out
 from shockplan.registry.tables import Table, fault
 from shockplan.registry.typed import NEVER_BLANK, let_go, typed_columns
 from shockplan.registry.values import parse
@@ -192,18 +192,18 @@ def registry_of(
     pcodes, district_texts = answers.district, answers.text
     without = ids.isna().to_numpy()
     if without.any():
-        reason[without] = "registry.no_id"
+        reason[without] = NO_ID
     rejected = reason.notna().to_numpy()
     progress(0.1)
     found = [*answers.problems, *rejections(table, mapping, reason, rejected, district_texts)]
     gone = rejected_rows(table, mapping, reason, rejected, district_texts)
     let_go(table, [place for field, place in mapping.items() if field in FIELD and field not in NEVER_BLANK])
-    rows = table.rows[~rejected]
-    households, faults = typed_columns(table, mapping, ~rejected, part(progress, 0.1, 0.8))
-    households["household_id"] = ids[~rejected].reset_index(drop=True)
-    households["district"] = pcodes[~rejected].reset_index(drop=True)
-    if looked_up is not None:
-        looked_up.begin(households)
+    rows, ids = table.rows[~rejected], ids[~rejected].reset_index(drop=True)
+    looked_up, step = looked_up or LookedUp(), part(progress, 0.1, 0.8)
+    looked_up.begin("household_id", ids)
+    households, faults = typed_columns(table, mapping, ~rejected, step, looked_up.begin)
+    households["household_id"] = ids
+    households["district"] = written_out(pcodes[~rejected])
     households, doubts = checked(households, table, rows, mapping, gazetteer, decisions)
     progress(0.84)
     households["source_row"] = rows
@@ -252,10 +252,10 @@ def rejections(
     """One problem for each reason, with the original texts of the district."""
     problems = []
     # the texts that were not understood are named by `places`
-    for code in sorted({"registry.no_id", "registry.no_district"} & set(reason[rejected])):
-        mask = (reason == code).to_numpy(dtype=bool, na_value=False)
+    for code in sorted(set(WHY) & set(reason[rejected])):
+        mask = (reason == code).to_numpy(dtype=bool)
         rows = tuple(table.rows[mask].tolist())
-        if code == "registry.no_id":
+        if code == NO_ID:
             heading = table.headings[mapping["household_id"]]
             problems.append(Problem(code, table.name, heading, rows=rows))
         else:
@@ -279,8 +279,8 @@ def rejected_rows(
         {
             "source_row": table.rows[rejected],
             "household_id": pd.Series(ids, dtype="str"),
-            "district": district_texts[rejected].reset_index(drop=True),
-            "code": reason[rejected].reset_index(drop=True),
+            "district": district_texts[rejected].astype("str").reset_index(drop=True),
+            "code": reason[rejected].astype("str").reset_index(drop=True),
         }
     )
 

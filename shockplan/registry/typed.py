@@ -1,7 +1,7 @@
 """The mapped columns of a table as typed fields, and a problem for every cell not understood."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import numpy as np
 import pandas as pd
@@ -39,11 +39,16 @@ def let_go(table: Table, needed: list[int]) -> None:
 
 
 def typed_columns(
-    table: Table, mapping: Mapping[str, int], taken: NDArray[np.bool_], progress: Progress
+    table: Table,
+    mapping: Mapping[str, int],
+    taken: NDArray[np.bool_],
+    progress: Progress,
+    understood: Callable[[str, pd.Series], None] = lambda _field, _values: None,
 ) -> tuple[pd.DataFrame, list[Problem]]:
     """Every field of the rows taken, blank where the extract lacks it or a cell is not understood.
 
-    Two columns are parsed at a time: the work is done outside Python's lock.
+    Two columns are parsed at a time: the work is done outside Python's lock. `understood` is told of each as
+    soon as its values are there.
     """
     mask = None if taken.all() else pa.array(taken)
     rows, shifted = table.rows[taken], table.shifted[taken]
@@ -64,6 +69,7 @@ def typed_columns(
             cells = pa.chunked_array([together(cells)])  # the one copy of them from here on
         parsed = parse(cells, field)
         values = parsed.values.mask(shifted) if shifted.any() else parsed.values
+        understood(field.name, values)
         bad = {code: marked & ~shifted for code, marked in parsed.reasons.items()}
         return values, [
             cell_problem(code, table, place, rows, cells, marked, field.name)
@@ -80,7 +86,7 @@ def typed_columns(
     if shifted.any():
         lost = tuple(rows[shifted].tolist())
         problems.append(Problem("registry.shifted_row", table.name, rows=lost, level="warning"))
-    return pd.DataFrame({field.name: columns[field.name] for field in FIELDS}), problems
+    return pd.DataFrame({field.name: columns[field.name] for field in FIELDS}, copy=False), problems
 
 
 def cell_problem(

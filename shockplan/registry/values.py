@@ -17,6 +17,7 @@ from shockplan.registry.cells import (
     formula_errors,
     letters_of,
     matches,
+    sizes_of,
     to_mask,
     western_digits,
     words,
@@ -48,8 +49,13 @@ class Parsed:
 def parse(cells: pa.ChunkedArray, field: Field) -> Parsed:
     """The values of a column (of texts, or a dictionary of them), each different text looked at once where
     texts recur."""
-    if field.kind != "number" and (pa.types.is_dictionary(cells.type) or recurs(cells)):
-        return parse_each_once(each_text_once(cells), field)
+    if pa.types.is_dictionary(cells.type) or (field.kind != "number" and recurs(cells)):
+        encoded = each_text_once(cells)
+        if field.kind != "number":
+            return parse_each_once(encoded, field)
+        different = plain_reals(encoded.dictionary, field)
+        if different is not None:
+            return row_by_row(different, encoded)
     texts = together(written_out(cells))
     plain = plain_reals(texts, field) if field.kind == "number" else None
     if plain is not None:
@@ -59,7 +65,11 @@ def parse(cells: pa.ChunkedArray, field: Field) -> Parsed:
 
 def parse_each_once(encoded: pa.DictionaryArray, field: Field) -> Parsed:
     """The values of texts that recur."""
-    different = parse_texts(encoded.dictionary, field)
+    return row_by_row(parse_texts(encoded.dictionary, field), encoded)
+
+
+def row_by_row(different: Parsed, encoded: pa.DictionaryArray) -> Parsed:
+    """What the different texts mean, for each row."""
     places = encoded.indices.to_numpy()
     values = pd.Series(different.values.array.take(places))
     return Parsed(values, {code: mask[places] for code, mask in different.reasons.items()})
@@ -68,7 +78,8 @@ def parse_each_once(encoded: pa.DictionaryArray, field: Field) -> Parsed:
 def recurs(texts: pa.ChunkedArray | pa.Array) -> bool:
     """Whether most texts of a sample stand in it more than once. Speed only: no value depends on it."""
     sample = texts.slice(len(texts) // 3, 4000)
-    return len(sample.unique()) * 2 < len(sample)
+    written = sample.filter(pc.greater(pc.binary_length(sample), 0))
+    return len(written.unique()) * 2 < len(written) or not len(written)
 
 
 def parse_texts(texts: pa.Array, field: Field) -> Parsed:
@@ -98,9 +109,16 @@ def parse_written(texts: pa.Array, empty: NDArray[np.bool_], field: Field) -> Pa
     written, reasons = WRITTEN[field.kind](texts, field)
     reasons = {code: mask & ~empty for code, mask in reasons.items()}
     blank = np.logical_or.reduce([empty, *reasons.values()])
-    if blank.any():
-        written = pc.if_else(pa.array(blank), pa.scalar(None, pa.string()), written)
-    return Parsed(as_series(written), reasons)
+    return Parsed(as_series(blanked(written, blank) if blank.any() else written), reasons)
+
+
+def blanked(texts: pa.Array, blank: NDArray[np.bool_]) -> pa.Array:
+    """Texts that are null where `blank` is true, none of them copied."""
+    if texts.offset:
+        return pc.if_else(pa.array(blank), pa.scalar(None, texts.type), texts)
+    said = ~blank & to_mask(texts.is_valid())
+    bits = pa.array(said).buffers()[1]
+    return pa.Array.from_buffers(texts.type, len(texts), [bits, *texts.buffers()[1:]])
 
 
 def without_lost_letters(parsed: Parsed, texts: pa.Array, odd: pa.Array) -> Parsed:
@@ -117,18 +135,24 @@ def plain_reals(texts: pa.Array, field: Field) -> Parsed | None:
     to read it cell by cell is then wanted. In coordinates a comma is a decimal mark.
     """
     if field.name in COORDINATES:
-        comma = pc.match_substring(texts, ",")
-        if pc.any(comma).as_py():
-            changed = pc.replace_substring(texts.filter(comma), ",", ".", max_replacements=1)
-            texts = pc.replace_with_mask(texts, comma, changed)
-    filled = pc.if_else(pc.equal(pc.binary_length(texts), 0), pa.scalar(None, pa.string()), texts)
+        texts = with_points(texts)
     try:
-        values = pc.cast(filled, pa.float64())
+        values = pc.cast(blanked(texts, sizes_of(texts) == 0), pa.float64())
     except pa.ArrowInvalid:
         return None
     if not pc.all(pc.is_finite(values)).as_py():
         return None
     return Parsed(pd.Series(values.to_numpy(zero_copy_only=False)), {})
+
+
+def with_points(texts: pa.Array) -> pa.Array:
+    """Texts with a point for every comma."""
+    if not (letters_of(texts) == ord(",")).any():
+        return texts
+    *where, letters = texts.buffers()
+    written = np.frombuffer(letters, np.uint8).copy()
+    written[written == ord(",")] = ord(".")
+    return pa.Array.from_buffers(texts.type, len(texts), [*where, pa.py_buffer(written)], offset=texts.offset)
 
 
 def parse_typed(texts: pa.Array, empty: NDArray[np.bool_], field: Field) -> Parsed:
@@ -170,13 +194,12 @@ def read_text(texts: pa.Array, _field: Field) -> tuple[pa.Array, Reasons]:
 
 def read_code(texts: pa.Array, field: Field) -> tuple[pa.Array, Reasons]:
     """A code kept as written, with western digits; one that a spreadsheet made a number is repaired."""
-    texts = western_digits(texts)
     if field.name != "phone":
-        return repaired(texts)
+        return repaired(western_digits(texts))
     other = ~as_dialled(texts)
     if not other.any():
         return texts, {}
-    written, reasons = phone_numbers(texts.filter(pa.array(other)))
+    written, reasons = phone_numbers(western_digits(texts.filter(pa.array(other))))
     spread = {code: spread_mask(mask, other) for code, mask in reasons.items()}
     return pc.replace_with_mask(texts, pa.array(other), written), spread
 
@@ -186,7 +209,13 @@ def repaired(texts: pa.Array) -> tuple[pa.Array, Reasons]:
     letters = letters_of(texts)
     if not ((letters == ord(".")) | (letters == ord("+"))).any():
         return texts, {}
-    as_float = matches(texts, r"^[0-9]+\.0*$|^[0-9]+([.,][0-9]+)?[eE]\+[0-9]{1,2}$")
+    dotted = pc.match_substring_regex(texts, r"^[0-9]+\.0*$")
+    if pc.any(dotted).as_py():
+        whole = pc.replace_substring_regex(texts.filter(dotted), r"\.0*$", "")
+        texts = pc.replace_with_mask(texts, dotted, whole)
+    as_float = matches(texts, r"^[0-9]+([.,][0-9]+)?[eE]\+[0-9]{1,2}$")
+    if not as_float.any():
+        return texts, {}
     whole = [whole_digits(text) for text in texts.filter(pa.array(as_float)).to_pylist()]
     lost = spread_mask(np.array([text is None for text in whole], dtype=bool), as_float)
     written = pa.array([text or "" for text in whole], pa.string())

@@ -150,7 +150,9 @@ def group_villages(
         key[blank] = (district + " " + lao.fillna(roman)).array
     places, keys = pd.factorize(key, sort=True)
     count = len(keys)
-    fields = ("village_code", "village_name_lo", "village_name_en", "district")
+    coded = np.zeros(count, dtype=bool)  # of the others the key is no code
+    coded[places[~blank]] = True
+    fields = ("village_name_lo", "village_name_en", "district")
     found = side_by_side(lambda field: most_frequent(places, households[field], count), fields)
     usual: dict[str, pd.Series] = {}
     for field, values in zip(fields, found, strict=True):
@@ -159,7 +161,7 @@ def group_villages(
     villages = pd.DataFrame(
         {
             "key": pd.Series(keys, dtype="str"),
-            "code": usual["village_code"],
+            "code": pd.Series(keys, dtype="str").where(coded),
             "name_lo": usual["village_name_lo"],
             "name_en": usual["village_name_en"],
             "district": usual["district"],

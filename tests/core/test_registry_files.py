@@ -281,6 +281,24 @@ def test_points_of_any_vector_format_become_coordinates(tmp_path: Path, name: st
     assert households["lat"].round(6).tolist() == [14.8, 14.9]
 
 
+def test_a_list_among_the_properties_of_a_point_is_read_as_text(tmp_path: Path) -> None:
+    features = [
+        {
+            "type": "Feature",
+            "properties": {"hhid": name, "district": "LA1703", "needs": needs, "sizes": sizes},
+            "geometry": {"type": "Point", "coordinates": [106.8, 14.8]},
+        }
+        for name, needs, sizes in (("A1", ["rice", "water"], [1.5, 2]), ("A2", [], None))
+    ]
+    path = tmp_path / "r.geojson"
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": features}), encoding="utf-8")
+    table = read_table(path, None, None, is_known, silent)
+    texts = dict(zip(table.headings, (column.to_pylist() for column in table.columns), strict=True))
+    assert texts["needs"] == ["rice, water", ""]
+    assert texts["sizes"] == ["1.5, 2", ""]
+    assert read(path).households["household_id"].tolist() == ["A1", "A2"]
+
+
 def test_points_without_a_reference_system_are_asked_for(tmp_path: Path) -> None:
     frame = gpd.GeoDataFrame({"hhid": ["A"], "district": ["LA1703"]}, geometry=[Point(5, 5)], crs=4326)
     frame.to_file(tmp_path / "r.shp", engine="pyogrio")
