@@ -143,15 +143,17 @@ def group_villages(
     households: pd.DataFrame, reference: pd.DataFrame | None, progress: Progress = silent
 ) -> tuple[pd.DataFrame, NDArray[np.int32]]:
     """(villages as in Registry, row of `villages` of each household or -1). Sorted by key."""
-    key = households["village_code"].copy()
-    blank = key.isna().to_numpy()
-    if blank.any():
-        district, lao, roman = (households[name][blank] for name in UNCODED)
-        key[blank] = (district + " " + lao.fillna(roman)).array
-    places, keys = pd.factorize(key, sort=True)
+    own, codes = pd.factorize(households["village_code"])
+    blank = np.flatnonzero(own < 0)
+    district, lao, roman = (households[name].iloc[blank] for name in UNCODED)
+    named, names = pd.factorize(district + " " + lao.fillna(roman))
+    keys = pd.Index([*codes, *names], dtype="str").unique().sort_values()
+    with_code, with_name = (keys.get_indexer(pd.Index(some, dtype="str")) for some in (codes, names))
+    places = np.r_[with_code, -1].astype(np.int32)[own]  # the last of them, -1, is no village
+    places[blank] = np.r_[with_name, -1][named]
     count = len(keys)
     coded = np.zeros(count, dtype=bool)  # of the others the key is no code
-    coded[places[~blank]] = True
+    coded[with_code] = True
     fields = ("village_name_lo", "village_name_en", "district")
     found = side_by_side(lambda field: most_frequent(places, households[field], count), fields)
     usual: dict[str, pd.Series] = {}
@@ -171,14 +173,14 @@ def group_villages(
     )
     if reference is not None:
         villages = with_reference(villages, reference)
-    return villages, places.astype(np.int32)
+    return villages, places
 
 
-def most_frequent(groups: NDArray[np.int64], values: pd.Series, count: int) -> pd.Series:
+def most_frequent(groups: NDArray[np.integer], values: pd.Series, count: int) -> pd.Series:
     """The value that stands most often in each group, the smallest of equals, NA where all are blank."""
     codes, uniques = pd.factorize(values, sort=True)
     filled = (codes >= 0) & (groups >= 0)
-    group, code = groups[filled].astype(np.int64), codes[filled]
+    group, code = (groups, codes) if filled.all() else (groups[filled], codes[filled])
     chosen = np.full(count, -1, dtype=np.int64)
     chosen[group] = code
     # in most groups every row says the same; only the others are counted
@@ -186,7 +188,7 @@ def most_frequent(groups: NDArray[np.int64], values: pd.Series, count: int) -> p
     differs[group[code != chosen[group]]] = True
     counted = differs[group]
     width = max(1, len(uniques))
-    pairs, times = np.unique(group[counted] * width + code[counted], return_counts=True)
+    pairs, times = np.unique(group[counted].astype(np.int64) * width + code[counted], return_counts=True)
     order = np.lexsort((pairs % width, -times, pairs // width))
     group = (pairs // width)[order]
     first = np.r_[True, group[1:] != group[:-1]] if len(group) else np.zeros(0, dtype=bool)
