@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from shockplan.problems import Problem
 from shockplan.progress import Progress, side_by_side
+from shockplan.registry.cells import to_bits
 from shockplan.registry.household import DTYPES, FIELDS, Field, Kind
 from shockplan.registry.tables import Table, shown, together
 from shockplan.registry.values import parse
@@ -50,7 +51,7 @@ def typed_columns(
     Two columns are parsed at a time: the work is done outside Python's lock. `understood` is told of each as
     soon as its values are there.
     """
-    mask = None if taken.all() else pa.array(taken)
+    mask = None if taken.all() else to_bits(taken)
     rows, shifted = table.rows[taken], table.shifted[taken]
     columns = {
         field.name: blank_column(field.kind, len(rows))

@@ -18,6 +18,7 @@ from shockplan.registry.cells import (
     letters_of,
     matches,
     sizes_of,
+    to_bits,
     to_mask,
     western_digits,
     words,
@@ -115,10 +116,9 @@ def parse_written(texts: pa.Array, empty: NDArray[np.bool_], field: Field) -> Pa
 def blanked(texts: pa.Array, blank: NDArray[np.bool_]) -> pa.Array:
     """Texts that are null where `blank` is true, none of them copied."""
     if texts.offset:
-        return pc.if_else(pa.array(blank), pa.scalar(None, texts.type), texts)
-    said = ~blank & to_mask(texts.is_valid())
-    bits = pa.array(said).buffers()[1]
-    return pa.Array.from_buffers(texts.type, len(texts), [bits, *texts.buffers()[1:]])
+        return pc.if_else(to_bits(blank), pa.scalar(None, texts.type), texts)
+    said = to_bits(~blank & to_mask(texts.is_valid()) if texts.null_count else ~blank)
+    return pa.Array.from_buffers(texts.type, len(texts), [said.buffers()[1], *texts.buffers()[1:]])
 
 
 def without_lost_letters(parsed: Parsed, texts: pa.Array, odd: pa.Array) -> Parsed:
@@ -157,7 +157,7 @@ def with_points(texts: pa.Array) -> pa.Array:
 
 def parse_typed(texts: pa.Array, empty: NDArray[np.bool_], field: Field) -> Parsed:
     """Values of another type than text, read from the cells that say something."""
-    values, reasons = READERS[field.kind](texts.filter(pa.array(~empty)), field)
+    values, reasons = READERS[field.kind](texts.filter(to_bits(~empty)), field)
     spread = {code: spread_mask(mask, ~empty) for code, mask in reasons.items() if mask.any()}
     places = np.full(len(texts), -1, dtype=np.int64)
     places[~empty] = np.arange(len(values))
@@ -199,9 +199,9 @@ def read_code(texts: pa.Array, field: Field) -> tuple[pa.Array, Reasons]:
     other = ~as_dialled(texts)
     if not other.any():
         return texts, {}
-    written, reasons = phone_numbers(western_digits(texts.filter(pa.array(other))))
+    written, reasons = phone_numbers(western_digits(texts.filter(to_bits(other))))
     spread = {code: spread_mask(mask, other) for code, mask in reasons.items()}
-    return pc.replace_with_mask(texts, pa.array(other), written), spread
+    return pc.replace_with_mask(texts, to_bits(other), written), spread
 
 
 def repaired(texts: pa.Array) -> tuple[pa.Array, Reasons]:

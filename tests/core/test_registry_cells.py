@@ -7,7 +7,7 @@ import pyarrow.compute as pc
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from shockplan.registry.cells import blank_cells, fold_word, to_mask, trimmed, words
+from shockplan.registry.cells import blank_cells, fold_word, to_bits, to_mask, trimmed, words
 from shockplan.registry.clusters import shared_values
 from shockplan.registry.columnar import as_text
 from shockplan.registry.headings import sample_texts
@@ -125,3 +125,13 @@ def test_masks_of_blanks_take_null_for_no_text() -> None:
     cells = pa.array([None, "", "-", "a"])
     assert blank_cells(cells).tolist() == [False, True, True, False]
     assert to_mask(cells.is_valid()).tolist() == [False, True, True, True]
+
+
+@given(st.lists(st.sampled_from([True, False, None]), max_size=40), st.integers(0, 20), st.integers(0, 20))
+def test_masks_are_the_same_in_numpy_and_in_arrow(values: list[bool | None], start: int, size: int) -> None:
+    held, expected = pa.array(values, pa.bool_()).slice(start, size), values[start : start + size]
+    assert to_mask(held).tolist() == [bool(value) for value in expected]
+    assert to_mask(pa.chunked_array([held, held.slice(1)])).tolist() == [
+        bool(value) for value in expected + expected[1:]
+    ]
+    assert to_bits(to_mask(held)).to_pylist() == [bool(value) for value in expected]
