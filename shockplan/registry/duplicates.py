@@ -192,12 +192,11 @@ def name_ratio(
 ) -> NDArray[np.float64]:
     """(pairs,) likeness (0-100) of the heads' names, in the script in which they are most alike; 0 where
     a name is blank or the two rows lie in different districts."""
-    best = np.zeros(len(left))
-    shared = np.zeros(len(left), dtype=bool)
     district = households["district"]
     near = np.asarray(district.iloc[left].to_numpy() == district.iloc[right].to_numpy(), dtype=bool)
-    rows, ends = np.unique(np.concatenate([left, right]), return_inverse=True)
-    one, other = ends[: len(left)], ends[len(left) :]
+    rows, ends = np.unique(np.concatenate([left[near], right[near]]), return_inverse=True)
+    one, other = np.split(ends, 2)
+    best, shared = np.zeros(len(one)), np.zeros(len(one), dtype=bool)
     names = names_of(households, rows)
     for texts in (names.lao, names.roman):
         likeness, both = ratios(texts, one, other)
@@ -205,7 +204,9 @@ def name_ratio(
     if not shared.all():
         likeness, _ = ratios(names.sound, one, other)
         best = np.where(shared, best, likeness)
-    return np.asarray(best * near)
+    found = np.zeros(len(left))
+    found[near] = best
+    return found
 
 
 def ratios(
