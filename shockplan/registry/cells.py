@@ -87,7 +87,7 @@ def blank_cells(texts: pa.Array, kept: frozenset[str] = frozenset()) -> NDArray[
 
 def western_digits(texts: pa.Array) -> pa.Array:
     """Texts with Lao, Thai, Arabic and wide digits as 0-9."""
-    if all_ascii(texts):
+    if is_ascii(letters_of(texts)):
         return texts
     other = which_hold(texts, OTHER_DIGITS)
     if other is None:
@@ -192,8 +192,8 @@ def is_plain_ascii(texts: pa.Array) -> bool:
     return not bool((space[1:] & space[:-1]).any())
 
 
-def all_ascii(texts: pa.Array) -> bool:
-    return bool(pc.all(pc.string_is_ascii(texts)).as_py())
+def is_ascii(letters: NDArray[np.uint8]) -> bool:
+    return not len(letters) or int(letters.max()) < 0x80
 
 
 def formula_errors(texts: pa.Array) -> NDArray[np.bool_]:

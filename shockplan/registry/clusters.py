@@ -44,7 +44,7 @@ def maybe_shared(values: pd.Series) -> NDArray[np.intp]:
     except pa.ArrowInvalid:
         return filled
     numbers = found.drop_null().to_numpy()
-    ordered = np.sort(numbers)
+    ordered = numbers if (numbers[1:] > numbers[:-1]).all() else np.sort(numbers)
     shared = ordered[1:][ordered[1:] == ordered[:-1]]
     return filled[among(numbers, shared)] if len(shared) else filled[:0]
 

@@ -18,6 +18,7 @@ from pyproj.exceptions import ProjError
 from shockplan.held import opened_by_itself
 from shockplan.problems import Problem
 from shockplan.progress import Progress, side_by_side
+from shockplan.registry.cells import is_ascii, letters_of
 from shockplan.registry.tables import Columns, Table, fault, together
 
 LAYER_FAULTS = (
@@ -49,7 +50,7 @@ def read_parquet(path: Path, progress: Progress) -> Table:
         if not hasattr(own, "file"):  # no two threads may read through one opened file
             own.file = opened(few)
         column = own.file.read(columns=[name], use_threads=False).column(0)
-        column.validate(full=True)  # nobody else looks whether a text is UTF-8
+        check_letters(column)
         if len(column) != own.file.metadata.num_rows:
             raise ValueError(f"{name}: {len(column)} != {own.file.metadata.num_rows}")
         return as_text(column)
@@ -65,6 +66,14 @@ def read_parquet(path: Path, progress: Progress) -> Table:
     except (pa.ArrowException, OSError, ValueError) as error:  # a name may not even be UTF-8
         raise fault("registry.format_damaged", path, format="Parquet", reason=first_line(error)) from error
     return named_table(names, columns, path)
+
+
+def check_letters(column: pa.ChunkedArray) -> None:
+    """Raise ArrowInvalid where a text is no UTF-8: reading does not look. ASCII shows itself at once."""
+    for cells in column.chunks:
+        texts = pa.types.is_string(cells.type) or pa.types.is_large_string(cells.type)
+        if not (texts and is_ascii(letters_of(cells))):
+            cells.validate(full=True)
 
 
 def check_size(meta: pq.FileMetaData, path: Path) -> None:
@@ -137,11 +146,9 @@ def empty_for_null(texts: pa.Array) -> pa.Array:
     """Texts with '' for null, not copied where the nulls hold no letters anyway."""
     if not texts.null_count:
         return texts
-    _, ends, letters = texts.buffers()
-    places = np.frombuffer(ends, np.int32)[[texts.offset, texts.offset + len(texts)]]
-    if places[1] - places[0] != (pc.sum(pc.binary_length(texts)).as_py() or 0):
+    if len(letters_of(texts)) != (pc.sum(pc.binary_length(texts)).as_py() or 0):
         return pc.fill_null(texts, "")
-    return pa.Array.from_buffers(texts.type, len(texts), [None, ends, letters], 0, texts.offset)
+    return pa.Array.from_buffers(texts.type, len(texts), [None, *texts.buffers()[1:]], 0, texts.offset)
 
 
 def dictionary_of_texts(column: pa.ChunkedArray) -> pa.ChunkedArray:

@@ -32,6 +32,7 @@ DOUBTS = {
 
 
 MOST_NUMBERS = 2**40
+FEW_NUMBERS = 2**22
 LONGEST = 200
 """Letters of a cell that are looked at: no district's name is longer."""
 
@@ -117,11 +118,20 @@ def _combinations(columns: Mapping[str, pd.Series], count: int) -> tuple[NDArray
             number *= len(texts)
             number += places
             different *= len(texts)
-    number = pd.factorize(number)[0]
+    number = numbered_anew(number, different)
     first = np.zeros(int(number.max(initial=-1)) + 1, dtype=np.int64)
     first[number[::-1]] = np.arange(count - 1, -1, -1)
     combinations = [Texts(*(texts[places[row]] for places, texts in per_column)) for row in first]
     return number, combinations
+
+
+def numbered_anew(number: NDArray[np.int64], below: int) -> NDArray[np.int64]:
+    """(n,) the numbers, all of them less than `below`, as 0, 1, 2... without a gap."""
+    if below > FEW_NUMBERS:
+        return pd.factorize(number)[0]
+    used = np.zeros(below, dtype=bool)
+    used[number] = True
+    return (np.cumsum(used) - 1)[number]
 
 
 def numbered(texts: pd.Series) -> tuple[NDArray[np.integer], list[str]]:

@@ -26,7 +26,7 @@ from shockplan.registry.cells import (
 from shockplan.registry.dates import read_dates
 from shockplan.registry.household import DTYPES, Field
 from shockplan.registry.numbers import decimal_mark, real_numbers, whole_digits, whole_numbers
-from shockplan.registry.tables import each_text_once, together, written_out
+from shockplan.registry.tables import each_text_once, together
 
 AS_DIALLED = (("020", 11), ("030", 10))
 """How the numbers of mobile and of fixed wireless telephones begin, and their digits."""
@@ -52,12 +52,9 @@ def parse(cells: pa.ChunkedArray, field: Field) -> Parsed:
     texts recur."""
     if pa.types.is_dictionary(cells.type) or (field.kind != "number" and recurs(cells)):
         encoded = each_text_once(cells)
-        if field.kind != "number":
-            return parse_each_once(encoded, field)
-        different = plain_reals(encoded.dictionary, field)
-        if different is not None:
-            return row_by_row(different, encoded)
-    texts = together(written_out(cells))
+        plain = plain_reals(encoded.dictionary, field) if field.kind == "number" else None
+        return row_by_row(plain, encoded) if plain else parse_each_once(encoded, field)
+    texts = together(cells)
     plain = plain_reals(texts, field) if field.kind == "number" else None
     if plain is not None:
         return plain
