@@ -19,12 +19,15 @@ from shockplan.problems import InputError, Problem
 from shockplan.progress import side_by_side
 from shockplan.registry.cells import matches
 from shockplan.registry.headings import sample_texts
-from shockplan.registry.household import FIELD, NOT_IN_EXTRACTS
+from shockplan.registry.household import ASKED_APART, FIELD, NOT_IN_EXTRACTS
 from shockplan.registry.tables import Table, each_text_once, filled_cells
 from shockplan.texts import LAO_LETTERS
 
 PLACE_COLUMNS = ("district_nso", "district_name", "province_name")
-"""What a column may hold besides fields of the household: other ways to say the district."""
+"""Other ways to say the district."""
+
+OTHER_COLUMNS = (*PLACE_COLUMNS, *(field.name for field in ASKED_APART.values()))
+"""What a column may hold besides fields of the household."""
 
 BY_SCRIPT = {
     "village_name": ("village_name_lo", "village_name_en"),
@@ -88,7 +91,7 @@ def generic_headings() -> Mapping[str, str]:
 def known_headings() -> Mapping[str, str]:
     """Folded heading -> field, from data/parameters/headings.toml and the field names themselves."""
     listed = headings_file()["fields"]
-    names = (*(name for name in FIELD if name not in NOT_IN_EXTRACTS), *PLACE_COLUMNS)
+    names = (*(name for name in FIELD if name not in NOT_IN_EXTRACTS), *OTHER_COLUMNS)
     known = {fold_heading(name): name for name in names}
     for field, headings in listed.items():
         known.update((fold_heading(heading), field) for heading in headings)
@@ -173,8 +176,8 @@ def stated_columns(table: Table, stated: Mapping[str, str], path: Path) -> dict[
     faults: list[Problem] = []
     mapping: dict[str, int] = {}
     for field, heading in stated.items():
-        if field in NOT_IN_EXTRACTS or (field not in FIELD and field not in PLACE_COLUMNS):
-            near = ", ".join(difflib.get_close_matches(field, [*FIELD, *PLACE_COLUMNS], n=3, cutoff=0.5))
+        if field in NOT_IN_EXTRACTS or (field not in FIELD and field not in OTHER_COLUMNS):
+            near = ", ".join(difflib.get_close_matches(field, [*FIELD, *OTHER_COLUMNS], n=3, cutoff=0.5))
             faults.append(
                 Problem("registry.field_unknown", path.name, args={"field": field, "near": near or "–"})
             )

@@ -16,7 +16,7 @@ from shockplan.planfile import RegistrySpec
 from shockplan.problems import InputError, Problem
 from shockplan.progress import Progress, part, silent
 from shockplan.registry.columns import (
-    PLACE_COLUMNS,
+    OTHER_COLUMNS,
     SURE,
     Proposal,
     fold_heading,
@@ -34,7 +34,7 @@ from shockplan.registry.tables import Table, filled_cells
 
 Why = Literal["stated", "remembered", "heading", "likeness", "values", "nothing"]
 
-CHOICES: tuple[str, ...] = (*FIELD, *PLACE_COLUMNS)
+CHOICES: tuple[str, ...] = (*FIELD, *OTHER_COLUMNS)
 """Every field that a column may be taken for, in the order in which a list shows them."""
 
 SAMPLE_ROWS = 20_000

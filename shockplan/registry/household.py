@@ -82,6 +82,9 @@ FIELDS: tuple[Field, ...] = (
     Field("paid_before", "flag"),  # named in a list of earlier payments that excludes
 )
 
+ASKED_APART: dict[str, Field] = {"pregnant": Field("breastfeeding", "flag", personal=True)}
+"""What an extract may have a column of its own for, though it counts for another field."""
+
 NOT_IN_EXTRACTS = frozenset({"field_registered", "paid_before"})
 """What the program itself says of a household; no column of an extract is read as one of these."""
 

@@ -17,7 +17,7 @@ from rapidfuzz import fuzz, process
 
 from shockplan.problems import InputError, Problem
 from shockplan.registry.columns import (
-    PLACE_COLUMNS,
+    OTHER_COLUMNS,
     Proposal,
     by_content,
     fold_heading,
@@ -82,7 +82,7 @@ def read_mapping(path: Path) -> dict[str, str]:
         known = {str(field): str(heading) for field, heading in columns.items()}
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise InputError(Problem("registry.no_mapping", path.name)) from error
-    unknown = sorted(known.keys() - FIELD.keys() - set(PLACE_COLUMNS))
+    unknown = sorted(known.keys() - FIELD.keys() - set(OTHER_COLUMNS))
     if unknown:
         args = {"field": ", ".join(unknown), "near": "–"}
         raise InputError(Problem("registry.field_unknown", path.name, args=args))

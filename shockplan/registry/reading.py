@@ -22,7 +22,7 @@ from shockplan.registry.districts import NO_ID, WHY, districts_of
 from shockplan.registry.duplicates import LookedUp, with_duplicates
 from shockplan.registry.extract import members_in
 from shockplan.registry.files import read_table
-from shockplan.registry.household import FIELD, Registry
+from shockplan.registry.household import ASKED_APART, FIELD, Registry
 from shockplan.registry.mapping import read_mapping
 from shockplan.registry.member_keys import Keys, keys_of, with_own_ids
 from shockplan.registry.passwords import NO_PASSWORDS, Passwords
@@ -32,7 +32,7 @@ from shockplan.registry.place_points import check_points, point_problems
 from shockplan.registry.place_villages import VillageProposal, resolve_villages
 from shockplan.registry.places import PLACE_COLUMNS, written_out
 from shockplan.registry.tables import Table, fault
-from shockplan.registry.typed import NEVER_BLANK, let_go, typed_columns
+from shockplan.registry.typed import TYPED, let_go, typed_columns
 from shockplan.registry.values import parse
 from shockplan.registry.villages import group_villages, point_sources, read_villages
 from shockplan.source import source_of
@@ -197,7 +197,7 @@ def registry_of(
     progress(0.1)
     found = [*answers.problems, *rejections(table, mapping, reason, rejected, district_texts)]
     gone = rejected_rows(table, mapping, reason, rejected, district_texts)
-    let_go(table, [place for field, place in mapping.items() if field in FIELD and field not in NEVER_BLANK])
+    let_go(table, [place for field, place in mapping.items() if field in TYPED])
     rows, ids = table.rows[~rejected], ids[~rejected].reset_index(drop=True)
     looked_up, step = looked_up or LookedUp(), part(progress, 0.1, 0.8)
     looked_up.begin("household_id", ids)
@@ -207,7 +207,8 @@ def registry_of(
     households, doubts = checked(households, table, rows, mapping, gazetteer, decisions)
     progress(0.84)
     households["source_row"] = rows
-    present = frozenset(name for name in mapping if name in FIELD) | {"district"}
+    apart = {name for name, field in ASKED_APART.items() if field.name in mapping}
+    present = frozenset(name for name in mapping if name in FIELD) | apart | {"district"}
     done = complete(households, present, beside, table.name, part(progress, 0.84, 0.85))
     households, rows = done.households, done.households["source_row"].to_numpy()
     proposals: tuple[VillageProposal, ...] = ()

@@ -11,12 +11,14 @@ from numpy.typing import NDArray
 from shockplan.problems import Problem
 from shockplan.progress import Progress, side_by_side
 from shockplan.registry.cells import to_bits
-from shockplan.registry.household import DTYPES, FIELDS, Field, Kind
+from shockplan.registry.household import ASKED_APART, DTYPES, FIELDS, Field, Kind
 from shockplan.registry.tables import Table, shown, together
 from shockplan.registry.values import parse
 
 LET_GO = pa.chunked_array([], type=pa.string())
 NEVER_BLANK = ("household_id", "district")
+TYPED = frozenset(field.name for field in (*FIELDS, *ASKED_APART.values())) - {*NEVER_BLANK}
+"""What is understood here, cell by cell; the others are understood before."""
 
 
 def blank_column(kind: Kind, count: int) -> pd.Series:
@@ -59,6 +61,7 @@ def typed_columns(
         if field.name not in mapping or field.name in NEVER_BLANK
     }
     fields = [field for field in FIELDS if field.name not in columns]
+    fields += [field for field in ASKED_APART.values() if field.name in mapping]
     uses = Counter(mapping[field.name] for field in fields)
 
     def understand(field: Field) -> tuple[pd.Series, list[Problem]]:
@@ -87,6 +90,10 @@ def typed_columns(
     if shifted.any():
         lost = tuple(rows[shifted].tolist())
         problems.append(Problem("registry.shifted_row", table.name, rows=lost, level="warning"))
+    for name, field in ASKED_APART.items():
+        if field.name in mapping:  # yes where one answer is yes, no where both are no, else blank
+            apart = columns[field.name]
+            columns[name] = columns[name] | apart if name in mapping else apart
     return pd.DataFrame({field.name: columns[field.name] for field in FIELDS}, copy=False), problems
 
 

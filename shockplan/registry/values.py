@@ -1,5 +1,6 @@
 """From cells to typed values: what cannot be understood is blank and marked with the reason."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -239,8 +240,9 @@ def phone_numbers(texts: pa.Array) -> tuple[pa.Array, Reasons]:
 
 
 def read_count(texts: pa.Array, field: Field) -> tuple[pd.Series, Reasons]:
-    """People: 0 to 99, at least 1 member."""
-    values, bad, broken = whole_numbers(western_digits(texts))
+    """People: 0 to 99, at least 1 member; or completed years."""
+    texts = without_unit(western_digits(texts), "years" if field.name == "head_age" else "people")
+    values, bad, broken = whole_numbers(texts)
     least = 1 if field.name == "members" else 0
     outside = ~bad & ~broken & ((values < least) | (values > MOST_PEOPLE))
     values[outside] = 0  # blank in the end; what it was may not fit the type
@@ -249,6 +251,12 @@ def read_count(texts: pa.Array, field: Field) -> tuple[pd.Series, Reasons]:
         "registry.not_whole": broken,
         "registry.out_of_range": outside,
     }
+
+
+def without_unit(texts: pa.Array, unit: str) -> pa.Array:
+    """Numbers without the word for what they count, which may stand behind them."""
+    names = "|".join(re.escape(word) for word in sorted(words()["unit"][unit], key=len, reverse=True))
+    return pc.replace_substring_regex(texts, rf"(?i)^([0-9][0-9.,]*)\s*(?:{names})$", r"\1")
 
 
 def read_kip(texts: pa.Array, _field: Field) -> tuple[pd.Series, Reasons]:
@@ -270,9 +278,20 @@ def read_real(texts: pa.Array, field: Field) -> tuple[pd.Series, Reasons]:
             texts = pc.replace_substring_regex(texts, r"^([+-]?[0-9]{1,3}),([0-9]+)$", r"\1.\2")
             texts = pc.replace_substring_regex(texts, r"\s*°?\s*[NE]?$", "")
         values, bad = real_numbers(texts, "point")
+    elif field.name == "age":
+        values, bad = ages(texts)
     else:
         values, bad = real_numbers(texts, decimal_mark(texts))
     return pd.Series(values), {"registry.bad_number": bad}
+
+
+def ages(texts: pa.Array) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """(years, not understood) of ages: 35, 35 ປີ, 8 ເດືອນ."""
+    bare = without_unit(texts, "months")
+    of_months = to_mask(pc.not_equal(bare, texts))
+    numbers = without_unit(bare, "years")
+    values, bad = real_numbers(numbers, decimal_mark(numbers))
+    return np.where(of_months, values / 12, values), bad
 
 
 def read_flag(texts: pa.Array, field: Field) -> tuple[pd.Series, Reasons]:

@@ -53,6 +53,18 @@ def test_ages_are_completed_years_on_the_day_given(tmp_path: Path) -> None:
     assert value(registry, "A", "over_60") == 1
 
 
+def test_an_age_may_be_written_in_years_or_months(tmp_path: Path) -> None:
+    ages = ["8 ເດືອນ", "12 months", "໒໓ ເດືອນ", "4 ປີ", "5 years", "60 ປີ", "59"]
+    rows = [["HH ID", "Age", "Sex", "District code"], *(["A", age, "F", "LA1703"] for age in ages)]
+    registry = read(write_csv(tmp_path / "r.csv", rows), people={})
+    counts = {name: value(registry, "A", name) for name in ("under_1", "under_2", "under_5", "over_60")}
+    assert counts == {"under_1": 1, "under_2": 3, "under_5": 4, "over_60": 1}
+    rows.append(["A", "2 weeks", "F", "LA1703"])
+    registry = read(write_csv(tmp_path / "r.csv", rows), people={})
+    assert found(registry, "registry.bad_number").values == ("2 weeks",)
+    assert value(registry, "A", "under_1") is None
+
+
 def test_a_member_without_an_age_makes_the_counts_by_age_blank(tmp_path: Path) -> None:
     registry = read(write_csv(tmp_path / "r.csv", PEOPLE), people=ON)
     assert value(registry, "B", "members") == 2

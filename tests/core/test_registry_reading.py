@@ -283,6 +283,30 @@ def test_a_problem_that_stops_the_reading_is_an_input_error(tmp_path: Path) -> N
     assert stop.value.problems[0].code == "registry.file_missing"
 
 
+@pytest.mark.parametrize("stated", [False, True])
+def test_breastfeeding_in_a_column_of_its_own_counts_like_pregnancy(tmp_path: Path, stated: bool) -> None:
+    answers = [(a, b) for a in ("yes", "no", "") for b in ("ແມ່ນ", "ບໍ່", "-")]
+    rows = [["hhid", "district", "Pregnant", "Breastfeeding"]]
+    rows += [[f"A{number}", "LA1703", *pair] for number, pair in enumerate(answers)]
+    rows.append(["A9", "LA1703", "no", "perhaps"])
+    columns = {"household_id": "hhid", "district": "district", "pregnant": "Pregnant"}
+    columns["breastfeeding"] = "Breastfeeding"
+    registry = read(write_csv(tmp_path / "r.csv", rows), columns=columns if stated else {})
+    said = [None if pd.isna(one) else bool(one) for one in registry.households["pregnant"]]
+    assert said == [True, True, True, True, False, None, True, None, None, None]
+    problem = found(registry, "registry.bad_flag")
+    assert (problem.column, problem.rows, problem.values) == ("Breastfeeding", (11,), ("perhaps",))
+    assert "pregnant" in registry.present
+
+
+def test_an_extract_that_asks_only_for_breastfeeding_is_believed_alone(tmp_path: Path) -> None:
+    rows = [["hhid", "district", "ໃຫ້ນົມລູກ"]]
+    rows += [[name, "LA1703", answer] for name, answer in (("A", "yes"), ("B", "no"), ("C", ""))]
+    registry = read(write_csv(tmp_path / "r.csv", rows))
+    assert registry.households["pregnant"].tolist() == [True, False, pd.NA]
+    assert "pregnant" in registry.present
+
+
 def test_village_points_are_joined_by_code_and_each_keeps_its_source(tmp_path: Path) -> None:
     registry = write_csv(tmp_path / "r.csv", [HEADINGS, *ROWS])
     rows = [

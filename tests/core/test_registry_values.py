@@ -112,6 +112,22 @@ def test_members_are_people() -> None:
     assert result.reasons["registry.out_of_range"].tolist() == [False, False, False, True, True, True, False]
 
 
+@pytest.mark.parametrize(
+    "text", ["4 ຄົນ", "໔ ຄົນ", "4ຄົນ", "4 people", "4 Persons", "4 pers.", "4 personnes", "4.0 persons"]
+)
+def test_a_count_may_say_that_it_counts_people(text: str) -> None:
+    assert only("members", text) == [4]
+
+
+def test_an_age_may_say_that_it_counts_years_and_a_count_of_one_thing_is_none_of_another() -> None:
+    assert only("head_age", "35 ປີ", "35 years", "35 yrs", "35 ans", "1 year") == [35, 35, 35, 35, 1]
+    cells = parsed("head_age", "4 ຄົນ", "years", "3 months")
+    assert cells.values.isna().all()
+    assert cells.reasons["registry.bad_number"].all()
+    assert parsed("members", "35 ປີ", "ຄົນ").reasons["registry.bad_number"].all()
+    assert parsed("income_kip", "4 ຄົນ").reasons["registry.bad_number"].all()
+
+
 def test_yes_and_no_in_three_languages() -> None:
     yes, no = ["yes", "Y", "TRUE", "1", "1.0", "Oui", "ແມ່ນ", "x", "໑"], ["no", "N", "0", "Non", "ບໍ່", "ບໍ່ແມ່ນ"]
     assert only("in_mecg", *yes, *no) == [True] * len(yes) + [False] * len(no)
