@@ -23,9 +23,10 @@ UNUSED_QT = (
     "imageformats/libqwebp", "imageformats/libqgif",
     "imageformats/qicns", "imageformats/qtga", "imageformats/qtiff", "imageformats/qwbmp",
     "imageformats/qwebp", "imageformats/qgif", "opengl32sw",
-    "Qt6EglFS", "Qt6EGLFS",
+    "Qt6EglFS", "Qt6EGLFS", "Qt6Network", "PySide6/QtOpenGL", "Qt6OpenGLWidgets",
 )  # fmt: skip
-"""Drawing on bare screens, remote screens, web, shop windows: a desktop window needs none of it."""
+"""Drawing on bare screens, remote screens, web, shop windows, in three dimensions: a desktop window needs none
+of it. (ui/__init__.py says why nothing misses QtOpenGL.)"""
 
 UNUSED_ARROW = (
     "arrow_flight", "_flight", "arrow_s3", "_s3fs", "_gcsfs", "_azurefs", "_hdfs", "_cuda", "_cpp_tests",
@@ -33,6 +34,13 @@ UNUSED_ARROW = (
     "pyarrow/libarrow_python.so.2600.", "pyarrow/libarrow_python_parquet_encryption.so.2600.",
 )  # fmt: skip
 """Stores in the network, headers, tests. (Files opened by path need none of them.)"""
+
+TWICE = ("pyarrow/libarrow_python.so", "pyarrow/libarrow_python_parquet_encryption.so")
+"""Links of the wheel that became copies; whoever links to them asks for the name with a number."""
+
+PRINTERS = "printsupport/libcups"
+"""What lets Qt print: a machine with a printer has what it links to, some 20 libraries, and on another Qt does
+without. So none of them is put into the bundle for it."""
 
 UNUSED_ELSEWHERE = (
     "pandas/tests", "numpy/tests", "numpy/_core/tests", "numpy/_core/include", "numpy/_core/lib",
@@ -66,6 +74,8 @@ def is_needed(name: str) -> bool:
         return PurePosixPath(name).stem.split("_")[0] in LOCALES
     if name.endswith(SOURCES) and not name.startswith("data/"):
         return False
+    if name in TWICE:
+        return False
     return not any(part in name for part in (*UNUSED_QT, *UNUSED_ARROW, *UNUSED_ELSEWHERE))
 
 
@@ -82,11 +92,16 @@ def without_orphans(
     """The entries without libraries of the building machine that nothing in the bundle links to any more.
 
     A library of the machine lies at the top of the bundle; those of wheels lie in their folders and stay.
+    Those that only PRINTERS links to go.
     """
     entries = list(entries)
     loose = {name: entry for name, *entry in entries if is_loose(name)}
     wanted: set[str] = set()
-    waiting = [path for name, path, kind in entries if not is_loose(name) and kind != "SYMLINK"]
+    waiting = [
+        path
+        for name, path, kind in entries
+        if not is_loose(name) and kind != "SYMLINK" and PRINTERS not in name
+    ]
     seen: set[str] = set()
     while waiting:
         path = waiting.pop()

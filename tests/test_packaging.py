@@ -80,6 +80,12 @@ def test_the_desktop_file_opens_plans_by_their_type() -> None:
         ("PySide6/Qt/plugins/platforms/libqlinuxfb.so", False),
         ("PySide6/Qt/plugins/imageformats/libqsvg.so", True),
         ("pandas/_libs/lib.pyx", False),
+        ("pyarrow/libarrow_python.so.2600", True),
+        ("pyarrow/libarrow_python.so", False),
+        ("PySide6/QtOpenGL.abi3.so", False),
+        ("PySide6/Qt/lib/libQt6OpenGL.so.6", True),
+        ("PySide6/Qt/lib/libQt6Network.so.6", False),
+        ("PySide6/Qt/plugins/printsupport/libcupsprintersupport.so", True),
     ],
 )
 def test_only_what_nothing_uses_is_left_out(name: str, needed: bool) -> None:
@@ -104,10 +110,14 @@ def test_libraries_of_the_machine_go_with_the_last_part_that_needs_them() -> Non
         ("libgone.so.1", "gone/libgone.so.1", "SYMLINK"),
     ]
     needs = {"/q/libqxcb.so": [("libxcb.so.1", None)], "/m/libxcb.so.1": [("libXau.so.6", None)]}
+    printing = "PySide6/Qt/plugins/printsupport/libcupsprintersupport.so"
+    entries += [(printing, "/q/cups.so", "BINARY"), ("libcups.so.2", "/m/libcups.so.2", "BINARY")]
+    needs["/q/cups.so"] = [("libcups.so.2", None)]
     kept = parts().without_orphans(entries, lambda path: needs.get(path, ()), ())
     names = [entry[0] for entry in kept]
     assert "libgtk-3.so.0" not in names and "libgone.so.1" not in names
     assert {"libxcb.so.1", "libXau.so.6", "libarrow.so.1"} <= set(names)
+    assert printing in names and "libcups.so.2" not in names
 
 
 def install(home: Path, argument: str) -> "subprocess.CompletedProcess[str]":
