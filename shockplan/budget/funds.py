@@ -90,11 +90,11 @@ def may_pay(spec: PlanSpec, facts: Facts, alike: Alike, said_yes: NDArray[np.boo
     meant = tuple((transfer.id, transfer.expansion) for transfer in spec.transfers)
     stated = spec.programmes
     asked = said_yes.tobytes()
-    reads = (facts.registry, facts.exposure, facts.possible_passes_from, earmarks, meant, stated, asked)
-    return _KEPT.get(alike, reads, lambda: may_pay_now(spec, facts, alike, said_yes))
+    reads = (facts.registry, alike, facts.possible_passes_from, earmarks, meant, stated, asked)
+    return _KEPT.get(facts.exposure, reads, lambda: may_pay_now(spec, facts, alike, said_yes))
 
 
-_KEPT: Kept[Alike, MayPay] = Kept(most=3)
+_KEPT: Kept[Exposure, MayPay] = Kept(most=3)
 
 
 def may_pay_now(spec: PlanSpec, facts: Facts, alike: Alike, said_yes: NDArray[np.bool_]) -> MayPay:

@@ -202,9 +202,18 @@ class Comparison(QObject):
     def _opened(self, path: Path) -> None:
         self.opened = self.session.history.now
         kept = self.session.holding.scenarios()
-        self.scenarios = [Scenario(name, document) for name, document in kept]
+        self._begin_with([Scenario(name, document) for name, document in kept])
+
+    def let_go(self) -> None:
+        """Keep nothing of the plan that was open."""
+        self.opened = None
+        self._begin_with([])
+        self.compared.emit()
+
+    def _begin_with(self, scenarios: list[Scenario]) -> None:
+        self.scenarios = scenarios
         self.against, self.on_map, self.file = 0, False, None
-        self.result, self.scene, self.alternatives = None, None, ()
+        self.result, self.scene, self.alternatives, self.shown = None, None, (), None
         self.kept.emit()
 
     def go_on_from(self, opened: "Document | None") -> None:
