@@ -25,7 +25,7 @@ UNUSED_QT = (
     "imageformats/qwebp", "imageformats/qgif", "opengl32sw",
     "Qt6EglFS", "Qt6EGLFS", "Qt6Network", "PySide6/QtOpenGL", "Qt6OpenGLWidgets",
 )  # fmt: skip
-"""Drawing on bare screens, remote screens, web, shop windows, in three dimensions: a desktop window needs none
+"""Drawing on bare screens, remote screens, web, shop windows, by graphics card: a desktop window needs none
 of it. (ui/__init__.py says why nothing misses QtOpenGL.)"""
 
 UNUSED_ARROW = (
@@ -39,8 +39,8 @@ TWICE = ("pyarrow/libarrow_python.so", "pyarrow/libarrow_python_parquet_encrypti
 """Links of the wheel that became copies; whoever links to them asks for the name with a number."""
 
 PRINTERS = "printsupport/libcups"
-"""What lets Qt print: a machine with a printer has what it links to, some 20 libraries, and on another Qt does
-without. So none of them is put into the bundle for it."""
+"""What lets Qt print: a machine with a printer has what it links to, some 20 libraries, and on another Qt
+does without. So none of them is put into the bundle for it."""
 
 UNUSED_ELSEWHERE = (
     "pandas/tests", "numpy/tests", "numpy/_core/tests", "numpy/_core/include", "numpy/_core/lib",

@@ -13,7 +13,7 @@ class Kept(Generic[Owner, Result]):
 
     `reads` are compared with ==, so they are frozen specs (as repr where true and 1 must differ), or objects
     that are equal only to themselves. A result is shared by everyone who asks for the same: nobody
-    writes into it. Neither reads nor result may lead to the owner, by way of another owner neither: both would
+    writes into it. Neither reads nor result may lead to the owner, nor by way of another owner: both would
     then live as long as the program does.
     """
 

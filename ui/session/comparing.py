@@ -221,6 +221,8 @@ class Comparison(QObject):
         self.opened = opened or self.opened
 
     def _changed(self) -> None:
+        if self.session.made is None:
+            self.let_go()
         if self.wanted and self.session.made is not self.shown:
             self.compare()
 

@@ -194,7 +194,6 @@ class Session(QObject):
         self._plan, self._made, self.results, self.scene, self.beside = None, None, None, None, None
         self.history = History()
         self.selection.take(())
-        self.comparison.let_go()
         self.changed.emit()
 
     def undo(self) -> None:
