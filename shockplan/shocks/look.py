@@ -20,7 +20,7 @@ from shockplan.shocks.products import Role, recognise, role_of
 from shockplan.shocks.raster_choice import choose_raster, is_raster
 from shockplan.shocks.severity import LEFT_OUT, plain_texts, standards
 from shockplan.shocks.track import is_table, radius_fields
-from shockplan.shocks.vector import Table, tables_of, with_html_attributes
+from shockplan.shocks.vector import Table, tables_of, with_plain_attributes
 
 MOST_VALUES = 20
 SAMPLE_CELLS = 512
@@ -99,7 +99,7 @@ def _look(table: Table) -> TableLook:
     frame = pyogrio.read_dataframe(
         table.dataset, layer=table.layer, read_geometry=False, datetime_as_string=True
     )
-    frame = with_html_attributes(frame)
+    frame = with_plain_attributes(frame)
     known = recognise(frame)
     return TableLook(
         layer=table.layer,

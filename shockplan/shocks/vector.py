@@ -104,7 +104,7 @@ def read_features(path: Path, table: Table, crs: str | None) -> gpd.GeoDataFrame
     cut = frame.attrs.get("cut_texts", 0)
     if not len(frame):
         raise refusal(path, "no_features")
-    frame = with_html_attributes(frame)
+    frame = with_plain_attributes(frame)
     if frame.crs is None:
         frame = frame.set_crs(_stated_crs(path, crs))
     frame = frame.set_geometry(_with_known_places(frame.geometry))
@@ -200,8 +200,11 @@ def _check_degrees(path: Path, frame: gpd.GeoDataFrame) -> None:
         raise refusal(path, "metres_as_degrees", value_seen=float(np.abs(bounds).max()))
 
 
-def with_html_attributes(frame: Frame) -> Frame:
-    """The same with a column for each attribute in the HTML of `description` (KML and KMZ of agencies)."""
+def with_plain_attributes(frame: Frame) -> Frame:
+    """The same with a list as its texts one behind the other, and a column for each attribute in the HTML of
+    `description` (KML and KMZ of agencies)."""
+    mixed = [name for name in frame.columns if frame[name].dtype == object]
+    frame = frame.assign(**{name: frame[name].map(_one_text) for name in mixed})
     field = next((name for name in frame.columns if str(name).casefold() == "description"), None)
     if field is None or not frame[field].astype("str").str.contains("<(?:td|b|strong)\\b", case=False).any():
         return frame
@@ -209,6 +212,10 @@ def with_html_attributes(frame: Frame) -> Frame:
     found = pd.DataFrame(plain, index=frame.index)
     new = [name for name in found.columns if name and name not in frame.columns]
     return frame.join(found[new])
+
+
+def _one_text(value: object) -> object:
+    return ", ".join(map(str, value.tolist())) if isinstance(value, np.ndarray) else value
 
 
 def _pairs(text: str) -> dict[str, str]:

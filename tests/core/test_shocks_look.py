@@ -1,5 +1,6 @@
 """A file is looked at before it is used: the person sees what was understood."""
 
+import json
 from pathlib import Path
 
 import geopandas as gpd
@@ -7,6 +8,7 @@ import numpy as np
 import shapely
 
 from shockplan.shocks.look import look_at
+from shockplan.shocks.vector import read_features, tables_of
 from tests.core.test_shocks_products import UNOSAT, squares, write
 from tests.core.test_shocks_raster import write as write_raster
 
@@ -47,3 +49,24 @@ def test_a_raster_shows_the_range_of_its_cells_and_a_table_its_column_of_places(
     (table,) = look_at(tmp_path / "jobs.csv")
     assert (table.kind, table.code, table.features) == ("area", "place", 2)
     assert [field.tag for field in table.fields] == ["#meta", "#adm2+pcode", "#indicator"]
+
+
+def test_a_list_among_the_attributes_of_a_shape_is_read_as_text(tmp_path: Path) -> None:
+    """As GeoJSON of web services has it: shown, chosen by, and classed by like any other text."""
+    square = shapely.box(106.0, 14.0, 107.0, 15.0)
+    features = [
+        {
+            "type": "Feature",
+            "properties": {"sev": "high", "tags": tags, "sizes": sizes},
+            "geometry": json.loads(shapely.to_geojson(square)),
+        }
+        for tags, sizes in ((["river", "road"], [1, 2.5]), ([], None))
+    ]
+    path = tmp_path / "flood.geojson"
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": features}), encoding="utf-8")
+    (look,) = look_at(path)
+    values = {field.name: field.values for field in look.fields}
+    assert values["tags"] == (("river, road", 1),)
+    assert values["sizes"] == (("1.0, 2.5", 1),)
+    frame = read_features(path, tables_of(path)[0], None)
+    assert frame["tags"].tolist() == ["river, road", ""]
