@@ -77,6 +77,27 @@ def tr(code: str, args: Mapping[str, Value] | None = None, language: Language = 
     return text.format_map({name: show_value(value) for name, value in args.items()})
 
 
+OF_A_CELL = frozenset(
+    f"registry.{code}"
+    for code in (
+        "bad_number", "not_whole", "out_of_range", "bad_flag", "bad_word", "bad_date", "digits_lost",
+        "lost_letters", "spreadsheet_error", "cell_too_long", "counts_disagree", "people_disagree",
+        "value_kept", "value_blanked",
+    )
+)  # fmt: skip
+"""Problems whose `field` is a thing that a person knows, and not a word of the plan file."""
+
+
+def problem_args(problem: Problem, value: str, language: Language) -> dict[str, Value]:
+    """What the sentences of a problem say, for one of its values."""
+    args: dict[str, Value] = {**problem.args, "file": problem.file, "column": problem.column or ""}
+    if problem.code in OF_A_CELL:
+        code = f"rule.field.{args['field']}"
+        label = catalogue(language).get(code) or catalogue("en").get(code)
+        args["field"] = label or args["field"]
+    return args | {"value": value}
+
+
 def problem_sentence(problem: Problem, language: Language = "en") -> str:
     """Where, what, and what to do, in one line."""
     where = [problem.file] if problem.file else []
@@ -88,8 +109,7 @@ def problem_sentence(problem: Problem, language: Language = "en") -> str:
             where[-1] += " " + tr("problem.more_rows", {"count": more}, language)
     if problem.column:
         where.append(problem.column)
-    args: dict[str, Value] = {**problem.args, "file": problem.file, "column": problem.column or ""}
-    args["value"] = problem.values[0] if problem.values else ""
+    args = problem_args(problem, problem.values[0] if problem.values else "", language)
     what = tr(problem.code, args, language)
     do = tr(problem.code + ".do", args, language)
     return " · ".join([*where, what]) + " " + do

@@ -23,7 +23,7 @@ from shockplan.outputs.figures import household_table
 from shockplan.outputs.lines import NOT_KNOWN, VillageList
 from shockplan.outputs.notices import notices
 from shockplan.problems import Problem
-from shockplan.texts import Language, tr
+from shockplan.texts import Language, problem_args, tr
 
 if TYPE_CHECKING:
     from shockplan.plan import Plan
@@ -155,5 +155,5 @@ def problem_rows(problem: Problem, language: Language) -> Iterator[Sequence[obje
 
 def sentence(problem: Problem, value: str, language: Language) -> tuple[str, str]:
     """What was found and what to do, for one value."""
-    args = {**problem.args, "file": problem.file, "column": problem.column or "", "value": value}
+    args = problem_args(problem, value, language)
     return tr(problem.code, args, language), tr(problem.code + ".do", args, language)

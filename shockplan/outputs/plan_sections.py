@@ -21,7 +21,7 @@ from shockplan.outputs.tags import artifact, marked
 from shockplan.problems import Problem
 from shockplan.rule_sentences import word
 from shockplan.shocks.layer import HazardLayer, Layer
-from shockplan.texts import Language, Value, show_number, show_value, tr
+from shockplan.texts import Language, problem_args, show_number, show_value, tr
 
 SECTIONS = (
     "situation", "who", "money", "where", "delivery", "assumptions", "problems", "provenance", "approval",
@@ -160,13 +160,7 @@ def problems(flow: Flow, teller: Teller) -> None:
 
 def finding(problem: Problem, language: Language) -> str:
     """The sentence of a problem with the person's own value left out."""
-    args: dict[str, Value] = {
-        **problem.args,
-        "file": problem.file,
-        "column": problem.column or "",
-        "value": "…",
-    }
-    return tr(problem.code, args, language)
+    return tr(problem.code, problem_args(problem, "…", language), language)
 
 
 def provenance(flow: Flow, teller: Teller) -> None:

@@ -13,7 +13,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from shockplan.problems import Level, Problem, count_rows
 from shockplan.progress import Progress, silent
-from shockplan.texts import Language, Value, tr
+from shockplan.texts import Language, problem_args, tr
 
 HEADINGS = ("file", "row", "column", "value", "what", "do", "level", "correction", "code")
 """Keys of the columns; the heading in the workbook is the text of `problems.<key>`."""
@@ -44,10 +44,9 @@ def lines_of(problems: Iterable[Problem], language: Language) -> Iterator[Line]:
     for problem in sorted(problems, key=lambda problem: LEVELS[problem.level]):
         level = tr(f"problems.{problem.level}", {}, language)
         column = problem.column or ""
-        args: dict[str, Value] = {**problem.args, "file": problem.file, "column": column}
         values = problem.values or ("",) * max(1, len(problem.rows))
         for row, value in zip(problem.rows or (None,), values, strict=True):
-            args["value"] = value
+            args = problem_args(problem, value, language)
             what, do = tr(problem.code, args, language), tr(problem.code + ".do", args, language)
             yield Line(problem.file, row, column, value, what, do, level, problem.code)
 

@@ -7,6 +7,8 @@ import pytest
 
 from shockplan.problems import InputError, Problem, count_rows
 from shockplan.registry.problem_list import lines_of, write_problem_list
+from shockplan.rule_sentences import field_label
+from shockplan.texts import Language, problem_sentence
 from tests.core.registry_tables import Registry, found, read, write_csv
 
 ROWS = [
@@ -120,3 +122,20 @@ def test_nothing_half_written_is_left_behind(tmp_path: Path) -> None:
     with pytest.raises(KeyError):
         write_problem_list(tmp_path / "p.xlsx", [problem], "en")
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("language", "label"), [("en", field_label("head_age", "en")), ("lo", field_label("head_age", "lo"))]
+)
+def test_a_bad_cell_is_named_by_what_a_person_calls_the_field(language: Language, label: str) -> None:
+    problem = Problem("registry.bad_number", "r.csv", "Persons", (3,), ("old",), {"field": "head_age"})
+    assert label != "head_age" and label in problem_sentence(problem, language)
+    (line,) = lines_of([problem], language)
+    assert label in line.what and "head_age" not in line.what
+    unknown = Problem("registry.bad_number", "r.csv", "Amount", (3,), ("?",), {"field": "amount"})
+    assert "amount" in problem_sentence(unknown, language)
+
+
+def test_a_problem_of_the_plan_file_keeps_the_word_that_stands_in_it() -> None:
+    problem = Problem("registry.heading_missing", "r.csv", "HH size", args={"field": "members", "near": "–"})
+    assert "members" in problem_sentence(problem, "lo")

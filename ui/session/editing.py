@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from shockplan.problems import InputError, Problem
-from shockplan.texts import Language, Value, tr
+from shockplan.texts import Language, problem_args, tr
 from ui.key_path import KeyPath, path_of
 from ui.results import Described, Worked
 
@@ -70,12 +70,7 @@ def sorted_out(
 
 def bare_sentence(problem: Problem, language: Language) -> str:
     """What is wrong and what to do, without the place: it stands there."""
-    args: dict[str, Value] = {
-        **problem.args,
-        "file": problem.file,
-        "column": problem.column or "",
-        "value": "",
-    }
+    args = problem_args(problem, "", language)
     return f"{tr(problem.code, args, language)} {tr(problem.code + '.do', args, language)}"
 
 
