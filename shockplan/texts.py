@@ -93,8 +93,7 @@ def problem_args(problem: Problem, value: str, language: Language) -> dict[str, 
     args: dict[str, Value] = {**problem.args, "file": problem.file, "column": problem.column or ""}
     if problem.code in OF_A_CELL:
         code = f"rule.field.{args['field']}"
-        label = catalogue(language).get(code) or catalogue("en").get(code)
-        args["field"] = label or args["field"]
+        args["field"] = tr(code, None, language) if code in catalogue("en") else args["field"]
     return args | {"value": value}
 
 

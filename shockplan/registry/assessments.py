@@ -36,7 +36,7 @@ from shockplan.registry.names import fold_person
 from shockplan.registry.passwords import NO_PASSWORDS, Passwords
 from shockplan.registry.place_decisions import NO_PLACE_DECISIONS, PlaceDecisions
 from shockplan.registry.place_points import check_points, point_problems
-from shockplan.registry.places import written_out
+from shockplan.registry.places import texts_by_row
 from shockplan.registry.tables import Table, filled_cells, shown
 from shockplan.registry.typed import typed_columns
 from shockplan.registry.values import as_series, parse
@@ -159,7 +159,7 @@ def rows_of(
         "household_id" in mapping
     ) else pd.Series([None] * len(table.rows), dtype="str")  # fmt: skip
     fields, unclear = typed_columns(table, mapping, np.ones(len(table.rows), dtype=bool), silent)
-    fields = by_script(fields.assign(household_id=ids, district=written_out(answers.district)))
+    fields = by_script(fields.assign(household_id=ids, district=texts_by_row(answers.district)))
     for name in ON_TOP[1:]:
         if name in top:
             fields[name] = fields[name].fillna(top[name])

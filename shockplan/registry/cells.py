@@ -70,7 +70,7 @@ def cleaned(texts: pa.Array) -> tuple[pa.Array, pa.Array | None]:
 def blank_cells(texts: pa.Array, kept: frozenset[str] = frozenset()) -> NDArray[np.bool_]:
     """Which cleaned texts say nothing: '', "NaN", "-", "n/a", ບໍ່ມີ. `kept` are words with a meaning."""
     known = [word for word in words()[""]["blank"] if word and fold_word(word) not in kept]
-    sizes, letters, places = sizes_of(texts), letters_of(texts), places_of(texts)[:-1]
+    sizes, letters, places = sizes_of(texts), letters_of(texts), bounds_of(texts)[:-1]
     found = np.asarray((sizes == 0) & to_mask(texts.is_valid()))
     if not len(letters) or not known:
         return found
@@ -105,7 +105,7 @@ def which_hold(texts: pa.Array, pattern: str) -> pa.Array | None:
     letters = texts.buffers()[2]
     if letters is None or not len(texts):
         return None
-    places = places_of(texts)
+    places = bounds_of(texts)
     seams = pa.py_buffer(np.r_[places[:-1:RUN], places[-1]])
     runs = pa.Array.from_buffers(texts.type, -(-len(texts) // RUN), [None, seams, letters])
     looked = np.repeat(matches(runs, pattern), RUN)[: len(texts)]
@@ -115,7 +115,7 @@ def which_hold(texts: pa.Array, pattern: str) -> pa.Array | None:
     return to_bits(looked) if looked.any() else None
 
 
-def places_of(texts: pa.Array) -> NDArray[np.integer]:
+def bounds_of(texts: pa.Array) -> NDArray[np.integer]:
     """(n + 1,) where each text begins in the letters of an Arrow string array, and where the last ends."""
     ends = texts.buffers()[1]
     if ends is None:
@@ -128,7 +128,7 @@ def places_of(texts: pa.Array) -> NDArray[np.integer]:
 
 def sizes_of(texts: pa.Array) -> NDArray[np.integer]:
     """(n,) the bytes of each text, of null those that stand under it."""
-    places = places_of(texts)
+    places = bounds_of(texts)
     return places[1:] - places[:-1]
 
 
@@ -137,7 +137,7 @@ def letters_of(texts: pa.Array) -> NDArray[np.uint8]:
     data = texts.buffers()[2]
     if data is None or not len(texts):
         return np.zeros(0, dtype=np.uint8)
-    places = places_of(texts)
+    places = bounds_of(texts)
     return np.frombuffer(data, np.uint8)[places[0] : places[-1]]
 
 
@@ -155,15 +155,15 @@ def may_have_space_at_ends(texts: pa.Array) -> bool:
         return bool(texts.null_count)
     if not (may_hold_space(letters[:4096]) or may_hold_space(letters)):  # most names show it at once
         return False
-    places = places_of(texts) - places_of(texts)[0]
+    places = bounds_of(texts)
+    places = places - places[0]
     blank = places[1:] == places[:-1]
     first = letters[np.minimum(places[:-1], len(letters) - 1)]
     if not (is_printed_ascii(first) | (first == WIDE) | blank).all():
         return True
     last = letters[places[1:] - 1]
-    other = ~(
-        is_printed_ascii(last) | blank
-    )  # ends a letter of more bytes: of three, where the third last is E0
+    other = ~(is_printed_ascii(last) | blank)
+    # it ends a letter of more than one byte: of three, where the third last is E0
     return bool(other.any()) and not bool((letters[places[1:][other] - 3] == WIDE).all())
 
 

@@ -175,7 +175,8 @@ def read_points(path: Path, layer: str | None, progress: Progress) -> Table:
     except LAYER_FAULTS as error:
         raise fault("registry.format_damaged", path, format=path.suffix, reason=first_line(error)) from error
     progress(0.7)
-    columns = [as_text(pa.chunked_array([pa.array(plain(values), from_pandas=True)])) for values in fields]
+    arrays = (pa.array(with_lists(values), from_pandas=True) for values in fields)
+    columns = [as_text(pa.chunked_array([array])) for array in arrays]
     table = named_table(headings, columns, path)
     if shapes is None:
         return table
@@ -205,14 +206,11 @@ def read_layer_fields(
     return [str(name) for name in meta["fields"]], meta["crs"], shapes, fields
 
 
-def plain(values: NDArray[np.generic]) -> NDArray[np.generic] | list[Any]:
-    """The values of a field; those of a field of lists as lists, for an empty one has another type."""
-    several = values.dtype == object and any(isinstance(value, np.ndarray) for value in values)
-    return (
-        [value.tolist() if isinstance(value, np.ndarray) else value for value in values]
-        if several
-        else values
-    )
+def with_lists(values: NDArray[np.generic]) -> NDArray[np.generic] | list[Any]:
+    """The values of a field, its arrays as lists: an empty array has another type than its neighbours."""
+    if values.dtype != object or not any(isinstance(value, np.ndarray) for value in values):
+        return values
+    return [value.tolist() if isinstance(value, np.ndarray) else value for value in values]
 
 
 def relettered(value: Any) -> Any:

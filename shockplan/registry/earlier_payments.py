@@ -39,7 +39,7 @@ from shockplan.registry.match_decisions import MatchDecisions
 from shockplan.registry.matching import by_script, candidates_of
 from shockplan.registry.passwords import NO_PASSWORDS, Passwords
 from shockplan.registry.place_decisions import NO_PLACE_DECISIONS, PlaceDecisions
-from shockplan.registry.places import PLACE_COLUMNS, written_out
+from shockplan.registry.places import PLACE_COLUMNS, texts_by_row
 from shockplan.registry.standing import Listed, Standing, answers_of, stand, standings
 from shockplan.registry.tables import Table
 from shockplan.registry.typed import cell_problem, typed_columns
@@ -108,7 +108,7 @@ def read_payments(
     )
     whose = {name: place for name, place in mapping.items() if name in FIELD}
     fields, unclear = typed_columns(table, whose, np.ones(len(table.rows), dtype=bool), silent)
-    fields = by_script(fields.assign(household_id=ids, district=written_out(answers.district)))
+    fields = by_script(fields.assign(household_id=ids, district=texts_by_row(answers.district)))
     rows = fields[list(IDENTITY)].assign(**told, amount=kip, file=table.name, source_row=table.rows)
     rows["agency"] = rows["agency"].fillna(spec.agency or None)
     rows["purpose"] = rows["purpose"].fillna(spec.purpose or None)

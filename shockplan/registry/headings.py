@@ -15,6 +15,7 @@ LOOK_ROWS = 40
 """Headings stand in the first rows, under at most some titles."""
 
 SAMPLE_ROWS = 2000
+"""Samples come from so many rows at most; a hundredth of them is mostly enough."""
 
 
 def with_headings(

@@ -119,14 +119,14 @@ def to_decimal(text: str) -> Decimal | None:
 
 
 def whole_digits(text: str) -> str | None:
-    """The digits of a code that became a float: 2055551234.0, 2.055551234E+09. None: digits were lost.
+    """The digits of a code that became a float with an exponent. None: it is none, or digits were lost.
 
-    >>> whole_digits("2055551234.0"), whole_digits("2.055551234E+09"), whole_digits("2.05555E+09")
-    ('2055551234', '2055551234', None)
+    >>> whole_digits("2.055551234E+09"), whole_digits("2.05555E+09")
+    ('2055551234', None)
     """
     match = _SCIENTIFIC.fullmatch(text)
     if not match:
-        return re.sub(r"\.0*$", "", text)
+        return None
     digits, decimals, exponent = match[1], match[2] or "", int(match[3])
     if len(decimals) != exponent and len(decimals.rstrip("0")) < exponent:
         return None

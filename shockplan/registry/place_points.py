@@ -4,7 +4,7 @@ A point that cannot be right is blanked, with a proposal where one is plain. Not
 projected without a person's decision.
 """
 
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass, fields
 from enum import IntEnum
 
 import numpy as np
@@ -79,10 +79,12 @@ def check_points(
     """Sort points (n,) as read into fine and doubtful ones, and propose what is plain."""
     x, y = np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
     half = len(x) // 2
-    parts = side_by_side(
+    halves = side_by_side(
         lambda rows: _checked(x[rows], y[rows], gazetteer, decisions), (slice(half), slice(half, None))
     )
-    return Points(*map(np.concatenate, zip(*(astuple(one) for one in parts), strict=True)))
+    one, other = halves
+    both = ((getattr(one, field.name), getattr(other, field.name)) for field in fields(Points))
+    return Points(*map(np.concatenate, both))
 
 
 def _checked(

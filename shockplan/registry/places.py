@@ -33,6 +33,8 @@ DOUBTS = {
 
 MOST_NUMBERS = 2**40
 FEW_NUMBERS = 2**22
+"""Combinations of texts that are numbered at most, and below which each number has a mark of its own."""
+
 LONGEST = 200
 """Letters of a cell that are looked at: no district's name is longer."""
 
@@ -152,7 +154,7 @@ def _spread(answers: list[str | None] | list[str], combination: NDArray[np.int64
     return pd.Series(pd.Categorical.from_codes(rows, categories=different))
 
 
-def written_out(categories: pd.Series) -> pd.Series:
+def texts_by_row(categories: pd.Series) -> pd.Series:
     """The texts of a column of categories, row by row."""
     texts = categories.cat.categories.array
     return pd.Series(texts.take(categories.cat.codes.to_numpy(), allow_fill=True))

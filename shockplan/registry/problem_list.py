@@ -44,9 +44,10 @@ def lines_of(problems: Iterable[Problem], language: Language) -> Iterator[Line]:
     for problem in sorted(problems, key=lambda problem: LEVELS[problem.level]):
         level = tr(f"problems.{problem.level}", {}, language)
         column = problem.column or ""
+        args = problem_args(problem, "", language)
         values = problem.values or ("",) * max(1, len(problem.rows))
         for row, value in zip(problem.rows or (None,), values, strict=True):
-            args = problem_args(problem, value, language)
+            args["value"] = value
             what, do = tr(problem.code, args, language), tr(problem.code + ".do", args, language)
             yield Line(problem.file, row, column, value, what, do, level, problem.code)
 

@@ -30,7 +30,7 @@ from shockplan.registry.people import People, households_of, people_columns, peo
 from shockplan.registry.place_decisions import NO_PLACE_DECISIONS, PlaceDecisions
 from shockplan.registry.place_points import check_points, point_problems
 from shockplan.registry.place_villages import VillageProposal, resolve_villages
-from shockplan.registry.places import PLACE_COLUMNS, written_out
+from shockplan.registry.places import PLACE_COLUMNS, texts_by_row
 from shockplan.registry.tables import Table, fault
 from shockplan.registry.typed import TYPED, let_go, typed_columns
 from shockplan.registry.values import parse
@@ -203,7 +203,7 @@ def registry_of(
     looked_up.begin("household_id", ids)
     households, faults = typed_columns(table, mapping, ~rejected, step, looked_up.begin)
     households["household_id"] = ids
-    households["district"] = written_out(pcodes[~rejected])
+    households["district"] = texts_by_row(pcodes[~rejected])
     households, doubts = checked(households, table, rows, mapping, gazetteer, decisions)
     progress(0.84)
     households["source_row"] = rows

@@ -8,7 +8,7 @@ import pytest
 from shockplan.problems import InputError, Problem, count_rows
 from shockplan.registry.problem_list import lines_of, write_problem_list
 from shockplan.rule_sentences import field_label
-from shockplan.texts import Language, problem_sentence
+from shockplan.texts import OF_A_CELL, Language, catalogue, problem_sentence
 from tests.core.registry_tables import Registry, found, read, write_csv
 
 ROWS = [
@@ -139,3 +139,12 @@ def test_a_bad_cell_is_named_by_what_a_person_calls_the_field(language: Language
 def test_a_problem_of_the_plan_file_keeps_the_word_that_stands_in_it() -> None:
     problem = Problem("registry.heading_missing", "r.csv", "HH size", args={"field": "members", "near": "–"})
     assert "members" in problem_sentence(problem, "lo")
+
+
+def test_every_sentence_about_a_field_says_it_in_one_of_two_ways() -> None:
+    """What a person knows has its label; a word that stands in the plan file stays as it is."""
+    plan_file = ("field_unknown", "people_field_unknown", "heading_missing", "heading_twice", "two_headings")
+    texts = catalogue("en").items()
+    told = {code for code, text in texts if code.startswith("registry.") and "{field}" in text}
+    assert told - OF_A_CELL == {f"registry.{code}" for code in plan_file}
+    assert told >= OF_A_CELL
